@@ -1,0 +1,1 @@
+"""The Django project: settings, URLs, processes, the command line."""

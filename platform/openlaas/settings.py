@@ -1,0 +1,186 @@
+"""Settings, from the environment only; a missing or bad value stops the process with its name.
+
+``OPENLAAS_SECRET_KEY``    signs, and derives the database roles' passwords; required.
+``DATABASE_URL``           the owner role on a PostgreSQL 18 server; operators' commands need it.
+``OPENLAAS_CONTROL_URL``   the control plane as ``openlaas_control``; derived from DATABASE_URL.
+``OPENLAAS_CELL_URL``      the cells' server as ``openlaas_login``; derived from DATABASE_URL.
+``REDIS_URL``              Redis or Valkey.
+``OPENLAAS_POOL_SLOTS``    tenant connections per cell and process.
+``OPENLAAS_ALLOWED_HOSTS`` comma-separated host names.
+"""
+
+from pathlib import Path
+
+from environs import Env
+
+from openlaas import database_urls, observability
+
+env = Env()
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+BUILD_DIR = env.path("OPENLAAS_BUILD", BASE_DIR / "build")
+
+SECRET_KEY = env.str("OPENLAAS_SECRET_KEY")
+DEBUG = env.bool("OPENLAAS_DEBUG", default=False)
+ALLOWED_HOSTS = env.list("OPENLAAS_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+RELEASE = "0.1.0"
+
+# --- databases -----------------------------------------------------------------------------------
+
+_owner_url = env.str("DATABASE_URL", default="")
+_owner = database_urls.connection_parameters(_owner_url) if _owner_url else {}
+
+
+def _parameters(variable: str, *, role: str, database: str | None) -> dict[str, str]:
+    url = env.str(variable, default="")
+    if url:
+        return database_urls.connection_parameters(url)
+    if not _owner:
+        message = f"{variable} or DATABASE_URL must be set"
+        raise RuntimeError(message)
+    return database_urls.as_role(_owner, role=role, database=database, secret_key=SECRET_KEY)
+
+
+CONTROL_PARAMETERS = _parameters(
+    "OPENLAAS_CONTROL_URL",
+    role=database_urls.CONTROL_ROLE,
+    database=database_urls.CONTROL_DATABASE,
+)
+CELL_PARAMETERS = _parameters(
+    "OPENLAAS_CELL_URL", role=database_urls.CELL_LOGIN_ROLE, database=None
+)
+OWNER_PARAMETERS = _owner  # empty in web and worker processes: they cannot act as the owner
+
+_THREADS_KEEP_THEIR_CONNECTION = None
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        **database_urls.django_database(CONTROL_PARAMETERS),
+        "CONN_MAX_AGE": _THREADS_KEEP_THEIR_CONNECTION,
+        "CONN_HEALTH_CHECKS": False,
+    },
+    "tenant": {
+        "ENGINE": "tenants.backend",
+        **database_urls.django_database(CELL_PARAMETERS),
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    },
+}
+if _owner:
+    DATABASES["owner"] = {
+        "ENGINE": "django.db.backends.postgresql",
+        **database_urls.django_database({**_owner, "dbname": database_urls.CONTROL_DATABASE}),
+    }
+DATABASE_ROUTERS = ["tenants.routers.PlaneRouter", "django_tenants.routers.TenantSyncRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TENANT_POOL_SLOTS = env.int("OPENLAAS_POOL_SLOTS", default=4)
+TENANT_POOL_STICKY = env.bool("OPENLAAS_POOL_STICKY", default=True)  # off only to measure it
+TENANT_CONNECTION_MAX_AGE_SECONDS = env.int("OPENLAAS_CONNECTION_MAX_AGE_SECONDS", default=900)
+
+# --- applications --------------------------------------------------------------------------------
+
+SHARED_APPS = ["django_tenants", "django.contrib.contenttypes", "django.contrib.auth", "tenants"]
+TENANT_APPS = ["accounting"]
+INSTALLED_APPS = [
+    *SHARED_APPS,
+    *TENANT_APPS,
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_htmx",
+    "api",
+    "portal",
+    "jobs",
+]
+TENANT_MODEL = "tenants.Body"
+TENANT_DB_ALIAS = "tenant"
+AUTH_USER_MODEL = "tenants.Officer"
+PASSWORD_HASHERS = ["tenants.officers.passwords.OfficePasswordHasher"]
+
+MIDDLEWARE = [
+    "openlaas.observability.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.middleware.LanguageMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "openlaas.urls"
+WSGI_APPLICATION = "openlaas.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "portal.context.page",
+            ],
+            "builtins": ["portal.templatetags.thai"],
+        },
+    },
+]
+APPEND_SLASH = False
+
+# --- language, time, files -----------------------------------------------------------------------
+
+LANGUAGE_CODE = "th"
+LANGUAGES = [("th", "ไทย"), ("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Bangkok"
+STATIC_URL = "/static/"
+STATIC_ROOT = BUILD_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = env.bool("OPENLAAS_STATIC_FROM_SOURCE", default=False)
+
+# --- security ------------------------------------------------------------------------------------
+
+_https = env.bool("OPENLAAS_HTTPS", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes; a journal entry of 500 lines is 0.3 MB
+
+# --- API -----------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.BearerToken"],
+    "DEFAULT_PERMISSION_CLASSES": ["api.permissions.IsSignedIn"],
+    "DEFAULT_RENDERER_CLASSES": ["api.rendering.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["api.parsing.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "api.errors.handle",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "OpenLAAS",
+    "DESCRIPTION": "The accounts of every Thai local body, one API for all of them.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# --- jobs ----------------------------------------------------------------------------------------
+
+REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+
+# --- what it says of itself ----------------------------------------------------------------------
+
+LOGGING = observability.logging_settings(json_lines=env.bool("OPENLAAS_JSON_LOGS", default=False))
+observability.start_sentry(dsn=env.str("SENTRY_DSN", default=""), release=RELEASE)
