@@ -1,0 +1,122 @@
+"""Request ids, timings, logs by named field, and errors to Sentry."""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import sentry_sdk
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+REQUEST_ID_LENGTH = 64
+
+
+def logging_settings(*, json_lines: bool) -> dict[str, Any]:
+    """Return Django's LOGGING: one line an event, JSON for machines or plain for people."""
+    renderer = (
+        structlog.processors.JSONRenderer()
+        if json_lines
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    shared = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso"),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "processor": renderer,
+                "foreign_pre_chain": shared,
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["stderr"], "level": logging.INFO},
+        "loggers": {"django.request": {"level": "ERROR"}, "django.server": {"level": "WARNING"}},
+    }
+
+
+def start_sentry(*, dsn: str, release: str) -> None:
+    """Send errors to Sentry when a DSN is set: no bodies, no personal data, no local variables."""
+    if dsn:
+        sentry_sdk.init(
+            dsn=dsn,
+            release=release,
+            send_default_pii=False,
+            include_local_variables=False,
+            max_request_body_size="never",
+        )
+
+
+class RequestMiddleware:
+    """Gives every request an id, and every answer its timings.
+
+    ``Server-Timing`` says ``app`` (time in this process), ``db`` (of it, waiting for the database)
+    and ``queue`` (waiting before it, from the proxy's ``X-Request-Start``), in milliseconds.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request, timed."""
+        started = time.perf_counter()
+        queue_ms = _queue_ms(request.headers.get("X-Request-Start", ""))
+        request.id = request_id(request.headers.get("X-Request-Id", ""))  # type: ignore[attr-defined]
+        clock = DatabaseClock()
+        from django.db import connections  # noqa: PLC0415 - settings are being read at import
+
+        with (
+            connections["default"].execute_wrapper(clock),
+            connections["tenant"].execute_wrapper(clock),
+        ):
+            response = self.get_response(request)
+        app_ms = (time.perf_counter() - started) * 1000
+        response["X-Request-Id"] = request.id  # type: ignore[attr-defined]
+        response["Server-Timing"] = (
+            f"app;dur={app_ms:.1f}, db;dur={clock.seconds * 1000:.1f}, queue;dur={queue_ms:.1f}"
+        )
+        return response
+
+
+class DatabaseClock:
+    """Adds up the time that queries take (Django's execute_wrapper)."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(
+        self, execute: Callable[..., Any], sql: Any, params: Any, many: Any, context: Any
+    ) -> Any:
+        """Run the query, timed."""
+        started = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            self.seconds += time.perf_counter() - started
+
+
+def request_id(asked: str) -> str:
+    """Return the caller's request id when it is printable and short, else a new one."""
+    if 0 < len(asked) <= REQUEST_ID_LENGTH and asked.isascii() and asked.isprintable():
+        return asked
+    return uuid.uuid4().hex
+
+
+def _queue_ms(started: str) -> float:
+    """Read HAProxy's ``X-Request-Start`` (microseconds, perhaps after ``t=``)."""
+    digits = started.removeprefix("t=")
+    if not digits.isdigit():
+        return 0.0
+    return max(0.0, time.time() * 1000 - int(digits) / 1000)

@@ -1,0 +1,1 @@
+"""The database backend of alias ``tenant``: a body's rows, inside a tenant transaction, only."""

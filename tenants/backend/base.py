@@ -1,0 +1,202 @@
+"""Alias ``tenant``: django-tenants' backend, with the doors it leaves open closed.
+
+django-tenants sets the search_path for the session and swallows a failure to do so. Here a
+connection exists only inside a tenant transaction (see ``tenants.transactions``) or behind the
+administrative door (see ``tenants.provisioning.door``); anything else raises.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db.backends.postgresql.schema import DatabaseSchemaEditor
+from django_tenants.postgresql_backend import base as django_tenants_backend
+
+from tenants.backend.connection import TenantConnection, TenantCursor
+from tenants.backend.errors import (
+    NestedTenantTransaction,
+    NoTenantTransaction,
+    TransactionLost,
+)
+from tenants.backend.pool import POOLS, CellPool
+from tenants.backend.prelude import Address, opening
+
+IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000
+
+
+class LeanSchemaEditor(DatabaseSchemaEditor):
+    """Makes no index that nobody asked for: every relation is paid for by 22,000 bodies."""
+
+    def _create_like_index_sql(self, model: Any, field: Any) -> None:
+        """Make no second index for LIKE beside a unique one."""
+
+
+class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[misc]  # untyped
+    """The connection of one thread to whichever body it is working for, or to none."""
+
+    SchemaEditorClass = LeanSchemaEditor
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self._inside = False
+        self._door: dict[str, str] | None = None
+        self._last_words: list[tuple[str, Any]] = []
+        super().__init__(*arguments, **options)
+
+    # --- the two doors ---------------------------------------------------------------------------
+
+    @contextmanager
+    def enter_tenant(self, address: Address, *, read_only: bool) -> Iterator[None]:
+        """Lease a connection of the body's cell; the caller opens and ends the transaction.
+
+        Raises:
+            NestedTenantTransaction: this thread is inside one already.
+            PoolExhausted: no connection came free in time.
+        """
+        if self._inside or self._door is not None:
+            raise NestedTenantTransaction(f"{address.code} was asked for inside {self.tenant_code}")
+        pool = POOLS.of(address.cell, lambda: self._make_pool(address))
+        with self.wrap_database_errors:
+            slot, connection = pool.lease(address.code)
+        connection.prelude = opening(address, read_only=read_only)
+        connection.messages = 0
+        self._last_words.clear()
+        self.connection, self._inside = connection, True
+        self.tenant_code, self.schema_name = address.code, address.schema_name
+        self.closed_in_transaction = False
+        self.autocommit = True
+        try:
+            yield
+        finally:
+            self.connection, self._inside = None, False
+            self.in_atomic_block, self.closed_in_transaction = False, False
+            self.savepoint_ids, self.atomic_blocks = [], []
+            self.tenant_code, self.schema_name = None, "public"
+            pool.release(slot)
+
+    @contextmanager
+    def administrative_door(self, parameters: dict[str, str], *, schema: str) -> Iterator[None]:
+        """Connect as the owner, in one schema, for migrations; never in a web process.
+
+        Raises:
+            NestedTenantTransaction: this thread is inside a body already.
+        """
+        if self._inside or self._door is not None:
+            raise NestedTenantTransaction("the administrative door opens from outside only")
+        self._door = parameters
+        self.schema_name = schema
+        try:
+            yield
+        finally:
+            self.close()
+            self._door = None
+            self.schema_name = "public"
+
+    tenant_code: str | None = None
+
+    @property
+    def round_trips(self) -> int:
+        """Messages sent to the database in this tenant transaction so far."""
+        return int(self.connection.messages) if self.connection is not None else 0
+
+    def with_commit(self, query: str, parameters: Any) -> None:
+        """Keep a statement for the message that carries COMMIT; it saves a round trip."""
+        if not self._inside:
+            raise NoTenantTransaction("nothing to commit with")
+        self._last_words.append((query, parameters))
+
+    # --- Django's hooks --------------------------------------------------------------------------
+
+    def connect(self) -> None:
+        """Connect behind the administrative door; refuse everywhere else."""
+        if self._door is None:
+            raise NoTenantTransaction("a query on alias 'tenant' needs tenant_transaction(body)")
+        super().connect()
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Return the administrative connection, its session set to the door's schema."""
+        connection = psycopg.connect(
+            **{**conn_params, **(self._door or {})},
+            options=f'-c search_path="{self.schema_name}",shared -c TimeZone={self.timezone_name}',
+        )
+        self.isolation_level = connection.isolation_level
+        return connection
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Return Django's parameters; the door or the pool names the database."""
+        self.settings_dict["NAME"] = self.settings_dict["NAME"] or "postgres"
+        return dict(super().get_connection_params())
+
+    def set_autocommit(
+        self,
+        autocommit: bool,  # noqa: FBT001 - Django's signature
+        force_begin_transaction_with_broken_autocommit: bool = False,  # noqa: FBT001, FBT002
+    ) -> None:
+        """Note that a transaction begins or has ended; BEGIN itself rides with the first query."""
+        if self._door is not None:
+            super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
+            return
+        self.validate_no_atomic_block()
+        if not self._inside:
+            self.connect()
+        self.autocommit = autocommit
+        if autocommit and self.run_commit_hooks_on_set_autocommit_on:
+            self.run_and_clear_commit_hooks()
+            self.run_commit_hooks_on_set_autocommit_on = False
+
+    def _commit(self) -> None:
+        if self._door is not None:
+            super()._commit()
+            return
+        connection = self.connection
+        if connection.prelude is not None and not self._last_words:
+            connection.prelude = None  # nothing was asked of the database
+            return
+        with self.wrap_database_errors, connection.cursor() as cursor:
+            words = [cursor.mogrify(*words) if words[1] else words[0] for words in self._last_words]
+            cursor.execute("; ".join([*words, "COMMIT"]))
+            while cursor.nextset():
+                pass
+            if cursor.statusmessage != "COMMIT":
+                raise TransactionLost(f"COMMIT was answered with {cursor.statusmessage}")
+
+    def _rollback(self) -> None:
+        if self._door is None and self.connection.prelude is not None:
+            self.connection.prelude = None
+            return
+        super()._rollback()
+
+    def _handle_search_path(self, cursor: Any = None) -> None:
+        """Do nothing: the prelude, or the door's connection, has set it."""
+
+    def set_tenant(self, tenant: Any, include_public: bool = True) -> None:  # noqa: FBT001, FBT002
+        """Move the administrative session to another schema (django-tenants' own commands)."""
+        self.tenant = tenant
+        self.schema_name = tenant.schema_name
+        door = getattr(self, "_door", None)
+        if door is not None and self.connection is not None:
+            with self.connection.cursor() as cursor:
+                cursor.execute(f'SET search_path = "{tenant.schema_name}", shared')
+
+    def _make_pool(self, address: Address) -> CellPool:
+        parameters = self.get_connection_params()
+        parameters |= {
+            "dbname": address.cell,
+            **address.server,
+            "autocommit": True,
+            "prepare_threshold": None,
+            "cursor_factory": TenantCursor,
+            "connect_timeout": 2,
+            "application_name": "openlaas",
+            "options": (
+                "-c search_path= -c idle_in_transaction_session_timeout="
+                f"{IDLE_IN_TRANSACTION_TIMEOUT_MS} -c TimeZone={self.timezone_name}"
+            ),
+        }
+        return CellPool(
+            connect=lambda: TenantConnection.connect(**parameters),
+            slots=settings.TENANT_POOL_SLOTS,
+            sticky=settings.TENANT_POOL_STICKY,
+            max_age_seconds=settings.TENANT_CONNECTION_MAX_AGE_SECONDS,
+        )

@@ -1,0 +1,91 @@
+"""A connection to a cell that opens its transaction together with the first query."""
+
+from typing import Any
+
+import psycopg
+from django.db.backends.postgresql.base import Cursor
+from psycopg import errors
+
+from tenants.backend.errors import WrongTenant
+from tenants.backend.prelude import IDENTITY_MARK, Prelude
+
+
+class TenantConnection(psycopg.Connection[Any]):
+    """A psycopg connection in autocommit; BEGIN, COMMIT and ROLLBACK are ours to send.
+
+    Attributes:
+        prelude: what the next message must begin with; None once it was sent.
+        messages: round trips made since the transaction was asked for.
+    """
+
+    prelude: Prelude | None = None
+    messages: int = 0
+
+    def is_dead(self) -> bool:
+        """Tell whether the server has hung up, without a round trip."""
+        if self.closed:
+            return True
+        try:
+            self.pgconn.consume_input()
+        except psycopg.OperationalError:
+            return True
+        return bool(self.closed)
+
+
+class TenantCursor(Cursor):  # type: ignore[misc]  # django-stubs has no type for this cursor
+    """Django's client-binding cursor; its first message carries the transaction's prelude."""
+
+    connection: TenantConnection
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> "TenantCursor":
+        """Execute the query, preceded by the prelude when it was not sent yet.
+
+        Raises:
+            WrongTenant: the schema reached is not the one asked for; the query did not run.
+        """
+        connection = self.connection
+        connection.messages += 1
+        prelude = connection.prelude
+        if prelude is None:
+            super().execute(query, params, **options)
+            return self
+        text = query if params is None else self.mogrify(query, params)
+        connection.prelude = None
+        try:
+            super().execute(prelude.text + text)
+        except (errors.InvalidTextRepresentation, errors.UndefinedTable) as error:
+            if _is_about_identity(error):
+                raise WrongTenant(f"{prelude.body_code} was asked for: {error}") from error
+            raise
+        self._skip(prelude)
+        return self
+
+    def executemany(self, query: Any, params_seq: Any, **options: Any) -> None:
+        """Execute for each row; the prelude goes first, in a message of its own."""
+        self._send_prelude_alone()
+        self.connection.messages += 1
+        super().executemany(query, params_seq, **options)
+
+    def copy(self, *arguments: Any, **options: Any) -> Any:
+        """Start a COPY; the prelude goes first, in a message of its own."""
+        self._send_prelude_alone()
+        self.connection.messages += 1
+        return super().copy(*arguments, **options)
+
+    def _send_prelude_alone(self) -> None:
+        if self.connection.prelude is not None:
+            self.execute("SELECT 1")
+
+    def _skip(self, prelude: Prelude) -> None:
+        """Step over the prelude's results, reading the identity on the way."""
+        for _ in range(prelude.results - 1):
+            self.nextset()
+        (found,) = self.fetchone() or (None,)
+        if found != prelude.body_code:
+            raise WrongTenant(f"{prelude.body_code} was asked for, {found} answered")
+        self.nextset()
+
+
+def _is_about_identity(error: psycopg.Error) -> bool:
+    message = str(error)
+    return IDENTITY_MARK in message or "body_identity" in message

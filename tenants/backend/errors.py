@@ -1,0 +1,25 @@
+"""What goes wrong on the way into a body's schema."""
+
+
+class TenantError(Exception):
+    """Base of everything the tenant backend raises itself."""
+
+
+class NoTenantTransaction(TenantError):  # noqa: N818 - named for what is missing
+    """A query on alias ``tenant`` outside ``tenant_transaction``: a bug in the caller."""
+
+
+class NestedTenantTransaction(TenantError):
+    """One thread asked for a second tenant transaction inside the first: a bug in the caller."""
+
+
+class WrongTenant(TenantError):
+    """The schema reached is not the body asked for. Nothing was read or written; raise the alarm."""
+
+
+class TransactionLost(TenantError):
+    """COMMIT was answered with ROLLBACK: an earlier error was swallowed, nothing was stored."""
+
+
+class PoolExhausted(TenantError):
+    """No connection of the cell came free in time; try again later."""

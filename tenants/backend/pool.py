@@ -1,0 +1,188 @@
+"""Bounded pools of connections, one per cell, in which a body keeps to its own connection.
+
+PostgreSQL builds a private cache of each schema in each backend that touches it: the first touch
+costs milliseconds and memory that is never given back. So a body's code is hashed to one slot of
+its cell's pool; the slot is waited for a few milliseconds before another one is taken instead.
+"""
+
+import os
+import threading
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+
+from psycopg import pq
+
+from tenants.backend.connection import TenantConnection
+from tenants.backend.errors import PoolExhausted
+
+PATIENCE_SECONDS = 0.010  # for the body's own slot; a cold touch elsewhere costs about 5 ms
+GIVE_UP_SECONDS = 3.0  # HAProxy's queue, not this one, is where requests may wait long
+
+
+@dataclass(slots=True)
+class Statistics:
+    """Counters since the process started."""
+
+    leases: int = 0
+    own_slot: int = 0
+    strayed: int = 0
+    waited: int = 0
+    wait_seconds: float = 0.0
+    exhausted: int = 0
+    opened: int = 0
+    recycled: int = 0
+
+
+@dataclass(slots=True)
+class Slot:
+    """One place for a connection; whoever holds the lock may use it."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    connection: TenantConnection | None = None
+    opened_at: float = 0.0
+
+
+class CellPool:
+    """The connections of this process to one cell."""
+
+    def __init__(
+        self,
+        *,
+        connect: Callable[[], TenantConnection],
+        slots: int,
+        sticky: bool,
+        max_age_seconds: float,
+    ) -> None:
+        self._connect = connect
+        self._slots = [Slot() for _ in range(slots)]
+        self._sticky = sticky
+        self._max_age_seconds = max_age_seconds
+        self._turn = 0
+        self._counting = threading.Lock()
+        self._statistics = Statistics()
+
+    def lease(self, body_code: str) -> tuple[Slot, TenantConnection]:
+        """Return a slot, locked for the caller, and its live connection.
+
+        Raises:
+            PoolExhausted: no slot came free in time.
+            psycopg.OperationalError: the cell does not answer.
+        """
+        slot = self._take_slot(body_code)
+        try:
+            return slot, self._live_connection(slot)
+        except BaseException:
+            slot.lock.release()
+            raise
+
+    def release(self, slot: Slot) -> None:
+        """Give the slot back; a connection left inside a transaction is thrown away."""
+        connection = slot.connection
+        if connection is not None:
+            connection.prelude = None
+            status = connection.pgconn.transaction_status
+            if connection.closed or status != pq.TransactionStatus.IDLE:
+                connection.close()
+                slot.connection = None
+        slot.lock.release()
+
+    def statistics(self) -> dict[str, float]:
+        """Return the counters by name."""
+        with self._counting:
+            return asdict(self._statistics)
+
+    def close(self) -> None:
+        """Close every connection that nobody is using."""
+        for slot in self._slots:
+            if slot.lock.acquire(blocking=False):
+                if slot.connection is not None:
+                    slot.connection.close()
+                    slot.connection = None
+                slot.lock.release()
+
+    def _own_index(self, body_code: str) -> int:
+        if self._sticky:
+            return zlib.crc32(body_code.encode()) % len(self._slots)
+        with self._counting:
+            self._turn += 1
+            return self._turn % len(self._slots)
+
+    def _take_slot(self, body_code: str) -> Slot:
+        own = self._own_index(body_code)
+        if self._slots[own].lock.acquire(blocking=False):
+            self._count(own_slot=True, waited_seconds=None)
+            return self._slots[own]
+        started = time.monotonic()
+        while (waited := time.monotonic() - started) < GIVE_UP_SECONDS:
+            if self._slots[own].lock.acquire(timeout=PATIENCE_SECONDS):
+                self._count(own_slot=True, waited_seconds=time.monotonic() - started)
+                return self._slots[own]
+            for slot in self._slots:
+                if slot.lock.acquire(blocking=False):
+                    self._count(own_slot=False, waited_seconds=time.monotonic() - started)
+                    return slot
+        with self._counting:
+            self._statistics.exhausted += 1
+        raise PoolExhausted(f"no connection came free in {waited:.1f} s")
+
+    def _count(self, *, own_slot: bool, waited_seconds: float | None) -> None:
+        with self._counting:
+            self._statistics.leases += 1
+            self._statistics.own_slot += own_slot
+            self._statistics.strayed += not own_slot
+            if waited_seconds is not None:
+                self._statistics.waited += 1
+                self._statistics.wait_seconds += waited_seconds
+
+    def _live_connection(self, slot: Slot) -> TenantConnection:
+        connection = slot.connection
+        now = time.monotonic()
+        if connection is not None:
+            old = now - slot.opened_at > self._max_age_seconds
+            if not old and not connection.is_dead():
+                return connection
+            connection.close()
+            slot.connection = None
+            with self._counting:
+                self._statistics.recycled += 1
+        slot.connection = self._connect()
+        slot.opened_at = now
+        with self._counting:
+            self._statistics.opened += 1
+        return slot.connection
+
+
+class Pools:
+    """This process's pools, by the cell's database name, each made at first use."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pools: dict[str, CellPool] = {}
+        os.register_at_fork(after_in_child=self._forget)
+
+    def of(self, cell: str, make: Callable[[], CellPool]) -> CellPool:
+        """Return the cell's pool."""
+        pool = self._pools.get(cell)
+        if pool is None:
+            with self._lock:
+                pool = self._pools.setdefault(cell, make())
+        return pool
+
+    def statistics(self) -> dict[str, dict[str, float]]:
+        """Return each cell's counters."""
+        return {cell: pool.statistics() for cell, pool in list(self._pools.items())}
+
+    def close(self) -> None:
+        """Close what nobody is using, in every cell."""
+        for pool in list(self._pools.values()):
+            pool.close()
+
+    def _forget(self) -> None:
+        # A forked child must not speak on its parent's sockets; it leaves them to the parent.
+        self._lock = threading.Lock()
+        self._pools = {}
+
+
+POOLS = Pools()

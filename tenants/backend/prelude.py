@@ -1,0 +1,71 @@
+"""The words that open a tenant transaction, sent in one message with the first query."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from psycopg import sql
+
+IDENTITY_MARK = "openlaas-identity"
+STATEMENT_TIMEOUT_MS = 5_000
+LOCK_TIMEOUT_MS = 3_000
+
+# Note [Identity before the first query]
+# All statements of one simple-protocol message are analysed one after another, each after the one
+# before has run. So the unqualified body_identity below resolves through the search_path and the
+# rights just set, which proves both; and when it holds another code, the cast fails, and nothing
+# after it in the message runs. The body's code stands in the failing text so that the planner
+# cannot fold the error away.
+_IDENTITY = (
+    "SELECT CASE WHEN body_code = {code} THEN body_code"
+    " ELSE ({mark} || coalesce(body_code, '?'))::int::text END"
+    " FROM (SELECT (SELECT body_code FROM body_identity) AS body_code) AS found"
+)
+
+
+class Address(Protocol):
+    """Where a body's books live."""
+
+    @property
+    def code(self) -> str: ...  # noqa: D102
+    @property
+    def schema_name(self) -> str: ...  # noqa: D102
+    @property
+    def cell(self) -> str: ...  # noqa: D102
+    @property
+    def role(self) -> str: ...  # noqa: D102
+    @property
+    def server(self) -> dict[str, str]: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prelude:
+    """One message's opening: its text, how many results it gives, whose books it opens."""
+
+    text: str
+    results: int
+    body_code: str
+
+
+def opening(address: Address, *, read_only: bool) -> Prelude:
+    """Return the opening of a transaction in the body's schema, as the body's role.
+
+    Every setting is local to the transaction, so nothing outlives its COMMIT or ROLLBACK.
+    """
+    settings = {
+        "search_path": f'"{address.schema_name}", shared',
+        "role": address.role,
+        "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+        "lock_timeout": str(LOCK_TIMEOUT_MS),
+    }
+    calls = ", ".join(
+        f"set_config({_literal(name)}, {_literal(value)}, true)" for name, value in settings.items()
+    )
+    identity = _IDENTITY.format(code=_literal(address.code), mark=_literal(IDENTITY_MARK))
+    begin = "BEGIN READ ONLY" if read_only else "BEGIN"
+    return Prelude(
+        text=f"{begin}; SELECT {calls}; {identity}; ", results=3, body_code=address.code
+    )
+
+
+def _literal(value: str) -> str:
+    return sql.Literal(value).as_string()

@@ -1,0 +1,1 @@
+"""The register of bodies, and where each keeps its books."""

@@ -1,0 +1,111 @@
+"""Provinces, districts, bodies and the cells that hold their books."""
+
+import uuid
+
+from django.db import models
+from django_tenants.models import TenantMixin
+
+
+class Province(models.Model):
+    """จังหวัด: 77, by DOPA code (provinces.csv)."""
+
+    code = models.CharField(max_length=2, primary_key=True)
+    iso_3166_2 = models.CharField(max_length=5)
+    name_th = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=100)
+    region_th = models.CharField(max_length=100)
+
+    class Meta:
+        db_table = "province"
+
+    def __str__(self) -> str:
+        return self.name_th
+
+
+class District(models.Model):
+    """อำเภอ: 878, by DOPA code (districts.csv)."""
+
+    code = models.CharField(max_length=4, primary_key=True)
+    province = models.ForeignKey(Province, on_delete=models.PROTECT)
+    name_th = models.CharField(max_length=100)
+
+    class Meta:
+        db_table = "district"
+
+    def __str__(self) -> str:
+        return self.name_th
+
+
+class Cell(models.Model):
+    """A database that holds at most ``capacity`` bodies; the unit of failure and of growth."""
+
+    name = models.CharField(max_length=40, primary_key=True, help_text="The database's name.")
+    host = models.CharField(max_length=200, blank=True, help_text="Empty: the default server.")
+    port = models.PositiveIntegerField(null=True)
+    capacity = models.PositiveIntegerField(default=1000)
+    is_open = models.BooleanField(default=True, help_text="New bodies may be placed here.")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "cell"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BodyState(models.TextChoices):
+    """Whether a body's books are open."""
+
+    REGISTERED = "registered", "ขึ้นทะเบียน ยังไม่มีสมุดบัญชี"
+    PROVISIONING = "provisioning", "กำลังสร้างสมุดบัญชี"
+    OPEN = "open", "เปิดใช้งาน"
+    READ_ONLY = "read_only", "อ่านได้อย่างเดียว"
+    IMPORT_ONLY = "import_only", "นำเข้าข้อมูลเท่านั้น"
+    MAINTENANCE = "maintenance", "ปิดปรับปรุง"
+    SUSPENDED = "suspended", "ระงับ"
+
+
+class Body(TenantMixin):
+    """อปท. or a unit under one (หน่วยงานภายใต้สังกัด): a tenant, known by its code.
+
+    A unit's code is its parent's, a hyphen, and two or three digits (api.md). Nothing is computed
+    from a code at run time.
+    """
+
+    auto_create_schema = False
+    auto_drop_schema = False
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    code = models.CharField(max_length=12, unique=True)
+    kind = models.CharField(max_length=16, help_text="PAO CITY TOWN TMUN SAO SPEC, or a unit's.")
+    name_th = models.CharField(max_length=200)
+    full_name_th = models.CharField(max_length=250)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="units")
+    province = models.ForeignKey(Province, on_delete=models.PROTECT)
+    district = models.ForeignKey(District, on_delete=models.PROTECT, null=True)
+    area_km2 = models.DecimalField(max_digits=10, decimal_places=3, null=True)
+    latitude = models.DecimalField(max_digits=11, decimal_places=8, null=True)
+    longitude = models.DecimalField(max_digits=11, decimal_places=8, null=True)
+    is_training = models.BooleanField(default=False)
+
+    state = models.CharField(max_length=16, default=BodyState.REGISTERED)
+    state_message_th = models.CharField(max_length=300, blank=True)
+    state_until = models.DateTimeField(null=True)
+    cell = models.ForeignKey(Cell, on_delete=models.PROTECT, null=True)
+    slot = models.PositiveIntegerField(null=True, help_text="Its place, and role, in the cell.")
+    epoch = models.PositiveIntegerField(default=1, help_text="Grows when a cache must forget it.")
+    provisioned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "body"
+        constraints = [
+            models.UniqueConstraint(fields=["cell", "slot"], name="body_has_its_slot_alone"),
+            models.CheckConstraint(
+                name="body_with_books_has_a_place",
+                condition=models.Q(state=BodyState.REGISTERED)
+                | models.Q(cell__isnull=False, slot__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.full_name_th}"

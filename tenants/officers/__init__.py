@@ -1,0 +1,1 @@
+"""Who may enter: officers, their dated appointments, passwords, tokens, links."""

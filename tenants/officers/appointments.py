@@ -1,0 +1,114 @@
+"""Making officers and appointing them. The LAO_ADMIN of a body is made by the operator."""
+
+import csv
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from tenants.directory.models import Body
+from tenants.officers.models import Appointment, Officer
+from tenants.officers.sign_in import new_link
+
+ROLES_FILE = Path(__file__).resolve().parents[1] / "data" / "roles.csv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """A row of roles.csv."""
+
+    key: str
+    title_th: str
+    title_en: str
+    scope: str
+
+
+@cache
+def roles() -> dict[str, Role]:
+    """Return the roles by key."""
+    with ROLES_FILE.open(encoding="utf-8", newline="") as lines:
+        return {
+            row["key"]: Role(
+                key=row["key"],
+                title_th=row["title_th"],
+                title_en=row["title_en"],
+                scope=row["scope"],
+            )
+            for row in csv.DictReader(lines)
+        }
+
+
+class UnableToAppoint(Exception):  # noqa: N818 - named for what happened
+    """There is no such role, officer or body."""
+
+
+def register_officer(*, username: str, name_th: str, password: str | None, now: datetime) -> UUID:
+    """Return a new officer's id; without a password they can enter by an invitation only."""
+    officer = Officer.objects.create(
+        username=username, name_th=name_th, password=make_password(password), created_at=now
+    )
+    return officer.id
+
+
+def appoint(
+    *,
+    officer_id: UUID,
+    role: str,
+    body_code: str,
+    from_date: date,
+    now: datetime,
+    to_date: date | None = None,
+    order_no: str = "",
+    is_acting: bool = False,
+    appointed_by: UUID | None = None,
+) -> UUID:
+    """Give the officer the role in the body; return the appointment's id.
+
+    Raises:
+        UnableToAppoint: there is no such role or body.
+    """
+    body_id = Body.objects.filter(code=body_code).values_list("id", flat=True).first()
+    if body_id is None or role not in roles():
+        raise UnableToAppoint(f"{role} in {body_code}")
+    appointment = Appointment.objects.create(
+        officer_id=officer_id,
+        role=role,
+        body_id=body_id,
+        from_date=from_date,
+        to_date=to_date,
+        order_no=order_no,
+        is_acting=is_acting,
+        appointed_by_id=appointed_by,
+        created_at=now,
+    )
+    return appointment.id
+
+
+def invite_first_admin(*, body_code: str, today: date, now: datetime) -> str | None:
+    """Make the body's first LAO_ADMIN; return their invitation, or None when there is one.
+
+    The link's token is returned once and is not kept.
+    """
+    with transaction.atomic():
+        body = Body.objects.select_for_update().get(code=body_code)
+        if Appointment.objects.filter(body=body, role="LAO_ADMIN").exists():
+            return None
+        officer_id = register_officer(
+            username=f"{body_code}-lao_admin",
+            name_th=f"ผู้ดูแลระบบ {body.full_name_th}",
+            password=None,
+            now=now,
+        )
+        appoint(
+            officer_id=officer_id, role="LAO_ADMIN", body_code=body_code, from_date=today, now=now
+        )
+        return new_link(officer_id=officer_id, purpose="invitation", now=now)
+
+
+def end_appointment(*, appointment_id: UUID, to_date: date) -> None:
+    """End an appointment with the day; on the next day the role is gone."""
+    Appointment.objects.filter(id=appointment_id).update(to_date=to_date)

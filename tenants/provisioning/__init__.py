@@ -1,0 +1,1 @@
+"""Making cells and bodies: only the owner, never a web process."""

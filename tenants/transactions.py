@@ -1,0 +1,57 @@
+"""The one door to a body's books: a transaction in its schema, as its role."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from django.db import connections, transaction
+
+from tenants.backend.prelude import Address
+from tenants.routers import TENANT
+
+
+class BodyClosed(Exception):  # noqa: N818 - a state, not a fault
+    """The body's state lets nobody in, or lets nobody write."""
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+        super().__init__(state)
+
+
+class OpenableBody(Address, Protocol):
+    """An address, and whether its books are open."""
+
+    @property
+    def state(self) -> str: ...  # noqa: D102
+
+
+READABLE_STATES = frozenset({"open", "read_only", "import_only"})
+WRITABLE_STATES = frozenset({"open"})
+
+
+@contextmanager
+def tenant_transaction(body: OpenableBody, *, read_only: bool = False) -> Iterator[None]:
+    """Open one transaction in the body's schema; COMMIT at the end, ROLLBACK on an exception.
+
+    A body that is only readable gets a read-only transaction, so that the database itself refuses
+    whatever the caller forgot to refuse.
+
+    Raises:
+        BodyClosed: the body's state forbids it.
+        NestedTenantTransaction: this thread is inside a body already.
+        PoolExhausted: no connection came free in time.
+        WrongTenant: the schema found is another body's (raised at the first query).
+    """
+    if body.state not in READABLE_STATES or (not read_only and body.state not in WRITABLE_STATES):
+        raise BodyClosed(body.state)
+    connection = connections[TENANT]
+    with (
+        connection.enter_tenant(body, read_only=read_only or body.state not in WRITABLE_STATES),
+        transaction.atomic(using=TENANT, durable=True),
+    ):
+        yield
+
+
+def round_trips() -> int:
+    """Return the messages sent so far in this thread's tenant transaction."""
+    return int(connections[TENANT].round_trips)
