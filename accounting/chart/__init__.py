@@ -1,0 +1,1 @@
+"""ผังบัญชี: the national chart of accounts."""

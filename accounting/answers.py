@@ -1,0 +1,80 @@
+"""Idempotency: the first answer to a request is kept beside its effect, in one transaction."""
+
+from dataclasses import dataclass
+
+from accounting import books
+
+# Note [Two at once]
+# The advisory lock is tried, not waited for: a second request with the key answers "in progress"
+# at once instead of holding a connection. It is released by COMMIT or ROLLBACK, after which the
+# stored answer is there for everybody, or nothing happened at all.
+_CLAIM = """
+SELECT pg_try_advisory_xact_lock(
+         hashtextextended(current_schema() || %(route)s || ' ' || %(key)s, 0)),
+       kept.request_sha256, kept.status, kept.answer
+  FROM (SELECT 1) AS one
+  LEFT JOIN answered_request kept ON kept.route = %(route)s AND kept.key = %(key)s
+"""
+_REMEMBER = """
+INSERT INTO answered_request (route, key, request_sha256, status, answer)
+VALUES (%(route)s, %(key)s, %(sha256)s, %(status)s, %(answer)s)
+"""
+
+
+class StillInProgress(Exception):  # noqa: N818 - a state, not a fault
+    """The first request with this key has not been answered yet."""
+
+
+class KeyReused(Exception):  # noqa: N818 - named for what happened
+    """The key was sent before, with another body."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A status and the bytes that went with it, as text."""
+
+    status: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What an answer is remembered by: the route in this body, the key, the body's SHA-256."""
+
+    route: str
+    key: str
+    sha256: str
+
+
+def claim(request: Request) -> Answer | None:
+    """Claim the key for this transaction; return the first answer when there was one.
+
+    Raises:
+        StillInProgress: another transaction holds the key.
+        KeyReused: the key was answered for another body.
+    """
+    facts = {"route": request.route, "key": request.key}
+    found = books.row(_CLAIM, facts)
+    assert found is not None  # the join has one row
+    locked, sha256, status, text = found
+    if not locked:
+        raise StillInProgress
+    if sha256 is None:
+        return None
+    if sha256 != request.sha256:
+        raise KeyReused
+    return Answer(status=status, text=text)
+
+
+def remember(request: Request, answer: Answer) -> None:
+    """Keep the answer; it is stored in the message that carries COMMIT."""
+    books.at_commit(
+        _REMEMBER,
+        {
+            "route": request.route,
+            "key": request.key,
+            "sha256": request.sha256,
+            "status": answer.status,
+            "answer": answer.text,
+        },
+    )

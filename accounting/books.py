@@ -1,0 +1,38 @@
+"""The door to the body's schema for SQL written by hand. The edge has opened the transaction."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connections
+
+ALIAS = "tenant"
+
+
+def row(query: str, facts: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """Run a statement; return its first row. Outside a tenant transaction it raises."""
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute(query, facts)
+        found: tuple[Any, ...] | None = cursor.fetchone()
+        return found
+
+
+def rows(query: str, facts: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Run a statement; return all its rows."""
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute(query, facts)
+        return list(cursor.fetchall())
+
+
+def last_row(queries: str, facts: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Run several statements in one message; return the first row of the last one."""
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute(queries, facts)
+        while cursor.nextset():
+            pass
+        found: tuple[Any, ...] = cursor.fetchone()
+        return found
+
+
+def at_commit(query: str, facts: Mapping[str, Any]) -> None:
+    """Run a statement in the message that carries COMMIT: nothing after it may need its result."""
+    connections[ALIAS].with_commit(query, facts)

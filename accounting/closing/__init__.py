@@ -1,0 +1,1 @@
+"""Fiscal years and periods: what is open to be posted into."""

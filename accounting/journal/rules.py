@@ -1,0 +1,127 @@
+"""When a journal entry may be posted. Pure: no ORM, no clock, no I/O."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from accounting import money
+from accounting.errors import Refusal
+from accounting.journal.drafts import DraftLine, EntryDraft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountFacts:
+    """What the chart says of an account that an entry names."""
+
+    name_th: str
+    postable: bool
+    retired_from_fiscal_year: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostingFacts:
+    """All that the decision depends on, besides the entry itself.
+
+    Attributes:
+        period_state: of the month of the entry's date; None when the body has no such period.
+        accounts: by code; an unknown account is absent.
+    """
+
+    fiscal_year: int | None
+    fiscal_year_state: str | None
+    period_state: str | None
+    accounts: Mapping[str, AccountFacts]
+
+
+def posting_refusals(draft: EntryDraft, facts: PostingFacts) -> Iterator[Refusal]:
+    """Yield every reason to refuse, those found while reading first; none means post.
+
+    Rule: double entry (มาตรฐานการบัญชีภาครัฐ under FDA 2561 s.68); the money regulation
+    MOI-MONEY-2566 on closed periods.
+    """
+    yield from draft.refusals
+    yield from _account_refusals(draft, facts)
+    yield from _balance_refusals(draft)
+    if draft.entry_date is not None:
+        yield from _period_refusals(facts)
+
+
+def _account_refusals(draft: EntryDraft, facts: PostingFacts) -> Iterator[Refusal]:
+    for line in draft.lines:
+        if line.account is None:
+            continue
+        account = facts.accounts.get(line.account)
+        if account is None:
+            yield _about_account(
+                line, "unknown_account", "ไม่มีรหัสบัญชีนี้ในผังบัญชี", "is not in the chart"
+            )
+        elif not account.postable:
+            yield _about_account(
+                line,
+                "header_account",
+                "เป็นบัญชีหมวด บันทึกรายการไม่ได้ ให้เลือกบัญชีย่อย",
+                "is a header; choose an account below it",
+            )
+        elif _is_retired(account, facts.fiscal_year):
+            yield _about_account(
+                line,
+                "retired_account",
+                f"เลิกใช้ตั้งแต่ปีงบประมาณ {account.retired_from_fiscal_year}",
+                f"is retired from fiscal year {account.retired_from_fiscal_year}",
+            )
+
+
+def _is_retired(account: AccountFacts, fiscal_year: int | None) -> bool:
+    retired = account.retired_from_fiscal_year
+    return retired is not None and (fiscal_year is None or fiscal_year >= retired)
+
+
+def _about_account(line: DraftLine, code: str, message_th: str, message_en: str) -> Refusal:
+    return Refusal(
+        code=code,
+        pointer=f"{line.pointer}/account",
+        message_th=f"บัญชี {line.account}: {message_th}",
+        message_en=f"account {line.account} {message_en}",
+        rule="JE-ACCOUNT",
+    )
+
+
+def _balance_refusals(draft: EntryDraft) -> Iterator[Refusal]:
+    """Refuse an unbalanced entry, when every amount could be read."""
+    if not draft.lines or any((line.debit is None) == (line.credit is None) for line in draft.lines):
+        return
+    debit = sum((line.debit or money.ZERO for line in draft.lines), Decimal(0))
+    credit = sum((line.credit or money.ZERO for line in draft.lines), Decimal(0))
+    if debit != credit:
+        difference = abs(debit - credit)
+        yield Refusal(
+            code="unbalanced",
+            pointer="/lines",
+            message_th=(
+                f"เดบิต {debit:,.2f} ไม่เท่ากับเครดิต {credit:,.2f} ต่างกัน {difference:,.2f} บาท"
+            ),
+            message_en=f"debit {debit:,.2f} and credit {credit:,.2f} differ by {difference:,.2f}",
+            rule="JE-BALANCE",
+            regulation="พ.ร.บ. วินัยการเงินการคลังของรัฐ พ.ศ. 2561 ม.68",
+        )
+
+
+def _period_refusals(facts: PostingFacts) -> Iterator[Refusal]:
+    if facts.period_state is None:
+        yield Refusal(
+            code="period_missing",
+            pointer="/entry_date",
+            message_th="ยังไม่ได้เปิดปีงบประมาณของวันที่นี้",
+            message_en="the fiscal year of this date has not been opened",
+            of_the_books=True,
+            rule="JE-PERIOD",
+        )
+    elif facts.period_state != "open" or facts.fiscal_year_state != "open":
+        yield Refusal(
+            code="period_closed",
+            pointer="/entry_date",
+            message_th="งวดบัญชีของวันที่นี้ปิดแล้ว",
+            message_en="the period of this date is closed",
+            of_the_books=True,
+            rule="JE-PERIOD",
+        )

@@ -1,0 +1,8 @@
+-- What the body's role may do in its schema; {schema} and {role} are quoted identifiers.
+GRANT USAGE ON SCHEMA {schema} TO {role};
+GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role};
+GRANT INSERT ON {schema}.journal_entry, {schema}.journal_line TO {role};
+GRANT INSERT, DELETE ON {schema}.answered_request TO {role};
+GRANT INSERT, UPDATE ON {schema}.account_balance, {schema}.document_counter TO {role};
+GRANT INSERT, UPDATE ON {schema}.fiscal_year, {schema}.period TO {role};
+GRANT UPDATE ON {schema}.journal_head TO {role};
