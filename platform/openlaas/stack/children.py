@@ -47,8 +47,11 @@ class Child:
     places: Places
     restarts: int = 0
     started_at: float = 0.0  # by the monotonic clock
+    retry_at: float = 0.0  # by the same; zero while it is not waiting for a restart
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _is_asked_to_stop: bool = False
     _log_starts_at_byte: int = 0
+    _log_shown_to_byte: int = 0
 
     @property
     def log(self) -> Path:
@@ -83,7 +86,8 @@ class Child:
                 )
             except (OSError, subprocess.SubprocessError) as error:
                 raise StackError(f"Cannot start {self.program.name}: {error}.") from error
-        self.started_at = time.monotonic()
+        self.started_at, self.retry_at = time.monotonic(), 0.0
+        self._is_asked_to_stop = False
         self._pid_file.write_text(
             f"{self._process.pid} {processes.start_mark(self._process.pid)}\n", encoding="utf-8"
         )
@@ -93,27 +97,29 @@ class Child:
         """Tell whether the program has been started and has not ended."""
         return self._process is not None and self._process.poll() is None
 
-    def signal(self, wanted: signal.Signals) -> None:
-        """Send a signal to the program alone."""
-        if self._process is not None:
-            self._process.send_signal(wanted)
+    def exit_code(self) -> int | None:
+        """Return how it ended; a negative number is the signal that ended it."""
+        return self._process.poll() if self._process else None
+
+    def ask_to_stop(self) -> None:
+        """Ask the program to finish what it has begun, and do not wait for it."""
+        if self._process is not None and not self._is_asked_to_stop:
+            self._is_asked_to_stop = True
+            self._process.send_signal(self.program.stop_signal)
 
     def stop(self) -> None:
         """Ask the program to finish, insist when it does not, leave none of its group."""
         process = self._process
         if process is None:
             return
-        patience = (
-            (self.program.stop_signal, self.program.stop_seconds),
-            (self.program.hard_signal, 10.0),
-            (signal.SIGKILL, None),
-        )
-        for wanted, seconds in patience:
-            if process.poll() is not None:
-                break
-            process.send_signal(wanted)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(seconds)
+        self.ask_to_stop()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(self.program.stop_seconds)
+        for wanted, seconds in ((self.program.hard_signal, 10.0), (signal.SIGKILL, None)):
+            if process.poll() is None:
+                process.send_signal(wanted)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(seconds)
         self.clear_group()
         self._pid_file.unlink(missing_ok=True)
 
@@ -130,6 +136,14 @@ class Child:
                 processes.end_group(int(number), mark=mark, seconds=self.program.stop_seconds)
             self._pid_file.unlink()
 
+    def new_lines(self) -> list[str]:
+        """Return the whole lines it wrote since this was last asked."""
+        with self.log.open("rb") as stream:
+            stream.seek(max(self._log_shown_to_byte, self._log_starts_at_byte))
+            text, newline, _rest = stream.read().rpartition(b"\n")
+            self._log_shown_to_byte = stream.tell() - len(_rest)
+        return text.decode(errors="replace").splitlines() if newline else []
+
     def last_words(self) -> str:
         """Return the last lines it wrote since it was started."""
         try:
@@ -144,7 +158,7 @@ class Child:
     def death(self) -> StackError:
         """Return why it ended, in words; a full disk is named as such."""
         words = self.last_words()
-        code = self._process.poll() if self._process else None
+        code = self.exit_code()
         how = (
             f"was ended by {signal.Signals(-code).name}" if code and code < 0 else f"ended ({code})"
         )

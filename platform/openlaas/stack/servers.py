@@ -10,15 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from openlaas.stack import paths, postgres, valkey
+from openlaas.stack import environment, paths, postgres, valkey
 from openlaas.stack.binaries import Binaries, reachable_binaries
 from openlaas.stack.children import Child
 from openlaas.stack.errors import AlreadyRunning
 from openlaas.stack.paths import Announce, Places
-
-DATABASE_VARIABLE = "DATABASE_URL"
-QUEUE_VARIABLE = "REDIS_URL"
-SECRET_VARIABLE = "OPENLAAS_SECRET_KEY"  # noqa: S105 (the variable's name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,17 +93,17 @@ def start_servers(
     Raises:
         StackError: a server cannot be made or started; those that were started are stopped.
     """
-    secret = environ.get(SECRET_VARIABLE) or paths.secret_key(places)
-    urls = {name: environ.get(name, "") for name in (DATABASE_VARIABLE, QUEUE_VARIABLE)}
-    servers = Servers(places=places, environment={SECRET_VARIABLE: secret})
+    secret = environ.get(environment.SECRET) or paths.secret_key(places)
+    urls = {name: environ.get(name, "") for name in (environment.DATABASE, environment.QUEUE)}
+    servers = Servers(places=places, environment={environment.SECRET: secret})
     try:
         binaries = None if all(urls.values()) else reachable_binaries(places, announce=announce)
-        if binaries and not urls[DATABASE_VARIABLE]:
-            urls[DATABASE_VARIABLE] = _start_postgres(
+        if binaries and not urls[environment.DATABASE]:
+            urls[environment.DATABASE] = _start_postgres(
                 servers, binaries, secret_key=secret, tuning=tuning, announce=announce
             )
-        if binaries and not urls[QUEUE_VARIABLE]:
-            urls[QUEUE_VARIABLE] = _start_valkey(
+        if binaries and not urls[environment.QUEUE]:
+            urls[environment.QUEUE] = _start_valkey(
                 servers, binaries, tuning=tuning, announce=announce
             )
     except BaseException:

@@ -1,0 +1,29 @@
+"""Which modules make up the `openlaas` command.
+
+A module of commands has `register(app)`, which adds them. It imports Django and our packages only
+inside the commands, so that `openlaas --help` is quick and `openlaas up` needs no settings.
+"""
+
+import os
+
+import typer
+
+from openlaas.cli import doctor, up
+from openlaas.stack import environment
+
+# In the order of `openlaas --help`.
+MODULES = (up, doctor)
+_FIND_THEIR_OWN_SERVERS = {"up", "doctor"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add every command; those that need servers find the ones of `make run` by themselves."""
+    app.callback()(_point_at_local_stack)
+    for module in MODULES:
+        module.register(app)
+
+
+def _point_at_local_stack(context: typer.Context) -> None:
+    """OpenLAAS: the accounts of every Thai local body."""
+    if context.invoked_subcommand not in _FIND_THEIR_OWN_SERVERS:
+        environment.use_local_stack(os.environ)

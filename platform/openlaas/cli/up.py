@@ -1,0 +1,56 @@
+"""`openlaas up`: the whole system on one machine."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from openlaas.stack import paths
+from openlaas.stack.errors import StackError
+from openlaas.stack.supervisor import Wishes
+from openlaas.stack.supervisor import up as run_stack
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(up)
+
+
+def up(
+    *,
+    port: Annotated[int, typer.Option(envvar="PORT", help="The web server's port.")] = 8000,
+    host: Annotated[
+        str, typer.Option(envvar="OPENLAAS_HOST", help="The address it listens on.")
+    ] = "127.0.0.1",
+    workers: Annotated[
+        int, typer.Option(envvar="OPENLAAS_WORKERS", min=1, help="Processes of the web server.")
+    ] = 2,
+    var: Annotated[
+        Path | None, typer.Option(help="The folder of data, logs and the secret.")
+    ] = None,
+    demo: Annotated[bool, typer.Option(help="Make the demonstration and print its links.")] = True,
+    servers_only: Annotated[
+        bool, typer.Option("--servers-only", help="Run PostgreSQL and Valkey alone.")
+    ] = False,
+) -> None:
+    """Start everything on this machine, keep it running, stop it on Ctrl-C.
+
+    PostgreSQL and Valkey are started from the installed wheels unless DATABASE_URL and REDIS_URL
+    name servers of your own. A second start uses the data of the first.
+    """
+    console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
+    wishes = Wishes(
+        var=paths.var_folder(var),
+        host=host,
+        port=port,
+        workers=workers,
+        with_demo=demo,
+        servers_only=servers_only,
+    )
+    try:
+        run_stack(wishes, announce=lambda line: console.print(Text(line), soft_wrap=True))
+    except StackError as error:
+        errors.print(Text(f"Cannot run OpenLAAS: {error}", style="red"), soft_wrap=True)
+        raise typer.Exit(1) from None

@@ -1,0 +1,251 @@
+"""The program behind `openlaas up`: everything started in order, watched, and stopped in order."""
+
+import contextlib
+import errno
+import http.client
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from openlaas.stack import environment, paths, processes, steps
+from openlaas.stack.children import Child, Program
+from openlaas.stack.errors import PortInUse, StackError
+from openlaas.stack.paths import Announce, Places
+from openlaas.stack.servers import Servers, Tuning, exclusive, start_servers
+
+_POLL_SECONDS = 0.2
+_WEB_READY_SECONDS = 90
+_LONGEST_BACKOFF_SECONDS = 30
+_SETTLED_SECONDS = 60  # a child that ran this long starts over with the shortest backoff
+_DEATHS_BEFORE_READY = 3
+_HTTP_OK = 200
+_EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 (only compared with)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the person asked `openlaas up` for."""
+
+    var: Path
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    with_demo: bool = True
+    servers_only: bool = False
+
+    @property
+    def url(self) -> str:
+        """Where a browser on this machine finds the portal."""
+        host = "127.0.0.1" if self.host == _EVERY_ADDRESS else self.host
+        return f"http://{host}:{self.port}/"
+
+
+def up(wishes: Wishes, *, announce: Announce, inherited: Mapping[str, str] = os.environ) -> None:
+    """Run the stack until Ctrl-C or SIGTERM, then stop it cleanly and return.
+
+    Raises:
+        StackError: it cannot start; whatever had been started is stopped again.
+    """
+    with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
+        stack.enter_context(_stop_signals(announce))
+        places = paths.prepare_places(wishes.var, announce=announce)
+        stack.enter_context(exclusive(places))
+        servers = start_with_port_checked(wishes, places, announce=announce, inherited=inherited)
+        stack.callback(servers.stop)
+        if wishes.servers_only:
+            announce("The servers are ready; Ctrl-C stops them. A command finds them by:")
+            for name, value in servers.environment.items():
+                announce(f"export {name}='{value}'")
+            watch(servers, [], announce=announce)
+        else:
+            _serve(wishes, servers, announce=announce, inherited=inherited)
+
+
+def start_with_port_checked(
+    wishes: Wishes, places: Places, *, announce: Announce, inherited: Mapping[str, str]
+) -> Servers:
+    """End what a killed supervisor left, see that our port is free, start the servers."""
+    for name in ("web", "worker"):
+        leftover = Program(name=name, command=(), environment={}, folder=places.var)
+        Child(leftover, places).end_leftover()
+    if not wishes.servers_only:
+        require_free_port(wishes.host, wishes.port)
+    return start_servers(places, tuning=Tuning(), environ=inherited, announce=announce)
+
+
+def require_free_port(host: str, port: int) -> None:
+    """Refuse to start when another program listens where our web server must.
+
+    Raises:
+        PortInUse: another program does.
+        StackError: the system allows no one to listen there.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as attempt:
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            attempt.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise PortInUse(
+                    f"Port {port} of {host} is used by another program. Stop that one, or choose"
+                    f" another port: PORT={port + 1} make run"
+                ) from None
+            raise StackError(
+                f"Cannot listen on port {port} of {host}: {error.strerror}."
+            ) from error
+
+
+def web_program(wishes: Wishes, *, process_environment: Mapping[str, str]) -> Program:
+    """Return how the web server is started."""
+    return Program(
+        name="web",
+        command=(
+            *(sys.executable, "-m", "granian", "openlaas.wsgi:application"),
+            *("--interface", "wsgi", "--host", wishes.host, "--port", str(wishes.port)),
+            *("--workers", str(wishes.workers), "--blocking-threads", "4"),
+            *("--respawn-failed-workers", "--workers-kill-timeout", "10"),
+        ),
+        environment=process_environment,
+        folder=paths.REPOSITORY,
+    )
+
+
+def worker_program(places: Places, *, process_environment: Mapping[str, str]) -> Program:
+    """Return how the worker is started; it keeps the beat too, for there is only one of it."""
+    return Program(
+        name="worker",
+        command=(
+            *(sys.executable, "-m", "celery", "--app", "openlaas.celery", "worker", "--beat"),
+            *("--schedule", str(places.run / "beat-schedule"), "--concurrency", "1"),
+            *("--loglevel", "info", "--without-mingle", "--without-gossip"),
+        ),
+        environment=process_environment,
+        folder=paths.REPOSITORY,
+    )
+
+
+def watch(servers: Servers, programs: list[Child], *, announce: Announce) -> None:
+    """Start again whatever ends, less and less eagerly, until a signal stops us."""
+    while True:
+        for child in [*servers.children, *programs]:
+            revive(child, servers, announce=announce, now=time.monotonic())
+        time.sleep(_POLL_SECONDS)
+
+
+def revive(child: Child, servers: Servers, *, announce: Announce, now: float) -> None:
+    """Plan the restart of a child that ended, or carry it out when its time has come."""
+    if child.is_running():
+        return
+    if not child.retry_at:
+        child.clear_group()
+        if now - child.started_at > _SETTLED_SECONDS:
+            child.restarts = 0
+        wait_seconds = backoff_seconds(child.restarts)
+        child.retry_at, child.restarts = now + wait_seconds, child.restarts + 1
+        announce(f"{child.death()}\nStarting {child.program.name} again in {wait_seconds} s")
+    elif now >= child.retry_at:
+        try:
+            if child in servers.children:
+                servers.restart(child, announce=announce)
+            else:
+                child.start()
+            announce(f"{child.program.name} runs again (process {child.pid})")
+        except StackError as error:
+            announce(str(error))
+
+
+def backoff_seconds(restarts: int) -> int:
+    """Return how long to wait before the next restart of a child that was restarted so often."""
+    return min(1 << min(restarts, 10), _LONGEST_BACKOFF_SECONDS)
+
+
+def _serve(
+    wishes: Wishes, servers: Servers, *, announce: Announce, inherited: Mapping[str, str]
+) -> None:
+    places = servers.places
+    operators = environment.for_operators(inherited, servers.environment)
+    steps.prepare(places, environment=operators, announce=announce)
+    if wishes.with_demo:
+        steps.make_demonstration(places, environment=operators, announce=announce)
+    steps.collect_static_files(places, environment=operators, announce=announce)
+    told = environment.for_processes(inherited, servers.environment)
+    programs = [
+        Child(web_program(wishes, process_environment=told), places),
+        Child(worker_program(places, process_environment=told), places),
+    ]
+    try:
+        for child in programs:
+            child.start()
+        _wait_for_web(wishes, servers, programs, announce=announce)
+        announce(f"OpenLAAS is ready: {wishes.url}")
+        if wishes.with_demo:
+            steps.show_links(places, url=wishes.url, environment=operators, announce=announce)
+        announce(f"Logs are in {places.log}. Ctrl-C stops everything.")
+        watch(servers, programs, announce=announce)
+    finally:
+        for child in programs:
+            child.ask_to_stop()
+        for child in programs:
+            child.stop()
+
+
+def _wait_for_web(
+    wishes: Wishes, servers: Servers, programs: list[Child], *, announce: Announce
+) -> None:
+    web = programs[0]
+
+    def is_ready() -> bool:
+        if not web.is_running() and web.restarts >= _DEATHS_BEFORE_READY:
+            raise web.death()
+        for child in [*servers.children, *programs]:
+            revive(child, servers, announce=announce, now=time.monotonic())
+        return _answer(wishes) == _HTTP_OK
+
+    announce("Starting the web server and the worker")
+    if not processes.wait_until(is_ready, seconds=_WEB_READY_SECONDS):
+        raise StackError(
+            f"The web server does not report itself ready after {_WEB_READY_SECONDS} s (/readyz"
+            f" answers {_answer(wishes) or 'nothing'}). The end of {web.log}:\n{web.last_words()}"
+        )
+
+
+def _answer(wishes: Wishes) -> int | None:
+    connection = http.client.HTTPConnection(wishes.host, wishes.port, timeout=5)
+    try:
+        connection.request("GET", "/readyz", headers={"Host": "localhost"})
+        status: int = connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return None
+    else:
+        return status
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def _stop_signals(announce: Announce) -> Iterator[None]:
+    # The first signal interrupts whatever we wait for; the next ones find us stopping already.
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def note(_number: int, _frame: FrameType | None) -> None:
+        announce("Stopping already; each program is finishing what it has begun")
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for each in signals:
+            signal.signal(each, note)
+        announce("Stopping")
+        raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, stop) for each in signals}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
