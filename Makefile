@@ -1,0 +1,83 @@
+# What a developer or operator of this checkout can do. Needs python3.11, git, make and sh.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKS := infra/requirements
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# The static checks read the settings and connect to nothing.
+CHECK_SETTINGS := OPENLAAS_SECRET_KEY=static-checks-only DATABASE_URL=postgresql:///nowhere
+
+LOCK_OPTIONS := --quiet --upgrade --no-header --generate-hashes --strip-extras --allow-unsafe \
+	--all-build-deps --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format bench prove-guards browser lock clean
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+
+run: $(VENV)/runtime ## Start everything on this machine and print sign-in links (PORT=8000)
+	@exec $(BIN)/openlaas up
+
+test: check browser ## Run the static checks, then every test
+	$(BIN)/pytest $(PYTEST)
+
+check: $(VENV)/development ## Run the static checks alone
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(CHECK_SETTINGS) $(BIN)/mypy
+	$(BIN)/lint-imports
+	$(CHECK_SETTINGS) $(BIN)/python platform/manage.py makemigrations --check --dry-run
+
+format: $(VENV)/development ## Format the code and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/development ## Measure, each figure beside its limit and its peer (BENCH="post read")
+	$(BIN)/openlaas bench $(BENCH)
+
+prove-guards: $(VENV)/development ## Take each guard away in turn and see that a test notices
+	$(BIN)/python tests/prove_guards.py
+
+browser: ## Install Chromium for the browser tests, or say that it is missing
+	@if command -v chromium >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo "Installing Chromium for the browser tests"; \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+			apt-get install -y -qq --no-install-recommends chromium fonts-thai-tlwg; } >/dev/null \
+		|| echo "WARNING: Chromium could not be installed; the browser tests will fail" >&2; \
+	else \
+		echo "WARNING: Chromium is missing; the browser tests will fail. Install it with:" \
+			"sudo apt-get install chromium" >&2; \
+	fi
+
+lock: $(VENV)/development ## Choose the newest versions that pyproject.toml allows, and their hashes
+	$(BIN)/pip-compile $(LOCK_OPTIONS) --output-file $(LOCKS)/run.txt pyproject.toml
+	$(BIN)/pip-compile $(LOCK_OPTIONS) --extra dev --constraint $(LOCKS)/run.txt \
+		--output-file $(LOCKS)/dev.txt pyproject.toml
+
+clean: ## Remove what can be made again; var/, where the data are, stays
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+# One virtual environment; these files tell which lock it was installed from. The project's own
+# install reads no registry: its build tools are in the locks too.
+$(VENV)/runtime: $(LOCKS)/run.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what OpenLAAS needs to run"
+	@$(PIP_INSTALL) --require-hashes --requirement $(LOCKS)/run.txt
+	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/development: $(LOCKS)/dev.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what OpenLAAS needs to be developed and tested"
+	@$(PIP_INSTALL) --require-hashes --requirement $(LOCKS)/dev.txt
+	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/runtime
+
+$(BIN)/python:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "OpenLAAS needs Python 3.11 or newer: make run PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "This Python cannot make virtual environments (on Debian: apt-get install python3-venv)" >&2; \
+		exit 1; }
