@@ -1,0 +1,5 @@
+"""Buddhist dates, amounts with separators, and amounts in Thai words."""
+
+from django import template
+
+register = template.Library()
