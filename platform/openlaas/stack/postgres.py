@@ -22,8 +22,8 @@ PORT = 5432  # part of the socket's name; nothing listens on it
 SOCKET_LOCK = f".s.PGSQL.{PORT}.lock"
 SETTINGS_FILE = "openlaas.conf"
 
-_NEEDED_TO_CREATE_MEGABYTES = 1_000
-_NEEDED_TO_START_MEGABYTES = 100
+NEEDED_TO_CREATE_MEGABYTES = 1_000
+NEEDED_TO_START_MEGABYTES = 100
 _READY_SECONDS = 120  # a crash recovery reads up to max_wal_size
 _FAST_SHUTDOWN_SECONDS = 60
 _SMALLEST_BUFFERS_MEGABYTES = 128
@@ -107,10 +107,10 @@ def create_cluster(
     """
     data, unfinished = places.postgres_data, places.servers / "postgres.new"
     if (data / "PG_VERSION").exists():
-        require_free_space(data, megabytes=_NEEDED_TO_START_MEGABYTES, purpose="PostgreSQL")
+        require_free_space(data, megabytes=NEEDED_TO_START_MEGABYTES, purpose="PostgreSQL")
         return
     require_free_space(
-        places.servers, megabytes=_NEEDED_TO_CREATE_MEGABYTES, purpose="a new PostgreSQL server"
+        places.servers, megabytes=NEEDED_TO_CREATE_MEGABYTES, purpose="a new PostgreSQL server"
     )
     announce(f"Creating a PostgreSQL server in {data}")
     shutil.rmtree(unfinished, ignore_errors=True)

@@ -137,6 +137,18 @@ def exclusive(places: Places) -> Iterator[None]:
         yield
 
 
+def is_held(var: Path) -> bool:
+    """Tell whether a process holds the folder now."""
+    try:
+        with (var / "run" / "supervisor.lock").open(encoding="utf-8") as stream:
+            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def memory_megabytes() -> int:
     """Return the memory that this machine or container may use."""
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

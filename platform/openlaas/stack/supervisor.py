@@ -20,7 +20,7 @@ from openlaas.stack.paths import Announce, Places
 from openlaas.stack.servers import Servers, Tuning, exclusive, start_servers
 
 _POLL_SECONDS = 0.2
-_WEB_READY_SECONDS = 90
+_WEB_READY_SECONDS = 60
 _LONGEST_BACKOFF_SECONDS = 30
 _SETTLED_SECONDS = 60  # a child that ran this long starts over with the shortest backoff
 _DEATHS_BEFORE_READY = 3
@@ -200,26 +200,30 @@ def _wait_for_web(
     wishes: Wishes, servers: Servers, programs: list[Child], *, announce: Announce
 ) -> None:
     web = programs[0]
+    # Without a body that has books, which the demonstration makes, nothing is ready to be used.
+    path = "/readyz" if wishes.with_demo else "/healthz"
 
     def is_ready() -> bool:
-        if not web.is_running() and web.restarts >= _DEATHS_BEFORE_READY:
-            raise web.death()
+        for child in programs:
+            if not child.is_running() and child.restarts >= _DEATHS_BEFORE_READY:
+                raise child.death()
         for child in [*servers.children, *programs]:
             revive(child, servers, announce=announce, now=time.monotonic())
-        return _answer(wishes) == _HTTP_OK
+        return _answer(wishes, path) == _HTTP_OK
 
     announce("Starting the web server and the worker")
     if not processes.wait_until(is_ready, seconds=_WEB_READY_SECONDS):
         raise StackError(
-            f"The web server does not report itself ready after {_WEB_READY_SECONDS} s (/readyz"
-            f" answers {_answer(wishes) or 'nothing'}). The end of {web.log}:\n{web.last_words()}"
+            f"The web server does not report itself ready after {_WEB_READY_SECONDS} s ({path}"
+            f" answers {_answer(wishes, path) or 'nothing'}). The end of {web.log}:\n"
+            f"{web.last_words()}"
         )
 
 
-def _answer(wishes: Wishes) -> int | None:
+def _answer(wishes: Wishes, path: str) -> int | None:
     connection = http.client.HTTPConnection(wishes.host, wishes.port, timeout=5)
     try:
-        connection.request("GET", "/readyz", headers={"Host": "localhost"})
+        connection.request("GET", path, headers={"Host": "localhost"})
         status: int = connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return None
