@@ -1,8 +1,11 @@
 """Idempotency: the first answer to a request is kept beside its effect, in one transaction."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from accounting import books
+
+KEPT_FOR = timedelta(days=120)  # the contract promises 90 days at the least
 
 # Note [Two at once]
 # The advisory lock is tried, not waited for: a second request with the key answers "in progress"
@@ -19,6 +22,7 @@ _REMEMBER = """
 INSERT INTO answered_request (route, key, request_sha256, status, answer)
 VALUES (%(route)s, %(key)s, %(sha256)s, %(status)s, %(answer)s)
 """
+_FORGET = "DELETE FROM answered_request WHERE answered_at < %(before)s RETURNING 1"
 
 
 class StillInProgress(Exception):  # noqa: N818 - a state, not a fault
@@ -78,3 +82,8 @@ def remember(request: Request, answer: Answer) -> None:
             "answer": answer.text,
         },
     )
+
+
+def forget_old(*, now: datetime) -> int:
+    """Delete answers older than KEPT_FOR; return how many."""
+    return len(books.rows(_FORGET, {"before": now - KEPT_FOR}))

@@ -15,7 +15,7 @@ CREATE TABLE shared.account (
     parent varchar(14) REFERENCES shared.account (code),
     level smallint NOT NULL,
     postable boolean NOT NULL,
-    fs_line varchar(20),
+    fs_line varchar(200),
     description_th text,
     retired_from_fiscal_year smallint
 );

@@ -1,0 +1,1 @@
+"""Celery tasks: each enters one body and makes one domain call. Payloads are ids only."""

@@ -41,3 +41,18 @@ def bodies_with_books() -> list[BodyRecord]:
     with connections["default"].cursor() as cursor:
         cursor.execute(f"SELECT {BODY_COLUMNS} FROM {BODY_TABLES} ORDER BY b.code")  # noqa: S608 - constants
         return [body_record(row) for row in cursor.fetchall()]
+
+
+def fleet_overview() -> dict[str, Any]:
+    """Return ``{"cells": [{"name", "capacity", "bodies"}], "states": {state: bodies}}``."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT c.name, c.capacity, count(b.id) FROM cell c LEFT JOIN body b ON b.cell_id = c.name"
+            " GROUP BY c.name, c.capacity ORDER BY c.name"
+        )
+        cells = [
+            {"name": name, "capacity": capacity, "bodies": bodies}
+            for name, capacity, bodies in cursor.fetchall()
+        ]
+        cursor.execute("SELECT state, count(*) FROM body GROUP BY state ORDER BY state")
+        return {"cells": cells, "states": dict(cursor.fetchall())}

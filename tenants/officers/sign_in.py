@@ -150,3 +150,11 @@ def _use_link(*, token: str, purposes: tuple[str, ...], now: datetime) -> UUID:
     if officer_id is None or links.update(used_at=now) != 1:
         raise UnableToSignIn
     return officer_id
+
+
+def forget_expired(*, now: datetime) -> int:
+    """Delete tokens and links that expired over a month ago; return how many."""
+    long_ago = now - timedelta(days=30)
+    tokens, _ = SignIn.objects.filter(expires_at__lt=long_ago).delete()
+    links, _ = OneTimeLink.objects.filter(expires_at__lt=long_ago).delete()
+    return tokens + links

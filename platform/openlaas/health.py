@@ -1,0 +1,68 @@
+"""Is the process alive, would a first page and a posting work, and what does it count."""
+
+import redis
+from django.conf import settings
+from django.db import Error, connections
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from tenants.backend.pool import POOLS
+
+_ONE_BODY_IN_USE = "SELECT count(*) FROM (SELECT 1 FROM body WHERE state = 'open' LIMIT 1) AS one"
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer 200 while the process can answer at all."""
+    return JsonResponse({"status": "alive"})
+
+
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Answer 200 once a first page and a first posting would work, else 503.
+
+    Its cost does not grow with the number of bodies or cells. Redis is not asked for: the books
+    stay open without it; its absence is told.
+    """
+    try:
+        with connections["default"].cursor() as cursor:
+            cursor.execute(_ONE_BODY_IN_USE)
+            ((in_use,),) = cursor.fetchall()
+    except Error:
+        return JsonResponse({"status": "control plane away"}, status=503)
+    if not in_use:
+        return JsonResponse({"status": "no body has books yet"}, status=503)
+    return JsonResponse({"status": "ready", "redis": "present" if _redis_answers() else "away"})
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Answer with this process's counters for Prometheus; none has a body's name."""
+    registry = CollectorRegistry()
+    registry.register(PoolCollector())
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+class PoolCollector(Collector):
+    """The counters of the tenant connection pools, by cell."""
+
+    def collect(self) -> list[Metric]:
+        """Return one counter family for each thing counted."""
+        families: dict[str, CounterMetricFamily] = {}
+        for cell, counters in POOLS.statistics().items():
+            for name, value in counters.items():
+                family = families.setdefault(
+                    name,
+                    CounterMetricFamily(
+                        f"openlaas_pool_{name}", f"Tenant pool: {name}.", labels=["cell"]
+                    ),
+                )
+                family.add_metric([cell], value)
+        return list(families.values())
+
+
+def _redis_answers() -> bool:
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.2) as client:
+            return bool(client.ping())
+    except redis.RedisError:
+        return False

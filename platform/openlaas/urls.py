@@ -1,0 +1,13 @@
+"""Every path of the program: health, API, pages."""
+
+from django.urls import include, path
+
+from openlaas import health
+
+urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    path("api/v1/", include("api.urls")),
+    path("", include("portal.urls")),
+]

@@ -1,0 +1,41 @@
+"""Connections as the owner. Operators' commands only: a web process has no owner URL."""
+
+from typing import Any
+
+import psycopg
+from django.conf import settings
+
+CONTROL_DATABASE = "openlaas_control"
+TEMPLATE_DATABASE = "openlaas_template"
+TEMPLATE_SCHEMA = "template_body"
+CONTROL_ROLE = "openlaas_control"
+CELL_LOGIN_ROLE = "openlaas_login"
+BODY_ROLE = "openlaas_body"  # what every body's role has in common
+
+
+class NotTheOwner(Exception):  # noqa: N818 - named for what is missing
+    """DATABASE_URL is not set in this process."""
+
+
+def owner_parameters(database: str, server: dict[str, str] | None = None) -> dict[str, str]:
+    """Return libpq parameters of the owner for a database, on the default server or another.
+
+    Raises:
+        NotTheOwner: this process was not given DATABASE_URL.
+    """
+    if not settings.OWNER_PARAMETERS:
+        raise NotTheOwner("this command needs DATABASE_URL: the owner's connection")
+    return {**settings.OWNER_PARAMETERS, **(server or {}), "dbname": database}
+
+
+def owner_connection(
+    database: str = "postgres", server: dict[str, str] | None = None
+) -> psycopg.Connection[Any]:
+    """Connect as the owner, in autocommit."""
+    return psycopg.connect(**owner_parameters(database, server), autocommit=True)  # type: ignore[arg-type]
+
+
+def database_exists(connection: psycopg.Connection[Any], name: str) -> bool:
+    """Tell whether the server has the database."""
+    query = "SELECT 1 FROM pg_database WHERE datname = %s"
+    return connection.execute(query, [name]).fetchone() is not None
