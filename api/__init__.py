@@ -1,0 +1,1 @@
+"""The REST API: read the request, one domain call, write the answer."""

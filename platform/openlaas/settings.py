@@ -51,6 +51,7 @@ CELL_PARAMETERS = _parameters(
 )
 OWNER_PARAMETERS = _owner  # empty in web and worker processes: they cannot act as the owner
 
+THAI_TIME = "Asia/Bangkok"
 _THREADS_KEEP_THEIR_CONNECTION = None
 DATABASES = {
     "default": {
@@ -58,11 +59,13 @@ DATABASES = {
         **database_urls.django_database(CONTROL_PARAMETERS),
         "CONN_MAX_AGE": _THREADS_KEEP_THEIR_CONNECTION,
         "CONN_HEALTH_CHECKS": False,
+        "TIME_ZONE": THAI_TIME,
     },
     "tenant": {
         "ENGINE": "tenants.backend",
         **database_urls.django_database(CELL_PARAMETERS),
         "DISABLE_SERVER_SIDE_CURSORS": True,
+        "TIME_ZONE": THAI_TIME,
     },
 }
 if _owner:
@@ -131,7 +134,7 @@ LANGUAGE_CODE = "th"
 LANGUAGES = [("th", "ไทย"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "Asia/Bangkok"
+TIME_ZONE = THAI_TIME
 STATIC_URL = "/static/"
 STATIC_ROOT = BUILD_DIR / "static"
 STORAGES = {

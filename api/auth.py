@@ -1,0 +1,78 @@
+"""Tokens: given for a user name and password, taken back at once."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounting.errors import AccountingError, Refusal
+from api import shapes
+from api.authentication import access_of
+from api.parsing import object_of
+from api.permissions import IsSignedIn
+from tenants.officers.sign_in import UnableToSignIn, sign_in, sign_out
+
+
+class Malformed(AccountingError):
+    """A field is missing or is not a text."""
+
+    code = "malformed_fields"
+
+
+class Tokens(APIView):
+    """/auth/tokens."""
+
+    def get_authenticators(self) -> list[Any]:
+        """Look at no token when one is asked for."""
+        signing_in = self.request is not None and self.request.method == "POST"
+        return [] if signing_in else super().get_authenticators()
+
+    def get_permissions(self) -> list[Any]:
+        """Let anybody ask for a token."""
+        return [] if self.request.method == "POST" else [IsSignedIn()]
+
+    @extend_schema(
+        request=shapes.Credentials,
+        responses={201: shapes.Token, **shapes.problems(400, 401, 413, 415, 422)},
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        """Sign in: give a bearer token for a user name and a password."""
+        fields = object_of(request)
+        username, password = _texts(fields, "username", "password")
+        try:
+            token, expires_at = sign_in(
+                username=username, password=password, kind="api", now=timezone.now()
+            )
+        except UnableToSignIn as error:
+            raise AuthenticationFailed from error
+        return Response({"token": token, "expires_at": expires_at.isoformat()}, status=201)
+
+    @extend_schema(request=None, responses={204: None, **shapes.problems(401)})
+    def delete(self, request: Request) -> HttpResponse:
+        """Sign out: revoke the token that this request bears."""
+        sign_out(sha256=access_of(request).token_sha256, now=timezone.now())
+        return HttpResponse(status=204)
+
+
+def _texts(fields: Any, *names: str) -> list[str]:
+    refusals = [
+        Refusal(
+            code="required",
+            pointer=f"/{name}",
+            message_th="ต้องระบุเป็นข้อความ ไม่เกิน 200 ตัวอักษร",
+            message_en="a text of at most 200 characters is required",
+        )
+        for name in names
+        if not isinstance(fields.get(name), str)
+        or not 0 < len(fields[name]) <= 200  # noqa: PLR2004
+        or "\x00" in fields[name]
+    ]
+    if refusals:
+        raise Malformed(refusals)
+    return [fields[name] for name in names]

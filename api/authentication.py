@@ -1,0 +1,56 @@
+"""Who is asking: an opaque bearer token, looked up anew by every request."""
+
+from typing import cast
+
+from django.http import Http404
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from tenants.directory.records import BodyRecord
+from tenants.officers.access import Access, access_by_token
+
+_TOKEN_MAX = 200
+
+
+class BearerToken(BaseAuthentication):
+    """``Authorization: Bearer <token>``; the body, when there is one, comes from the path only."""
+
+    def authenticate(self, request: Request) -> tuple[Access, str] | None:  # type: ignore[override]
+        """Return the access that the token gives, None without a token.
+
+        Raises:
+            AuthenticationFailed: the token is unknown, revoked or expired.
+        """
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if not scheme:
+            return None
+        if scheme.lower() != "bearer" or not 0 < len(token) <= _TOKEN_MAX or not token.isascii():
+            raise AuthenticationFailed
+        code = request.parser_context["kwargs"].get("body_code")
+        access = access_by_token(token=token, kind="api", body_code=code, now=timezone.now())
+        if access is None:
+            raise AuthenticationFailed
+        return access, token
+
+    def authenticate_header(self, request: Request) -> str:
+        """Return what a 401 says of how to sign in."""
+        return "Bearer"
+
+
+def access_of(request: Request) -> Access:
+    """Return the access of a request that has passed IsSignedIn."""
+    return cast("Access", request.user)
+
+
+def body_of(request: Request) -> BodyRecord:
+    """Return the body of the path.
+
+    Raises:
+        Http404: there is no such body, or the officer is nobody there: the same answer to both.
+    """
+    body = access_of(request).body
+    if body is None:
+        raise Http404
+    return body

@@ -1,0 +1,96 @@
+"""Who I am, which bodies I work in, and what a body is."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounting.chart import queries as chart
+from accounting.closing import queries as closing
+from api import parsing, shapes
+from api.authentication import access_of, body_of
+from api.permissions import IsMember
+from api.rendering import json_answer
+from tenants.officers.access import bodies_of
+from tenants.transactions import tenant_transaction
+
+
+
+class Me(APIView):
+    """/me."""
+
+    @extend_schema(responses={200: shapes.Me, **shapes.problems(401)})
+    def get(self, request: Request) -> Response:
+        """Show the officer and, for each body, the roles held today."""
+        access = access_of(request)
+        bodies = bodies_of(officer_id=access.officer_id, now=timezone.now())
+        return Response(
+            {
+                "username": access.username,
+                "name_th": access.name_th,
+                "bodies": [
+                    {
+                        "code": body.code,
+                        "full_name_th": body.full_name_th,
+                        "kind": body.kind,
+                        "province_th": body.province_th,
+                        "is_training": body.is_training,
+                        "state": body.state,
+                        "roles": list(body.roles),
+                    }
+                    for body in bodies
+                ],
+            }
+        )
+
+
+class Body(APIView):
+    """/bodies/{body_code}."""
+
+    permission_classes = [IsMember]
+
+    @extend_schema(responses={200: shapes.Body, **shapes.problems(401, 404, 503)})
+    def get(self, request: Request, body_code: str) -> Response:
+        """Show the body's profile and its fiscal years."""
+        body = body_of(request)
+        with tenant_transaction(body, read_only=True):
+            years = closing.fiscal_years()
+        profile: dict[str, Any] = {
+            name: getattr(body, name)
+            for name in (
+                "code kind name_th full_name_th parent_code province_code province_th"
+                " district_code district_th is_training state"
+            ).split()
+        }
+        profile["fiscal_years"] = [{"fiscal_year": y.year, "state": y.state} for y in years]
+        profile["roles"] = sorted(access_of(request).roles)
+        return Response(profile)
+
+
+class Accounts(APIView):
+    """/bodies/{body_code}/accounts."""
+
+    permission_classes = [IsMember]
+
+    @extend_schema(
+        parameters=shapes.parameters("fiscal_year", "postable", "q", "limit", "cursor"),
+        responses={200: shapes.AccountPage, **shapes.problems(400, 401, 404, 503)},
+    )
+    def get(self, request: Request, body_code: str) -> HttpResponse:
+        """List the chart of accounts by code."""
+        wanted = {
+            "fiscal_year": parsing.fiscal_year(request),
+            "postable": parsing.flag(request, "postable"),
+            "q": parsing.text(request, "q"),
+            "limit": parsing.limit(request),
+            "after": parsing.cursor(request) or "",
+        }
+        if "\x00" in wanted["after"]:
+            raise parsing.BadParameter("cursor", "ใช้ไม่ได้", "is not one of ours")
+        with tenant_transaction(body_of(request), read_only=True):
+            page = chart.accounts(**wanted)
+        return json_answer(shapes.with_cursor(page, "next"))

@@ -1,0 +1,129 @@
+"""Every error is a problem document (RFC 9457), with all its reasons, in Thai and in English."""
+
+import logging
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from rest_framework import exceptions
+
+from accounting import answers
+from accounting.errors import AccountingError, NotFound, Refusal
+from tenants.backend.errors import PoolExhausted
+from tenants.transactions import BodyClosed
+
+log = logging.getLogger(__name__)
+
+TITLES = {
+    400: ("malformed", "Malformed request"),
+    401: ("not_signed_in", "Not signed in"),
+    403: ("not_allowed", "Not allowed"),
+    404: ("not_found", "Not found"),
+    405: ("method_not_allowed", "Method not allowed"),
+    406: ("not_acceptable", "Not acceptable"),
+    409: ("refused_by_the_books", "Refused by the state of the books"),
+    413: ("too_large", "Too large"),
+    415: ("unsupported_media_type", "Unsupported media type"),
+    422: ("refused", "Refused"),
+    429: ("quota", "Too many requests"),
+    500: ("bug", "Our mistake"),
+    503: ("unavailable", "Not available now"),
+}
+RETRY_AFTER_SECONDS = {"busy": "5", "body_closed": "60", "idempotency_in_progress": "1"}
+
+
+def problem(
+    request: HttpRequest,
+    status: int,
+    *,
+    code: str = "",
+    detail: str = "",
+    refusals: list[Refusal] | None = None,
+) -> HttpResponse:
+    """Return a problem document."""
+    usual_code, title = TITLES.get(status, ("error", "Error"))
+    code = code or usual_code
+    document = {
+        "type": f"https://openlaas.th/problems/{code}",
+        "title": title,
+        "status": status,
+        "code": code,
+        "detail": detail or title,
+        "instance": request.path,
+        "trace_id": getattr(request, "id", ""),
+        "retryable": status in {429, 503} or code == "idempotency_in_progress",
+        "refusals": [_shown(refusal) for refusal in refusals or []],
+    }
+    response = HttpResponse(
+        orjson.dumps(document), status=status, content_type="application/problem+json"
+    )
+    if status in {429, 503} or code in RETRY_AFTER_SECONDS:
+        response["Retry-After"] = RETRY_AFTER_SECONDS.get(code, "5")
+    return response
+
+
+def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """Answer an exception of a view (DRF's EXCEPTION_HANDLER); None lets a bug be a 500."""
+    request = context["request"]._request  # noqa: SLF001 - DRF wraps Django's request
+    if isinstance(error, AccountingError):
+        return refusal_answer(request, error)
+    if isinstance(error, exceptions.APIException):
+        return _framework_answer(request, error)
+    for kind, status, code in _ANTICIPATED:
+        if isinstance(error, kind):
+            return problem(request, status, code=code)
+    if isinstance(error, OperationalError | InterfaceError):
+        # Too long in a lock or a query, or the cell is away: nothing was stored. See the log.
+        log.warning("database refused: %s", error)
+        return problem(request, 503, code="busy")
+    return None
+
+
+def refusal_answer(request: HttpRequest, error: AccountingError) -> HttpResponse:
+    """Return 404, 422 when the request alone is refuted, 409 when the books refuse it."""
+    if isinstance(error, NotFound):
+        return problem(request, 404)
+    by_the_books = all(refusal.of_the_books for refusal in error.refusals)
+    return problem(
+        request,
+        409 if by_the_books else 422,
+        code=error.code,
+        detail="; ".join(refusal.message_en for refusal in error.refusals[:3]),
+        refusals=error.refusals,
+    )
+
+
+_ANTICIPATED: tuple[tuple[type[Exception], int, str], ...] = (
+    (Http404, 404, ""),
+    (DjangoPermissionDenied, 403, ""),
+    (RequestDataTooBig, 413, ""),
+    (answers.KeyReused, 422, "idempotency_key_reused"),
+    (answers.StillInProgress, 409, "idempotency_in_progress"),
+    (BodyClosed, 503, "body_closed"),
+    (PoolExhausted, 503, "busy"),
+)
+
+
+def _framework_answer(request: HttpRequest, error: exceptions.APIException) -> HttpResponse:
+    status = error.status_code
+    detail = str(error.detail) if status == 400 else ""  # noqa: PLR2004
+    response = problem(
+        request,
+        status,
+        code=getattr(error, "problem_code", ""),
+        detail=detail,
+        refusals=getattr(error, "refusals", None),
+    )
+    if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _shown(refusal: Refusal) -> dict[str, str]:
+    shown = asdict(refusal)
+    del shown["of_the_books"]
+    return shown

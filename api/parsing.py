@@ -1,0 +1,174 @@
+"""Reading a request: JSON of a bounded size, and query parameters."""
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from django.core.exceptions import RequestDataTooBig
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+
+from accounting.errors import Refusal
+from accounting.fiscal_year import months
+
+MAX_BODY_BYTES = 5 * 1024 * 1024
+DEFAULT_LIMIT, MAX_LIMIT = 50, 1000
+_YEAR = re.compile(r"2[0-9]{3}")
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+
+
+class BadParameter(APIException):
+    """A query parameter cannot be read."""
+
+    status_code = 400
+    default_code = "bad_parameter"
+
+    def __init__(self, name: str, message_th: str, message_en: str) -> None:
+        self.refusals = [
+            Refusal(
+                code="bad_parameter",
+                pointer=f"?{name}",
+                message_th=f"{name}: {message_th}",
+                message_en=f"{name}: {message_en}",
+            )
+        ]
+        super().__init__(f"{name}: {message_en}")
+
+
+class JSONParser(BaseParser):
+    """UTF-8 JSON with an object at the top."""
+
+    media_type = "application/json"
+
+    def parse(
+        self, stream: Any, media_type: str | None = None, parser_context: Any = None
+    ) -> dict[str, Any]:
+        """Return the object.
+
+        Raises:
+            RequestDataTooBig: more than MAX_BODY_BYTES.
+            ParseError: it is no UTF-8, no JSON, or no object.
+        """
+        raw = stream.read(MAX_BODY_BYTES + 1)
+        if len(raw) > MAX_BODY_BYTES:
+            raise RequestDataTooBig
+        try:
+            found = orjson.loads(raw)
+        except orjson.JSONDecodeError as error:
+            raise ParseError(f"not JSON in UTF-8: {error}") from error
+        if not isinstance(found, dict):
+            raise ParseError("the request must be a JSON object")
+        return found
+
+
+def object_of(request: Request) -> Mapping[str, Any]:
+    """Return the request's JSON object; an empty body is none.
+
+    Raises:
+        ParseError: there is no JSON object.
+    """
+    data = request.data
+    if not isinstance(data, dict) or type(data) is not dict:
+        raise ParseError("the request must be a JSON object")
+    return data
+
+
+def text(request: Request, name: str, *, longest: int = 100) -> str:
+    """Return a text parameter, empty when absent."""
+    value = request.query_params.get(name, "")
+    if len(value) > longest or "\x00" in value:
+        raise BadParameter(name, "ยาวเกินไปหรือมีอักขระที่ใช้ไม่ได้", "is too long or not plain text")
+    return value
+
+
+def limit(request: Request) -> int:
+    """Return how many items a page may have: 1 to 1000, 50 by default."""
+    value = request.query_params.get("limit")
+    if value is None:
+        return DEFAULT_LIMIT
+    if not (value.isascii() and value.isdigit() and len(value) <= 4) or not (  # noqa: PLR2004
+        1 <= int(value) <= MAX_LIMIT
+    ):
+        raise BadParameter("limit", "ต้องเป็น 1 ถึง 1000", "must be 1 to 1000")
+    return int(value)
+
+
+def cursor(request: Request) -> str | None:
+    """Return what ``new_cursor`` was given for the page before, None on the first page."""
+    value = request.query_params.get("cursor")
+    if value is None:
+        return None
+    try:
+        return base64.b64decode(value.encode(), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, ValueError) as error:
+        raise BadParameter("cursor", "ใช้ไม่ได้", "is not one of ours") from error
+
+
+def event_cursor(request: Request) -> int | None:
+    """Return the event number that a cursor stands for."""
+    value = cursor(request)
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) <= 18):  # noqa: PLR2004 - bigint
+        raise BadParameter("cursor", "ใช้ไม่ได้", "is not one of ours")
+    return int(value)
+
+
+def new_cursor(last: object) -> str | None:
+    """Return an opaque cursor for what comes after ``last``; None when nothing does."""
+    return None if last is None else base64.urlsafe_b64encode(str(last).encode()).decode()
+
+
+def flag(request: Request, name: str) -> bool | None:
+    """Return a true-or-false parameter, None when absent."""
+    value = request.query_params.get(name)
+    if value is None:
+        return None
+    if value not in {"true", "false"}:
+        raise BadParameter(name, "ต้องเป็น true หรือ false", "must be true or false")
+    return value == "true"
+
+
+def fiscal_year(request: Request, name: str = "fiscal_year") -> int | None:
+    """Return a fiscal year in the Buddhist era, None when absent."""
+    value = request.query_params.get(name)
+    if value is None:
+        return None
+    if not _YEAR.fullmatch(value) or not 2400 <= int(value) <= 2800:  # noqa: PLR2004 - B.E.
+        raise BadParameter(name, "ต้องเป็นปี พ.ศ. เช่น 2569", "must be a Buddhist year such as 2569")
+    return int(value)
+
+
+def month(request: Request, year: int) -> date | None:
+    """Return the first day of a month of the fiscal year: ``2026-01`` or ``1``; None when absent."""
+    value = request.query_params.get("month")
+    if value is None:
+        return None
+    for first in months(year):
+        if value in {f"{first:%Y-%m}", str(first.month), f"{first.month:02d}"}:
+            return first
+    raise BadParameter(
+        "month",
+        f"ต้องเป็นเดือนของปีงบประมาณ {year} เช่น {first:%Y-%m}",
+        f"must be a month of fiscal year {year}, such as {first:%Y-%m}",
+    )
+
+
+def moment(request: Request, name: str) -> datetime | None:
+    """Return a time with its offset, None when absent."""
+    value = request.query_params.get(name)
+    if value is None:
+        return None
+    try:
+        # A plus sign that was not escaped arrives as a space.
+        found = datetime.fromisoformat(value.replace(" ", "+"))
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise BadParameter(name, "ต้องเป็นเวลาแบบ RFC 3339", "must be an RFC 3339 time with offset")
+    return found

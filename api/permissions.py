@@ -1,0 +1,42 @@
+"""What a role may ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rest_framework.permissions import BasePermission
+
+from api.authentication import access_of, body_of
+from tenants.officers.access import Access
+
+if TYPE_CHECKING:  # rest_framework.views imports this module
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
+
+
+class IsSignedIn(BasePermission):
+    """Anybody with a good token."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Tell whether the token was good."""
+        return isinstance(request.user, Access)
+
+
+class IsMember(IsSignedIn):
+    """Anybody who holds a role in the body of the path; to others the body does not exist."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Tell whether the officer holds any role there; 404 otherwise."""
+        return super().has_permission(request, view) and bool(body_of(request))
+
+
+class MayPostEntries(IsMember):
+    """Accountants (เจ้าหน้าที่บัญชี) post; every member reads."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Tell whether the officer's roles allow the method."""
+        if not super().has_permission(request, view):
+            return False
+        return request.method in {"GET", "HEAD", "OPTIONS"} or (
+            "ACCOUNTANT" in access_of(request).roles
+        )
