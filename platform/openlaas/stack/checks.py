@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from openlaas import database_urls
 from openlaas.stack import environment, paths
@@ -154,11 +155,8 @@ def _cells(url: str, databases: set[str]) -> Iterator[Finding]:
         says = "missing: run `openlaas prepare`"
         yield Finding(name="control plane", is_ok=False, says=says)
         return
-    parameters = database_urls.connection_parameters(url)
-    parameters["dbname"] = database_urls.CONTROL_DATABASE
-    with psycopg.connect(
-        "", connect_timeout=_ANSWER_SECONDS, autocommit=True, **parameters
-    ) as control:
+    control_url = make_conninfo(url, dbname=database_urls.CONTROL_DATABASE)
+    with psycopg.connect(control_url, connect_timeout=_ANSWER_SECONDS) as control:
         rows = control.execute(
             "SELECT cell.name, cell.host, cell.capacity, count(body.id)"
             " FROM cell LEFT JOIN body ON body.cell_id = cell.name GROUP BY cell.name"
