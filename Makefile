@@ -9,8 +9,8 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # The static checks read the settings and connect to nothing.
 CHECK_SETTINGS := OPENLAAS_SECRET_KEY=static-checks-only DATABASE_URL=postgresql:///nowhere
 
-LOCK_OPTIONS := --quiet --upgrade --no-header --generate-hashes --strip-extras --allow-unsafe \
-	--all-build-deps --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+LOCK_OPTIONS := --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format bench prove-guards browser lock clean
@@ -54,9 +54,10 @@ browser: ## Install Chromium for the browser tests, or say that it is missing
 	fi
 
 lock: $(VENV)/development ## Choose the newest versions that pyproject.toml allows, and their hashes
-	$(BIN)/pip-compile $(LOCK_OPTIONS) --output-file $(LOCKS)/run.txt pyproject.toml
-	$(BIN)/pip-compile $(LOCK_OPTIONS) --extra dev --constraint $(LOCKS)/run.txt \
-		--output-file $(LOCKS)/dev.txt pyproject.toml
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile $(LOCK_OPTIONS) --output-file $(LOCKS)/run.txt \
+		pyproject.toml $(LOCKS)/beside-pyproject.in
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile $(LOCK_OPTIONS) --extra dev --constraint $(LOCKS)/run.txt \
+		--output-file $(LOCKS)/dev.txt pyproject.toml $(LOCKS)/beside-pyproject.in
 
 clean: ## Remove what can be made again; var/, where the data are, stays
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
