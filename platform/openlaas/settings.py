@@ -87,7 +87,7 @@ TENANT_APPS = ["accounting"]
 INSTALLED_APPS = [
     *SHARED_APPS,
     *TENANT_APPS,
-    "django.contrib.staticfiles",
+    "openlaas.static_files.ServedStaticFiles",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -141,6 +141,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+_COMPRESSED_ALREADY = ["jpg", "png", "webp", "gz", "zip", "br", "woff", "woff2"]
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*_COMPRESSED_ALREADY, "map"]  # maps: nobody downloads them
 WHITENOISE_USE_FINDERS = env.bool("OPENLAAS_STATIC_FROM_SOURCE", default=False)
 
 # --- security ------------------------------------------------------------------------------------

@@ -1,0 +1,246 @@
+"""One PostgreSQL and one Valkey for the whole run, with two cells and a pool of bodies.
+
+The servers are started before any test module is imported, because importing the product needs
+its settings. The test process is given what a web process is given: it cannot act as the owner.
+What only the owner may do is done by the `openlaas` command, or as ``owner_url``.
+"""
+
+import contextlib
+import itertools
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+BODIES = 260  # the first of the register: province 11, then the next
+_servers = contextlib.ExitStack()
+_owner_environment: dict[str, str] = {}
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    from openlaas.stack import environment
+    from openlaas.stack.servers import embedded_servers
+
+    if session.config.option.collectonly:
+        os.environ.setdefault("OPENLAAS_SECRET_KEY", "collecting only")
+        os.environ.setdefault("DATABASE_URL", "postgresql://nobody@/nothing")
+        _set_up_django()
+        return
+    given = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    servers = _servers.enter_context(embedded_servers(small=True, fsync=False, environ={}))
+    build = Path(os.environ.get("OPENLAAS_BUILD", Path(__file__).parents[1] / "build")) / "test"
+    servers |= {"OPENLAAS_BUILD": str(build)}
+    _owner_environment.update(environment.for_operators(given, servers))
+    try:
+        openlaas("prepare", "--capacity", "400")
+        openlaas("fleet", "provision", "--first", str(BODIES))
+        _gather_static_files()
+    except BaseException:
+        _servers.close()
+        raise
+    for name in ("DATABASE_URL", "REDIS_URL", "OPENLAAS_SECRET_KEY"):
+        os.environ.pop(name, None)
+    os.environ.update(environment.for_processes({}, servers))
+    _set_up_django()
+
+
+def pytest_sessionfinish() -> None:
+    _servers.close()
+
+
+def _set_up_django() -> None:
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "openlaas.settings"
+    django.setup()
+
+
+def openlaas(*words: str) -> str:
+    """Run our own command as an operator would; return what it prints."""
+    command = [sys.executable, "-m", "openlaas.cli", *words]
+    done = subprocess.run(
+        command, env=_owner_environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def _gather_static_files() -> None:
+    command = [sys.executable, "-m", "django", "collectstatic", "--noinput", "--verbosity=0"]
+    subprocess.run(command, env=_owner_environment, check=True)
+
+
+@pytest.fixture(scope="session")
+def owner_environment() -> dict[str, str]:
+    """The environment of an operator's command."""
+    return dict(_owner_environment)
+
+
+@pytest.fixture(scope="session")
+def owner_url() -> str:
+    """The databases' owner, a superuser here: for planting faults and looking behind the guards."""
+    return _owner_environment["DATABASE_URL"]
+
+
+@pytest.fixture(scope="session")
+def _unused_bodies() -> Iterator[object]:
+    from tenants.directory.queries import bodies_with_books
+
+    return iter(bodies_with_books())
+
+
+@pytest.fixture
+def body(_unused_bodies: Iterator[object]):
+    """A body whose books nobody has touched yet."""
+    return next(_unused_bodies)
+
+
+@pytest.fixture
+def other_body(_unused_bodies: Iterator[object]):
+    """Another one, of which the first must learn nothing."""
+    return next(_unused_bodies)
+
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class TestOfficer:
+    """An officer made for a test; the password is the same for all."""
+
+    __test__ = False
+    id: uuid.UUID
+    username: str
+    password: str
+    token: str
+
+
+PASSWORD = "thirteen white elephants"
+
+
+@pytest.fixture
+def officer_of() -> Callable[..., TestOfficer]:
+    """Make an officer who holds a role in a body, signed in to the API."""
+    from django.utils import timezone
+
+    from tenants.officers import appointments, sign_in
+
+    def make(body: object, role: str = "ACCOUNTANT") -> TestOfficer:
+        now = timezone.now()
+        username = f"{body.code}-{role.lower()}-{next(_numbers)}"
+        officer_id = appointments.register_officer(
+            username=username, name_th="นางสาวสมหญิง ใจดี", password=PASSWORD, now=now
+        )
+        appointments.appoint(
+            officer_id=officer_id,
+            role=role,
+            body_code=body.code,
+            from_date=date(2020, 1, 1),
+            now=now,
+        )
+        token, _ = sign_in.open_sign_in(officer_id=officer_id, kind="api", now=now)
+        return TestOfficer(id=officer_id, username=username, password=PASSWORD, token=token)
+
+    return make
+
+
+@pytest.fixture
+def api() -> "ApiClient":
+    """A client of the API, inside this process."""
+    return ApiClient()
+
+
+class ApiClient:
+    """Speaks to the API as a program does: JSON, a bearer token, an Idempotency-Key."""
+
+    def get(self, path: str, *, token: str = "", **headers: str):
+        return self._client().get(f"/api/v1/{path}", headers=self._headers(token, headers))
+
+    def delete(self, path: str, *, token: str = "", **headers: str):
+        return self._client().delete(f"/api/v1/{path}", headers=self._headers(token, headers))
+
+    def post(self, path: str, body: object, *, token: str = "", key: str | None = "", **headers):
+        """Post JSON; ``key`` is the Idempotency-Key, empty for a new one, None for none."""
+        import orjson
+
+        if key is not None:
+            headers["Idempotency-Key"] = key or uuid.uuid4().hex
+        data = body if isinstance(body, bytes) else orjson.dumps(body)
+        content_type = headers.pop("Content-Type", "application/json")
+        return self._client().post(
+            f"/api/v1/{path}",
+            data=data,
+            content_type=content_type,
+            headers=self._headers(token, headers),
+        )
+
+    def _client(self):
+        from django.test import Client
+
+        return Client(raise_request_exception=False, SERVER_NAME="localhost")
+
+    def _headers(self, token: str, headers: dict[str, str]) -> dict[str, str]:
+        return {**({"Authorization": f"Bearer {token}"} if token else {}), **headers}
+
+
+@pytest.fixture
+def entry() -> Callable[..., dict[str, object]]:
+    """Build a balanced entry of two lines, in an open month unless told otherwise."""
+
+    def build(amount: str = "100.00", **changed: object) -> dict[str, object]:
+        return {
+            "entry_date": "2026-10-05",
+            "description": "รับเงินรายได้จัดเก็บเอง",
+            "lines": [
+                {"account": "1101010101.001", "debit": amount},
+                {"account": "4401010104.001", "credit": amount},
+            ],
+            **changed,
+        }
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def live_server_url() -> Iterator[str]:
+    """The program as it is served: granian, two workers, no owner's rights."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "openlaas.wsgi:application"),
+        *("--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "4"),
+    ]
+    log = Path(os.environ["OPENLAAS_BUILD"]) / "live-server.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    path = os.pathsep.join(str(Path(__file__).parents[1] / folder) for folder in (".", "platform"))
+    environment = {**os.environ, "PYTHONPATH": path}
+    with log.open("wb") as output:
+        server = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_ready(url, server, log)
+        yield url
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(timeout=30)
+
+
+def _wait_until_ready(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/readyz", timeout=2) as r:
+            if r.status == 200:
+                return
+        time.sleep(0.1)
+    pytest.fail(f"the server did not become ready: {log.read_text()[-2000:]}")
