@@ -54,3 +54,9 @@ def up(
     except StackError as error:
         errors.print(Text(f"Cannot run OpenLAAS: {error}", style="red"), soft_wrap=True)
         raise typer.Exit(1) from None
+    except (
+        OSError
+    ) as error:  # no room, no right: the system's own words and the file they are about
+        text = f"Cannot run OpenLAAS: {error.strerror}: {error.filename or wishes.var}"
+        errors.print(Text(text, style="red"), soft_wrap=True)
+        raise typer.Exit(1) from None

@@ -88,10 +88,10 @@ class Child:
                 raise StackError(f"Cannot start {self.program.name}: {error}.") from error
         self.started_at, self.retry_at = time.monotonic(), 0.0
         self._is_asked_to_stop = False
-        self._pid_file.write_text(
-            f"{self._process.pid} {processes.start_mark(self._process.pid)}\n", encoding="utf-8"
-        )
-        give_to_checkout_owner(self._pid_file, var=self.places.var)
+        with contextlib.suppress(OSError):  # a full disk does not keep it from running
+            mark = processes.start_mark(self._process.pid)
+            self._pid_file.write_text(f"{self._process.pid} {mark}\n", encoding="utf-8")
+            give_to_checkout_owner(self._pid_file, var=self.places.var)
 
     def is_running(self) -> bool:
         """Tell whether the program has been started and has not ended."""
