@@ -50,8 +50,11 @@ def test_doctor_tells_what_a_running_stack_lacks(start, var):
 
 
 def doctor(var) -> subprocess.CompletedProcess[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
     return subprocess.run(
-        [sys.executable, "-m", "openlaas.cli", "doctor", "--json", "--var", var, "--port", "1"],
+        [sys.executable, "-m", "openlaas.cli", "doctor", "--json", "--var", var, "--port", port],
         env=clean_environ(),
         capture_output=True,
         text=True,
