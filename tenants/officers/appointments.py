@@ -1,6 +1,9 @@
 """Making officers and appointing them. The LAO_ADMIN of a body is made by the operator."""
 
 import csv
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -112,3 +115,59 @@ def invite_first_admin(*, body_code: str, today: date, now: datetime) -> str | N
 def end_appointment(*, appointment_id: UUID, to_date: date) -> None:
     """End an appointment with the day; on the next day the role is gone."""
     Appointment.objects.filter(id=appointment_id).update(to_date=to_date)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewStaffMember:
+    """An officer to be made together with their appointments, in a body or an area."""
+
+    username: str
+    password: str
+    name_th: str
+    roles: tuple[str, ...]
+    body_code: str | None = None
+    province_code: str | None = None
+    district_code: str | None = None
+
+
+def register_staff(
+    *, staff: Sequence[NewStaffMember], from_date: date, now: datetime
+) -> dict[str, UUID]:
+    """Make many officers at once with their appointments; return all their ids by user name.
+
+    Officers whose user name is taken are left as they are. Passwords are hashed side by side:
+    argon2 leaves Python's lock alone.
+
+    Raises:
+        UnableToAppoint: a role or body is unknown; nobody was made.
+    """
+    usernames = [member.username for member in staff]
+    known = dict(Officer.objects.filter(username__in=usernames).values_list("username", "id"))
+    new = [member for member in staff if member.username not in known]
+    codes = {member.body_code for member in new if member.body_code}
+    bodies = dict(Body.objects.filter(code__in=codes).values_list("code", "id"))
+    if unknown := (codes - set(bodies)) | {r for m in new for r in m.roles} - set(roles()):
+        raise UnableToAppoint(", ".join(sorted(unknown)))
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        hashes = list(threads.map(make_password, [member.password for member in new]))
+    officers = [
+        Officer(username=m.username, name_th=m.name_th, password=hashed, created_at=now)
+        for m, hashed in zip(new, hashes, strict=True)
+    ]
+    appointments = [
+        Appointment(
+            officer=officer,
+            role=role,
+            body_id=bodies[member.body_code] if member.body_code else None,
+            province_id=member.province_code,
+            district_id=member.district_code,
+            from_date=from_date,
+            created_at=now,
+        )
+        for member, officer in zip(new, officers, strict=True)
+        for role in member.roles
+    ]
+    with transaction.atomic():
+        Officer.objects.bulk_create(officers)
+        Appointment.objects.bulk_create(appointments)
+    return known | {officer.username: officer.id for officer in officers}

@@ -56,9 +56,11 @@ def sign_in(*, username: str, password: str, kind: str, now: datetime) -> tuple[
     return open_sign_in(officer_id=officer.id, kind=kind, now=now)
 
 
-def open_sign_in(*, officer_id: UUID, kind: str, now: datetime) -> tuple[str, datetime]:
+def open_sign_in(
+    *, officer_id: UUID, kind: str, now: datetime, lifetime: timedelta | None = None
+) -> tuple[str, datetime]:
     """Return a new token for an officer whose identity was proved, and when it expires."""
-    token, expires_at = new_token(), now + LIFETIME[kind]
+    token, expires_at = new_token(), now + (lifetime or LIFETIME[kind])
     SignIn.objects.create(
         token_sha256=token_sha256(token),
         officer_id=officer_id,

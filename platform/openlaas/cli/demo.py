@@ -1,0 +1,127 @@
+"""`openlaas demo`: a province with its bodies, officers and books, and a training body."""
+
+import json
+import time
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date, datetime
+from functools import partial
+from multiprocessing import get_context
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+demo = typer.Typer(help=__doc__, invoke_without_command=True)
+console = Console(stderr=True)
+LINKS = ("accountant", "fin_director", "int_audit", "lao_admin")
+
+
+@demo.callback()
+def make(
+    context: typer.Context,
+    documents: int = typer.Option(240, help="Entries of a body in fiscal year 2569, 200 or more."),
+    as_json: bool = typer.Option(False, "--json", help="Print the result as JSON."),
+) -> None:
+    """Make the demonstration; what is there already is left alone. Safe to run again."""
+    if context.invoked_subcommand:
+        return
+    import django
+
+    django.setup()
+    from django.utils import timezone
+
+    from openlaas.demo import making
+
+    started, now = time.monotonic(), timezone.now()
+    codes = _with_progress("books made", 0, lambda step: making.provision_places(now=now, after_each=step))
+    officers = making.register_officers(codes=codes, now=now)
+    console.print(f"{len(officers):,} officers")
+    places = making.places(codes)
+    posted = _with_progress(
+        "books posted",
+        len(places),
+        lambda step: _post_all([place.body.code for place in places], documents, now, step),
+    )
+    path = making.write_officers_file(officers, now=now)
+    result = {
+        "bodies": len(places),
+        "officers": len(officers),
+        "entries": posted,
+        "officers_file": str(path),
+        "seconds": round(time.monotonic() - started, 1),
+    }
+    if as_json:
+        print(json.dumps(result))
+    else:
+        console.print(", ".join(f"{name} {value}" for name, value in result.items()))
+
+
+@demo.command()
+def links(
+    body: str = typer.Option("", help="Of this body; else the training body and one of a province."),
+    url: str = typer.Option("http://127.0.0.1:8000", envvar="OPENLAAS_URL", help="The portal's."),
+    as_json: bool = typer.Option(False, "--json", help="Print the links as JSON."),
+) -> None:
+    """Print sign-in links of demo officers, each good for one use."""
+    import django
+
+    django.setup()
+    from django.utils import timezone
+
+    from openlaas.demo.making import PROVINCE
+    from tenants.officers.models import Officer
+    from tenants.officers.sign_in import new_link
+    from tenants.provisioning.bodies import codes_of_province
+    from tenants.provisioning.register import TRAINING_BODY_CODE
+
+    codes = [body] if body else [codes_of_province(PROVINCE)[-1], TRAINING_BODY_CODE]
+    usernames = [f"{code}-{role}" for code in codes for role in LINKS]
+    found = []
+    for officer in Officer.objects.filter(username__in=usernames).order_by("username"):
+        token = new_link(officer_id=officer.id, purpose="sign_in", now=timezone.now())
+        found.append({"username": officer.username, "link": f"{url}/sign-in/link/{token}"})
+    if as_json:
+        print(json.dumps(found))
+        return
+    for link in found:
+        print(f"{link['username']:24} {link['link']}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(demo, name="demo")
+
+
+def _with_progress(title, total, work):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task(title, total=total or None)
+        return work(lambda _code: progress.advance(task))
+
+
+def _post_all(codes: list[str], documents: int, now: datetime, step) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Post every body's books, in as many processes as there are cores."""
+    from django.utils import timezone
+
+    post = partial(_post_one, documents=documents, today=timezone.localdate(now))
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as processes:
+        total = 0
+        for posted in processes.map(post, codes):
+            total += posted
+            step("")
+        return total
+
+
+def _post_one(code: str, *, documents: int, today: date) -> int:
+    """Post one body's books, in a process of its own."""
+    import django
+
+    django.setup()
+    from accounting.officers import Officer
+    from openlaas.demo import making
+    from tenants.officers.models import Officer as StoredOfficer
+
+    stored = StoredOfficer.objects.get(username=f"{code}-accountant")
+    officer = Officer(id=stored.id, name_th=stored.name_th, roles=frozenset({"ACCOUNTANT"}))
+    (place,) = making.places([code])
+    return making.post_books(place, accountant=officer, documents=documents, today=today)
