@@ -11,3 +11,7 @@ urlpatterns = [
     path("api/v1/", include("api.urls")),
     path("", include("portal.urls")),
 ]
+
+handler400 = "openlaas.errors.bad_request"
+handler404 = "openlaas.errors.not_found"
+handler500 = "openlaas.errors.bug"
