@@ -44,13 +44,16 @@ def for_processes(inherited: Mapping[str, str], servers: Mapping[str, str]) -> d
 
 
 def use_local_stack(environ: MutableMapping[str, str], *, var: Path | None = None) -> None:
-    """Point a command that was told of no servers at the stack of `make run`, if there is one."""
-    if any(name in environ for name in (SECRET, DATABASE, CONTROL)):
+    """Point a command that was told no secret at the stack of `make run`, if there is one.
+
+    A server that `environ` names is kept, as `openlaas up` keeps it.
+    """
+    if SECRET in environ or CONTROL in environ:
         return
     places = paths.known_places(var or paths.var_folder())
     if places is None:
         return
     secret = paths.secret_key(places)
     environ[SECRET] = secret
-    environ[DATABASE] = postgres.owner_url(places, secret_key=secret)
+    environ.setdefault(DATABASE, postgres.owner_url(places, secret_key=secret))
     environ.setdefault(QUEUE, valkey.url(places))
