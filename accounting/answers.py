@@ -25,11 +25,11 @@ VALUES (%(route)s, %(key)s, %(sha256)s, %(status)s, %(answer)s)
 _FORGET = "DELETE FROM answered_request WHERE answered_at < %(before)s RETURNING 1"
 
 
-class StillInProgress(Exception):  # noqa: N818 - a state, not a fault
+class StillInProgress(Exception):
     """The first request with this key has not been answered yet."""
 
 
-class KeyReused(Exception):  # noqa: N818 - named for what happened
+class KeyReused(Exception):
     """The key was sent before, with another body."""
 
 

@@ -26,7 +26,8 @@ def first_rows(
     """Return INSERTs, to be run with the new schema first in the search_path.
 
     Args:
-        body_code: whose books these are; ``body_id`` the same, unchanging.
+        body_code: whose books these are.
+        body_id: the same body, by what never changes of it.
         generation: 1 for the first books of a body.
         fiscal_years: B.E., opened at once with their twelve periods.
         opened_at: also the time before which nothing was recorded.
@@ -42,9 +43,9 @@ def first_rows(
     ]
     for year in fiscal_years:
         statements.append(
-            sql.SQL("INSERT INTO fiscal_year (year, state, opened_at) VALUES ({}, 'open', {})").format(
-                sql.Literal(year), sql.Literal(opened_at)
-            )
+            sql.SQL(
+                "INSERT INTO fiscal_year (year, state, opened_at) VALUES ({}, 'open', {})"
+            ).format(sql.Literal(year), sql.Literal(opened_at))
         )
         statements.append(
             sql.SQL(

@@ -41,5 +41,5 @@ class NotFound(AccountingError):
     code = "not_found"
 
 
-class InvariantBroken(Exception):  # noqa: N818 - named for what happened
+class InvariantBroken(Exception):
     """A bug: the books are not as our own rules say they must be. Never caught."""

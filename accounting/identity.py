@@ -1,6 +1,7 @@
 """Whose schema this is, and which requests it has answered."""
 
 from django.db import models
+from django.db.models.functions import Now
 
 
 class BodyIdentity(models.Model):
@@ -23,7 +24,7 @@ class AnsweredRequest(models.Model):
     request_sha256 = models.CharField(max_length=64)
     status = models.SmallIntegerField()
     answer = models.TextField()
-    answered_at = models.DateTimeField(db_default=models.functions.Now())
+    answered_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         db_table = "answered_request"

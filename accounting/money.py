@@ -8,8 +8,11 @@ MAXIMUM = Decimal("9999999999999.99")  # 500 lines of it still fit numeric(18,2)
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
-class NotMoney(ValueError):  # noqa: N818 - named for what it is
-    """The text is no amount; ``reason`` is not_a_string, not_money, too_many_decimals or too_large."""
+class NotMoney(ValueError):
+    """The text is no amount.
+
+    ``reason`` is not_a_string, not_money, too_many_decimals or too_large.
+    """
 
     def __init__(self, reason: str) -> None:
         self.reason = reason

@@ -17,7 +17,7 @@ _TOKEN_MAX = 200
 class BearerToken(BaseAuthentication):
     """``Authorization: Bearer <token>``; the body, when there is one, comes from the path only."""
 
-    def authenticate(self, request: Request) -> tuple[Access, str] | None:  # type: ignore[override]
+    def authenticate(self, request: Request) -> tuple[Access, str] | None:
         """Return the access that the token gives, None without a token.
 
         Raises:

@@ -19,7 +19,6 @@ from tenants.officers.access import bodies_of
 from tenants.transactions import tenant_transaction
 
 
-
 class Me(APIView):
     """/me."""
 
@@ -61,10 +60,19 @@ class Body(APIView):
             years = closing.fiscal_years()
         profile: dict[str, Any] = {
             name: getattr(body, name)
-            for name in (
-                "code kind name_th full_name_th parent_code province_code province_th"
-                " district_code district_th is_training state"
-            ).split()
+            for name in [
+                "code",
+                "kind",
+                "name_th",
+                "full_name_th",
+                "parent_code",
+                "province_code",
+                "province_th",
+                "district_code",
+                "district_th",
+                "is_training",
+                "state",
+            ]
         }
         profile["fiscal_years"] = [{"fiscal_year": y.year, "state": y.state} for y in years]
         profile["roles"] = sorted(access_of(request).roles)
@@ -82,7 +90,7 @@ class Accounts(APIView):
     )
     def get(self, request: Request, body_code: str) -> HttpResponse:
         """List the chart of accounts by code."""
-        wanted = {
+        wanted: dict[str, Any] = {
             "fiscal_year": parsing.fiscal_year(request),
             "postable": parsing.flag(request, "postable"),
             "q": parsing.text(request, "q"),

@@ -60,7 +60,10 @@ class JournalEntry(APIView):
 
     permission_classes = [IsMember]
 
-    @extend_schema(operation_id="journal_entry", responses={200: shapes.Entry, **shapes.problems(401, 404, 503)})
+    @extend_schema(
+        operation_id="journal_entry",
+        responses={200: shapes.Entry, **shapes.problems(401, 404, 503)},
+    )
     def get(self, request: Request, body_code: str, number: str) -> HttpResponse:
         """Show one entry with its lines; in the path its number has a hyphen for the slash."""
         with tenant_transaction(body_of(request), read_only=True):

@@ -145,7 +145,7 @@ def fiscal_year(request: Request, name: str = "fiscal_year") -> int | None:
 
 
 def month(request: Request, year: int) -> date | None:
-    """Return the first day of a month of the fiscal year: ``2026-01`` or ``1``; None when absent."""
+    """Return the first day of a month of the year, None when absent: ``2026-01`` or ``1``."""
     value = request.query_params.get("month")
     if value is None:
         return None

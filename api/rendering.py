@@ -22,7 +22,9 @@ class JSONRenderer(BaseRenderer):
         return b"" if data is None else orjson.dumps(data, default=str)
 
 
-def json_answer(text: str, *, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
+def json_answer(
+    text: str, *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> HttpResponse:
     """Return an answer of JSON that is text already."""
     return HttpResponse(
         text.encode(), status=status, content_type="application/json", headers=dict(headers or {})

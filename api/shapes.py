@@ -24,7 +24,9 @@ _PARAMETERS = {
         description="Buddhist era: 2569 is 2025-10-01 to 2026-09-30.",
     ),
     "month": OpenApiParameter(
-        "month", str, description="A month of the fiscal year, as 2026-01 or 1; else the whole year."
+        "month",
+        str,
+        description="A month of the fiscal year, as 2026-01 or 1; else the whole year.",
     ),
     "as_known_at": OpenApiParameter(
         "as_known_at", OpenApiTypes.DATETIME, description="Leave out what was recorded later."
@@ -168,7 +170,7 @@ class Account(serializers.Serializer[object]):
     normal_side = serializers.CharField()
     postable = serializers.BooleanField()
     level = serializers.IntegerField()
-    parent = serializers.CharField(allow_null=True)
+    parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # a DRF name
 
 
 class AccountPage(serializers.Serializer[object]):

@@ -9,6 +9,11 @@ TENANT = "tenant"
 CONTROL = "default"
 
 
+def tenant_schema() -> str:
+    """Return the schema that alias ``tenant`` is in: ``public`` outside every door."""
+    return str(getattr(connections[TENANT], "schema_name", "public"))
+
+
 class PlaneRouter:
     """Stands before django-tenants' router, which knows one database only."""
 
@@ -28,5 +33,5 @@ class PlaneRouter:
         """Let only the owner change a plane's structure, each plane by its own apps."""
         of_the_books = app_label in settings.TENANT_APPS
         if db == TENANT:
-            return of_the_books and connections[TENANT].schema_name != "public"
+            return of_the_books and tenant_schema() != "public"
         return db == "owner" and not of_the_books

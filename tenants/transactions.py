@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from django.db import connections, transaction
+from django.db import transaction
 
+from tenants.backend.base import tenant_alias
 from tenants.backend.prelude import Address
 from tenants.routers import TENANT
 
 
-class BodyClosed(Exception):  # noqa: N818 - a state, not a fault
+class BodyClosed(Exception):
     """The body's state lets nobody in, or lets nobody write."""
 
     def __init__(self, state: str) -> None:
@@ -44,9 +45,8 @@ def tenant_transaction(body: OpenableBody, *, read_only: bool = False) -> Iterat
     """
     if body.state not in READABLE_STATES or (not read_only and body.state not in WRITABLE_STATES):
         raise BodyClosed(body.state)
-    connection = connections[TENANT]
     with (
-        connection.enter_tenant(body, read_only=read_only or body.state not in WRITABLE_STATES),
+        tenant_alias().enter_tenant(body, read_only=read_only or body.state not in WRITABLE_STATES),
         transaction.atomic(using=TENANT, durable=True),
     ):
         yield
@@ -54,4 +54,4 @@ def tenant_transaction(body: OpenableBody, *, read_only: bool = False) -> Iterat
 
 def round_trips() -> int:
     """Return the messages sent so far in this thread's tenant transaction."""
-    return int(connections[TENANT].round_trips)
+    return tenant_alias().round_trips

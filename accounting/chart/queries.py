@@ -19,12 +19,12 @@ WITH page AS (
        AND (%(name)s::text IS NULL OR position(%(name)s IN name_th) > 0
             OR position(lower(%(name)s) IN lower(name_en)) > 0)
      ORDER BY code LIMIT %(limit)s + 1
+), shown AS (
+    SELECT * FROM page ORDER BY code LIMIT %(limit)s
 )
 SELECT json_build_object(
-         'items', coalesce((SELECT json_agg(shown ORDER BY shown.code)
-                              FROM (SELECT * FROM page ORDER BY code LIMIT %(limit)s) AS shown), '[]'),
-         'next', (SELECT max(code) FROM (SELECT code FROM page ORDER BY code LIMIT %(limit)s) AS shown
-                   WHERE (SELECT count(*) FROM page) > %(limit)s))::text
+         'items', coalesce((SELECT json_agg(shown ORDER BY shown.code) FROM shown), '[]'),
+         'next', (SELECT max(code) FROM shown WHERE (SELECT count(*) FROM page) > %(limit)s))::text
 """
 
 

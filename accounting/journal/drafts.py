@@ -63,9 +63,7 @@ class _Reader:
     def unknown_fields(self, raw: Mapping[str, Any], known: frozenset[str], pointer: str) -> None:
         for name in sorted(set(raw) - known):
             safe = name.replace("~", "~0").replace("/", "~1")
-            self.refuse(
-                "unknown_field", f"{pointer}/{safe}", "ไม่รู้จักช่องข้อมูลนี้", "unknown field"
-            )
+            self.refuse("unknown_field", f"{pointer}/{safe}", "ไม่รู้จักช่องข้อมูลนี้", "unknown field")
 
     def text(self, raw: Mapping[str, Any], name: str, pointer: str, *, longest: int) -> str | None:
         """Return a text of at most ``longest`` characters, None when it is absent or null."""
@@ -77,9 +75,7 @@ class _Reader:
             self.refuse("not_a_string", where, "ต้องเป็นข้อความ", "must be a string")
             return None
         if _CONTROL.search(value):
-            self.refuse(
-                "control_character", where, "มีอักขระควบคุมที่ใช้ไม่ได้", "has control characters"
-            )
+            self.refuse("control_character", where, "มีอักขระควบคุมที่ใช้ไม่ได้", "has control characters")
             return None
         if len(value) > longest:
             self.refuse(
@@ -131,9 +127,7 @@ class _Reader:
             self.refuse("negative_amount", where, "จำนวนเงินติดลบไม่ได้", "must not be negative")
             return None
         if amount == 0:
-            self.refuse(
-                "zero_amount", where, "จำนวนเงินต้องมากกว่าศูนย์", "must be greater than zero"
-            )
+            self.refuse("zero_amount", where, "จำนวนเงินต้องมากกว่าศูนย์", "must be greater than zero")
             return None
         return amount
 

@@ -2,8 +2,6 @@
 
 from django.db import models
 
-MONEY = {"max_digits": 18, "decimal_places": 2}
-
 
 class JournalHead(models.Model):
     """One row: the last event of the body and the hash that seals everything before it.
@@ -68,8 +66,8 @@ class JournalLine(models.Model):
     line_no = models.SmallIntegerField()
     account = models.CharField(max_length=14)
     entry_date = models.DateField()
-    debit = models.DecimalField(**MONEY)
-    credit = models.DecimalField(**MONEY)
+    debit = models.DecimalField(max_digits=18, decimal_places=2)
+    credit = models.DecimalField(max_digits=18, decimal_places=2)
     memo = models.CharField(max_length=200, null=True)
     budget_line = models.UUIDField(null=True)
 
@@ -94,8 +92,8 @@ class AccountBalance(models.Model):
     pk = models.CompositePrimaryKey("account", "starts_on")
     account = models.CharField(max_length=14)
     starts_on = models.DateField()
-    debit = models.DecimalField(**MONEY)
-    credit = models.DecimalField(**MONEY)
+    debit = models.DecimalField(max_digits=18, decimal_places=2)
+    credit = models.DecimalField(max_digits=18, decimal_places=2)
 
     class Meta:
         db_table = "account_balance"

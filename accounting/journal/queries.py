@@ -34,7 +34,7 @@ SELECT json_build_object(
          'next_event_no', CASE WHEN (SELECT count(*) FROM page) > %(limit)s
                                THEN min(e.event_no) END)::text
   FROM shown e JOIN total USING (event_no)
-"""  # noqa: S608 - constants
+"""
 
 _ENTRY = f"""
 SELECT json_build_object(
@@ -49,7 +49,7 @@ SELECT json_build_object(
                     WHERE l.event_no = e.event_no))::text
   FROM journal_entry e
  WHERE e.fiscal_year = %(fiscal_year)s AND e.kind = %(kind)s AND e.no = %(no)s
-"""  # noqa: S608 - constants
+"""
 
 # Note [Results of years not closed yet]
 # Revenue and expense start at nothing every 1 October. Until the year before is closed by an entry,
@@ -169,4 +169,3 @@ def trial_balance(
     else:
         found = books.last_row(_WAIT_FOR_HEAD + _FROM_LINES, facts)
     return str(found[0])
-

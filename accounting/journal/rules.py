@@ -88,7 +88,9 @@ def _about_account(line: DraftLine, code: str, message_th: str, message_en: str)
 
 def _balance_refusals(draft: EntryDraft) -> Iterator[Refusal]:
     """Refuse an unbalanced entry, when every amount could be read."""
-    if not draft.lines or any((line.debit is None) == (line.credit is None) for line in draft.lines):
+    if not draft.lines or any(
+        (line.debit is None) == (line.credit is None) for line in draft.lines
+    ):
         return
     debit = sum((line.debit or money.ZERO for line in draft.lines), Decimal(0))
     credit = sum((line.credit or money.ZERO for line in draft.lines), Decimal(0))

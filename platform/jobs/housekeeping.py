@@ -25,7 +25,7 @@ def forget_old_answers_everywhere(**_: object) -> None:
 
 @shared_task
 def forget_old_answers(*, body_code: str, **_: object) -> int:
-    """Delete the body's remembered answers that are older than the contract asks; return how many."""
+    """Delete answers that the body need not remember any longer; return how many."""
     body = body_with_books(body_code)
     if body is None or body.state not in WRITABLE_STATES:
         return 0

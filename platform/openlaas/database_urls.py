@@ -19,7 +19,9 @@ CELL_LOGIN_ROLE = "openlaas_login"
 
 def role_password(*, secret_key: str, role: str) -> str:
     """Return the role's password, derived from the deployment's secret so that none is stored."""
-    return hmac.new(secret_key.encode(), f"database role {role}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        secret_key.encode(), f"database role {role}".encode(), hashlib.sha256
+    ).hexdigest()
 
 
 def connection_parameters(url: str) -> dict[str, str]:
@@ -46,7 +48,13 @@ def as_role(
 
 def django_database(parameters: dict[str, str]) -> dict[str, object]:
     """Return the parameters in the words of Django's DATABASES."""
-    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    known = {
+        "dbname": "NAME",
+        "user": "USER",
+        "password": "PASSWORD",
+        "host": "HOST",
+        "port": "PORT",
+    }
     database: dict[str, object] = {
         django_name: parameters.get(name, "") for name, django_name in known.items()
     }

@@ -20,7 +20,7 @@ def logging_settings(*, json_lines: bool) -> dict[str, Any]:
         if json_lines
         else structlog.dev.ConsoleRenderer(colors=False)
     )
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

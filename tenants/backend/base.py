@@ -7,10 +7,11 @@ administrative door (see ``tenants.provisioning.door``); anything else raises.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from django.conf import settings
+from django.db import connections
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from django_tenants.postgresql_backend import base as django_tenants_backend
 
@@ -37,6 +38,17 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
     """The connection of one thread to whichever body it is working for, or to none."""
 
     SchemaEditorClass = LeanSchemaEditor
+    tenant_code: str | None = None
+    connection: Any
+    savepoint_ids: list[Any]
+    atomic_blocks: list[Any]
+    run_commit_hooks_on_set_autocommit_on: bool
+    timezone_name: str
+    autocommit: bool
+    in_atomic_block: bool
+    closed_in_transaction: bool
+    wrap_database_errors: Any
+    settings_dict: dict[str, Any]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         self._inside = False
@@ -92,8 +104,6 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
             self.close()
             self._door = None
             self.schema_name = "public"
-
-    tenant_code: str | None = None
 
     @property
     def round_trips(self) -> int:
@@ -200,3 +210,8 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
             sticky=settings.TENANT_POOL_STICKY,
             max_age_seconds=settings.TENANT_CONNECTION_MAX_AGE_SECONDS,
         )
+
+
+def tenant_alias() -> DatabaseWrapper:
+    """Return this thread's connection of alias ``tenant``."""
+    return cast("DatabaseWrapper", connections["tenant"])

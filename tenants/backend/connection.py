@@ -3,7 +3,6 @@
 from typing import Any
 
 import psycopg
-from django.db.backends.postgresql.base import Cursor
 from psycopg import errors
 
 from tenants.backend.errors import WrongTenant
@@ -32,10 +31,8 @@ class TenantConnection(psycopg.Connection[Any]):
         return bool(self.closed)
 
 
-class TenantCursor(Cursor):  # type: ignore[misc]  # django-stubs has no type for this cursor
-    """Django's client-binding cursor; its first message carries the transaction's prelude."""
-
-    connection: TenantConnection
+class TenantCursor(psycopg.ClientCursor[Any]):
+    """The client-binding cursor that Django uses; its first message carries the prelude."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> "TenantCursor":
         """Execute the query, preceded by the prelude when it was not sent yet.
@@ -43,7 +40,7 @@ class TenantCursor(Cursor):  # type: ignore[misc]  # django-stubs has no type fo
         Raises:
             WrongTenant: the schema reached is not the one asked for; the query did not run.
         """
-        connection = self.connection
+        connection = self._tenant_connection()
         connection.messages += 1
         prelude = connection.prelude
         if prelude is None:
@@ -63,18 +60,23 @@ class TenantCursor(Cursor):  # type: ignore[misc]  # django-stubs has no type fo
     def executemany(self, query: Any, params_seq: Any, **options: Any) -> None:
         """Execute for each row; the prelude goes first, in a message of its own."""
         self._send_prelude_alone()
-        self.connection.messages += 1
+        self._tenant_connection().messages += 1
         super().executemany(query, params_seq, **options)
 
     def copy(self, *arguments: Any, **options: Any) -> Any:
         """Start a COPY; the prelude goes first, in a message of its own."""
         self._send_prelude_alone()
-        self.connection.messages += 1
+        self._tenant_connection().messages += 1
         return super().copy(*arguments, **options)
 
     def _send_prelude_alone(self) -> None:
-        if self.connection.prelude is not None:
+        if self._tenant_connection().prelude is not None:
             self.execute("SELECT 1")
+
+    def _tenant_connection(self) -> TenantConnection:
+        connection = self.connection
+        assert isinstance(connection, TenantConnection)
+        return connection
 
     def _skip(self, prelude: Prelude) -> None:
         """Step over the prelude's results, reading the identity on the way."""

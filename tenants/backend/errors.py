@@ -5,7 +5,7 @@ class TenantError(Exception):
     """Base of everything the tenant backend raises itself."""
 
 
-class NoTenantTransaction(TenantError):  # noqa: N818 - named for what is missing
+class NoTenantTransaction(TenantError):
     """A query on alias ``tenant`` outside ``tenant_transaction``: a bug in the caller."""
 
 
@@ -14,7 +14,7 @@ class NestedTenantTransaction(TenantError):
 
 
 class WrongTenant(TenantError):
-    """The schema reached is not the body asked for. Nothing was read or written; raise the alarm."""
+    """The schema reached is not the body asked for. Nothing was read or written: an alarm."""
 
 
 class TransactionLost(TenantError):

@@ -62,9 +62,7 @@ def opening(address: Address, *, read_only: bool) -> Prelude:
     )
     identity = _IDENTITY.format(code=_literal(address.code), mark=_literal(IDENTITY_MARK))
     begin = "BEGIN READ ONLY" if read_only else "BEGIN"
-    return Prelude(
-        text=f"{begin}; SELECT {calls}; {identity}; ", results=3, body_code=address.code
-    )
+    return Prelude(text=f"{begin}; SELECT {calls}; {identity}; ", results=3, body_code=address.code)
 
 
 def _literal(value: str) -> str:

@@ -65,7 +65,7 @@ class BodyState(models.TextChoices):
     SUSPENDED = "suspended", "ระงับ"
 
 
-class Body(TenantMixin):
+class Body(TenantMixin):  # type: ignore[misc]  # django-tenants ships no type information
     """อปท. or a unit under one (หน่วยงานภายใต้สังกัด): a tenant, known by its code.
 
     A unit's code is its parent's, a hyphen, and two or three digits (api.md). Nothing is computed
@@ -81,8 +81,8 @@ class Body(TenantMixin):
     name_th = models.CharField(max_length=200)
     full_name_th = models.CharField(max_length=250)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="units")
-    province = models.ForeignKey(Province, on_delete=models.PROTECT)
-    district = models.ForeignKey(District, on_delete=models.PROTECT, null=True)
+    province = models.ForeignKey(Province, on_delete=models.PROTECT, related_name="+")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, null=True, related_name="+")
     area_km2 = models.DecimalField(max_digits=10, decimal_places=3, null=True)
     latitude = models.DecimalField(max_digits=11, decimal_places=8, null=True)
     longitude = models.DecimalField(max_digits=11, decimal_places=8, null=True)
@@ -91,7 +91,7 @@ class Body(TenantMixin):
     state = models.CharField(max_length=16, default=BodyState.REGISTERED)
     state_message_th = models.CharField(max_length=300, blank=True)
     state_until = models.DateTimeField(null=True)
-    cell = models.ForeignKey(Cell, on_delete=models.PROTECT, null=True)
+    cell = models.ForeignKey(Cell, on_delete=models.PROTECT, null=True, related_name="+")
     slot = models.PositiveIntegerField(null=True, help_text="Its place, and role, in the cell.")
     epoch = models.PositiveIntegerField(default=1, help_text="Grows when a cache must forget it.")
     provisioned_at = models.DateTimeField(null=True)

@@ -31,7 +31,7 @@ def body_record(row: tuple[Any, ...]) -> BodyRecord:
 def body_with_books(code: str) -> BodyRecord | None:
     """Return the body when it has books, whoever asks; permissions are ``access``'s work."""
     with connections["default"].cursor() as cursor:
-        cursor.execute(f"SELECT {BODY_COLUMNS} FROM {BODY_TABLES} WHERE b.code = %s", [code])  # noqa: S608 - constants
+        cursor.execute(f"SELECT {BODY_COLUMNS} FROM {BODY_TABLES} WHERE b.code = %s", [code])
         row = cursor.fetchone()
     return body_record(row) if row else None
 
@@ -39,7 +39,7 @@ def body_with_books(code: str) -> BodyRecord | None:
 def bodies_with_books() -> list[BodyRecord]:
     """Return every body that has books, by code."""
     with connections["default"].cursor() as cursor:
-        cursor.execute(f"SELECT {BODY_COLUMNS} FROM {BODY_TABLES} ORDER BY b.code")  # noqa: S608 - constants
+        cursor.execute(f"SELECT {BODY_COLUMNS} FROM {BODY_TABLES} ORDER BY b.code")
         return [body_record(row) for row in cursor.fetchall()]
 
 
@@ -47,7 +47,8 @@ def fleet_overview() -> dict[str, Any]:
     """Return ``{"cells": [{"name", "capacity", "bodies"}], "states": {state: bodies}}``."""
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            "SELECT c.name, c.capacity, count(b.id) FROM cell c LEFT JOIN body b ON b.cell_id = c.name"
+            "SELECT c.name, c.capacity, count(b.id)"
+            " FROM cell c LEFT JOIN body b ON b.cell_id = c.name"
             " GROUP BY c.name, c.capacity ORDER BY c.name"
         )
         cells = [

@@ -5,6 +5,7 @@ Nothing of this is cached, so a permission taken away is gone on the next reques
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connections
@@ -94,7 +95,7 @@ def access_by_token(
         body_code: from the path, or None for a page of no body.
         now: an appointment counts by its Bangkok date.
     """
-    facts = {
+    facts: dict[str, Any] = {
         "token": token_sha256(token),
         "kind": kind,
         "body_code": body_code,
@@ -120,7 +121,7 @@ def access_by_token(
 
 def bodies_of(*, officer_id: UUID, now: datetime) -> list[BodyOfOfficer]:
     """Return the bodies in which the officer holds a role today, by code."""
-    facts = {"officer": officer_id, "today": timezone.localdate(now)}
+    facts: dict[str, Any] = {"officer": officer_id, "today": timezone.localdate(now)}
     with connections["default"].cursor() as cursor:
         cursor.execute(_BODIES, facts)
         rows = cursor.fetchall()

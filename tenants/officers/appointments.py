@@ -45,7 +45,7 @@ def roles() -> dict[str, Role]:
         }
 
 
-class UnableToAppoint(Exception):  # noqa: N818 - named for what happened
+class UnableToAppoint(Exception):
     """There is no such role, officer or body."""
 
 

@@ -24,7 +24,7 @@ class Officer(AbstractBaseUser):
     failed_attempts = models.PositiveIntegerField(default=0)
     locked_until = models.DateTimeField(null=True)
 
-    last_login = None  # type: ignore[assignment]  # sign-ins have a table of their own
+    last_login = None  # sign-ins have a table of their own
     USERNAME_FIELD = "username"
     objects = OfficerManager()
 

@@ -24,11 +24,11 @@ PASSWORD_MIN_LENGTH = 12
 _NOBODYS_PASSWORD = make_password("nobody has this password")
 
 
-class UnableToSignIn(Exception):  # noqa: N818 - named for what happened
+class UnableToSignIn(Exception):
     """The user name, password or link is no good. It never says which."""
 
 
-class PasswordTooWeak(Exception):  # noqa: N818 - named for what happened
+class PasswordTooWeak(Exception):
     """The new password is shorter than PASSWORD_MIN_LENGTH characters."""
 
 

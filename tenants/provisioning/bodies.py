@@ -10,7 +10,7 @@ from datetime import datetime
 
 import psycopg
 from django.db import transaction
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Max
 from django.utils import timezone
 from psycopg import sql
 
@@ -24,11 +24,11 @@ from tenants.provisioning.template import SHARED_SCHEMA, recorded_ddl
 _GRANTS = (SHARED_SCHEMA / "grants.sql").read_text(encoding="utf-8")
 
 
-class NoRoom(Exception):  # noqa: N818 - named for what is missing
+class NoRoom(Exception):
     """Every open cell is full; make another one."""
 
 
-class NoSuchBody(Exception):  # noqa: N818 - named for what is missing
+class NoSuchBody(Exception):
     """The register has no body of that code."""
 
 
@@ -84,7 +84,7 @@ def _bodies_without_books(codes: list[str]) -> set[str]:
 def _take_place(code: str, cell_name: str | None) -> Body:
     """Reserve a place for the body, or find the one that an interrupted run reserved."""
     with transaction.atomic():
-        body = Body.objects.select_for_update().get(code=code)
+        body: Body = Body.objects.select_for_update().get(code=code)
         if body.cell_id is None:
             cell = _cell_with_most_room(cell_name)
             highest = Body.objects.filter(cell=cell).aggregate(slot=Max("slot"))["slot"] or 0
@@ -95,13 +95,18 @@ def _take_place(code: str, cell_name: str | None) -> Body:
 
 def _cell_with_most_room(cell_name: str | None) -> Cell:
     cells = Cell.objects.filter(is_open=True, **({"name": cell_name} if cell_name else {}))
+    held = dict(
+        Body.objects.filter(slot__isnull=False).values_list("cell").annotate(held=Count("id"))
+    )
     # Locked in order of name, so that two operators never wait for each other.
-    list(cells.order_by("name").select_for_update())
-    held = cells.annotate(held=Count("body", filter=Q(body__slot__isnull=False)))
-    cell = held.filter(held__lt=F("capacity")).order_by("held", "name").first()
-    if cell is None:
+    with_room = [
+        cell
+        for cell in cells.order_by("name").select_for_update()
+        if held.get(cell.name, 0) < cell.capacity
+    ]
+    if not with_room:
         raise NoRoom
-    return cell
+    return min(with_room, key=lambda cell: (held.get(cell.name, 0), cell.name))
 
 
 def _make_schema(body: Body, now: datetime) -> None:
@@ -116,9 +121,7 @@ def _make_schema(body: Body, now: datetime) -> None:
         opening = sql.SQL("BEGIN; CREATE SCHEMA {}; SET LOCAL search_path = {}, shared;").format(
             schema, schema
         )
-        grants = sql.SQL(_GRANTS).format(  # type: ignore[arg-type]  # a file of ours
-            schema=schema, role=sql.Identifier(slot_role(body.slot))
-        )
+        grants = sql.SQL(_GRANTS).format(schema=schema, role=sql.Identifier(slot_role(body.slot)))
         year = fiscal_year_of(timezone.localdate(now))
         rows = books_seed.first_rows(
             body_code=body.code,
@@ -128,7 +131,7 @@ def _make_schema(body: Body, now: datetime) -> None:
             opened_at=now,
         )
         message = [opening.as_string(), recorded_ddl(cell), rows, ";", grants.as_string(), "COMMIT"]
-        cell.execute("\n".join(message))  # type: ignore[call-overload]  # composed above
+        cell.execute("\n".join(message))
 
 
 def _is_there(cell: psycopg.Connection[tuple[object, ...]], body: Body) -> bool:

@@ -7,7 +7,6 @@ from psycopg import sql
 
 from tenants.provisioning import roles
 from tenants.provisioning.servers import (
-
     CONTROL_DATABASE,
     CONTROL_ROLE,
     database_exists,
@@ -43,5 +42,3 @@ def ensure_control_plane() -> None:
             """
         )
     connections["owner"].close()
-
-

@@ -30,7 +30,8 @@ def load_register() -> int:
             _load_places()
             Body.objects.bulk_create(_bodies(), ignore_conflicts=True, batch_size=2000)
             Body.objects.bulk_create([_training_body()], ignore_conflicts=True)
-    return Body.objects.count()
+    count: int = Body.objects.count()
+    return count
 
 
 def register_unit(*, parent_code: str, number: int, kind: str, name_th: str) -> str:

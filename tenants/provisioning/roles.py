@@ -54,7 +54,7 @@ def ensure_slot_roles(connection: psycopg.Connection[Any], highest_slot: int) ->
     )
     if text:
         with connection.transaction():
-            connection.execute(text)  # type: ignore[call-overload]  # composed above
+            connection.execute(text)
 
 
 def derived_passwords() -> dict[str, str]:
@@ -65,4 +65,4 @@ def derived_passwords() -> dict[str, str]:
 
 def _ensure(connection: psycopg.Connection[Any], role: str, template: str) -> None:
     if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone() is None:
-        connection.execute(sql.SQL(template).format(name=sql.Identifier(role)))  # type: ignore[arg-type]
+        connection.execute(sql.SQL(template).format(name=sql.Identifier(role)))

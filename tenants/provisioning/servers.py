@@ -13,7 +13,7 @@ CELL_LOGIN_ROLE = "openlaas_login"
 BODY_ROLE = "openlaas_body"  # what every body's role has in common
 
 
-class NotTheOwner(Exception):  # noqa: N818 - named for what is missing
+class NotTheOwner(Exception):
     """DATABASE_URL is not set in this process."""
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import psycopg
 from django.core.management import call_command
 from django.core.management.commands import migrate
-from django.db import connections
 from psycopg import sql
 
 import accounting
+from tenants.backend.base import tenant_alias
 from tenants.provisioning.servers import (
     CELL_LOGIN_ROLE,
     TEMPLATE_DATABASE,
@@ -29,7 +29,7 @@ CHART_FILE = _BOOKS / "data" / "chart_of_accounts.csv"
 _NOT_STRUCTURE = ("SELECT", "SHOW", "SET SEARCH_PATH")
 
 
-class TemplateIsOfAnotherRelease(Exception):  # noqa: N818 - named for what was found
+class TemplateIsOfAnotherRelease(Exception):
     """The template was built by other migrations than this program's."""
 
 
@@ -91,7 +91,9 @@ def _build(database: str, name: str) -> None:
     with owner_connection(database) as template:
         template.execute(_sql_file("shared.sql"))
         template.execute(
-            sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC; GRANT CONNECT ON DATABASE {} TO {}").format(
+            sql.SQL(
+                "REVOKE ALL ON DATABASE {} FROM PUBLIC; GRANT CONNECT ON DATABASE {} TO {}"
+            ).format(
                 sql.Identifier(database), sql.Identifier(database), sql.Identifier(CELL_LOGIN_ROLE)
             )
         )
@@ -106,10 +108,14 @@ def _build(database: str, name: str) -> None:
 def _migrate_and_record(database: str) -> str:
     """Let Django migrate the template schema; return every statement that changed something."""
     recorded: list[str] = []
-    connection = connections[TENANT]
+    connection = tenant_alias()
 
     def record(
-        execute: Callable[..., Any], query: str, params: Any, many: bool, context: Any  # noqa: FBT001
+        execute: Callable[..., Any],
+        query: str,
+        params: Any,
+        many: bool,  # noqa: FBT001 - Django's signature
+        context: Any,
     ) -> Any:
         # Before it runs: rendering it afterwards would forget the cursor's result.
         text = context["cursor"].mogrify(query, params) if params else query
@@ -118,24 +124,36 @@ def _migrate_and_record(database: str) -> str:
             recorded.append(text)
         return result
 
-    with connection.administrative_door(owner_parameters(database), schema=TEMPLATE_SCHEMA):
-        with connection.execute_wrapper(record):
-            with connection.cursor() as cursor:
-                cursor.execute(_sql_file("lean_migrations.sql"))
-            # Django's own command: the name "migrate" is django-tenants', for all its schemas.
-            call_command(
-                migrate.Command(), "accounting", database=TENANT, interactive=False, verbosity=0
-            )
-            with connection.cursor() as cursor:
-                cursor.execute(_sql_file("guards.sql"))
+    with (
+        connection.administrative_door(owner_parameters(database), schema=TEMPLATE_SCHEMA),
+        connection.execute_wrapper(record),
+    ):
+        with connection.cursor() as cursor:
+            cursor.execute(_sql_file("lean_migrations.sql"))
+        # Django's own command: the name "migrate" is django-tenants', for all its schemas.
+        call_command(
+            migrate.Command(), "accounting", database=TENANT, interactive=False, verbosity=0
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(_sql_file("guards.sql"))
     return ";\n".join(statement.rstrip().rstrip(";") for statement in recorded) + ";\n"
 
 
 def _load_chart(template: psycopg.Connection[Any]) -> None:
-    columns = (
-        "code name_th name_en type normal_side is_contra parent level postable fs_line"
-        " description_th retired_from_fiscal_year"
-    ).split()
+    columns = [
+        "code",
+        "name_th",
+        "name_en",
+        "type",
+        "normal_side",
+        "is_contra",
+        "parent",
+        "level",
+        "postable",
+        "fs_line",
+        "description_th",
+        "retired_from_fiscal_year",
+    ]
     copy = sql.SQL("COPY shared.account ({}) FROM STDIN").format(
         sql.SQL(", ").join(map(sql.Identifier, columns))
     )

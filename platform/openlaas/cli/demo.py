@@ -2,10 +2,12 @@
 
 import json
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, datetime
 from functools import partial
 from multiprocessing import get_context
+from typing import TypeVar
 
 import typer
 from rich.console import Console
@@ -13,6 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 demo = typer.Typer(help=__doc__, invoke_without_command=True)
 console = Console(stderr=True)
+T = TypeVar("T")
+Step = Callable[[str], None]
 LINKS = ("accountant", "fin_director", "int_audit", "lao_admin")
 
 
@@ -33,7 +37,9 @@ def make(
     from openlaas.demo import making
 
     started, now = time.monotonic(), timezone.now()
-    codes = _with_progress("books made", 0, lambda step: making.provision_places(now=now, after_each=step))
+    codes = _with_progress(
+        "books made", 0, lambda step: making.provision_places(now=now, after_each=step)
+    )
     officers = making.register_officers(codes=codes, now=now)
     console.print(f"{len(officers):,} officers")
     places = making.places(codes)
@@ -58,7 +64,9 @@ def make(
 
 @demo.command()
 def links(
-    body: str = typer.Option("", help="Of this body; else the training body and one of a province."),
+    body: str = typer.Option(
+        "", help="Of this body; else the training body and one of a province."
+    ),
     url: str = typer.Option("http://127.0.0.1:8000", envvar="OPENLAAS_URL", help="The portal's."),
     as_json: bool = typer.Option(False, "--json", help="Print the links as JSON."),
 ) -> None:
@@ -92,14 +100,14 @@ def register(app: typer.Typer) -> None:
     app.add_typer(demo, name="demo")
 
 
-def _with_progress(title, total, work):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _with_progress(title: str, total: int, work: Callable[[Step], T]) -> T:
     columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as progress:
         task = progress.add_task(title, total=total or None)
         return work(lambda _code: progress.advance(task))
 
 
-def _post_all(codes: list[str], documents: int, now: datetime, step) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _post_all(codes: list[str], documents: int, now: datetime, step: Step) -> int:
     """Post every body's books, in as many processes as there are cores."""
     from django.utils import timezone
 
