@@ -95,9 +95,14 @@ def invite_first_admin(*, body_code: str, today: date, now: datetime) -> str | N
     """Make the body's first LAO_ADMIN; return their invitation, or None when there is one.
 
     The link's token is returned once and is not kept.
+
+    Raises:
+        UnableToAppoint: there is no such body.
     """
     with transaction.atomic():
-        body = Body.objects.select_for_update().get(code=body_code)
+        body = Body.objects.select_for_update().filter(code=body_code).first()
+        if body is None:
+            raise UnableToAppoint(body_code)
         if Appointment.objects.filter(body=body, role="LAO_ADMIN").exists():
             return None
         officer_id = register_officer(

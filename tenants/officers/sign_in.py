@@ -94,6 +94,18 @@ def new_link(*, officer_id: UUID, purpose: str, now: datetime) -> str:
     return token
 
 
+def reset_link(*, username: str, now: datetime) -> str:
+    """Return the token of a link by which the officer sets a new password.
+
+    Raises:
+        UnableToSignIn: there is no such officer, or they have left.
+    """
+    officer = Officer.objects.filter(username=username, ended_at__isnull=True).first()
+    if officer is None:
+        raise UnableToSignIn
+    return new_link(officer_id=officer.id, purpose="reset", now=now)
+
+
 def purpose_of_link(*, token: str, now: datetime) -> str:
     """Return what the link is for, without using it up.
 
