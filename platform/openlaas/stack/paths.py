@@ -105,6 +105,7 @@ def prepare_places(var: Path, *, announce: Announce) -> Places:
     places = Places(var=var, servers=servers, sockets=socket_folder(servers), account=account)
     for folder in (places.run, places.log):
         _make_own_folder(folder, var=var)
+        folder.chmod(0o700)  # logs may hold sign-in links and people's names
     for folder in (places.valkey_data, places.sockets):
         account.make_folder(folder)
     if places.sockets.parent != servers:

@@ -36,8 +36,11 @@ def run_step(
     command: tuple[str, ...],
     environment: Mapping[str, str],
     announce: Announce,
+    prefix: str | None = None,
 ) -> None:
-    """Run a command to its end, showing what it writes; its log is kept like any child's.
+    """Run a command to its end, showing what it writes behind its name or the prefix given.
+
+    Its log is kept like any child's.
 
     Raises:
         StackError: it failed; the message has its last lines.
@@ -52,7 +55,7 @@ def run_step(
     def is_over() -> bool:
         is_running = step.is_running()
         for line in step.new_lines():
-            announce(f"{name} | {line}")
+            announce(f"{name} | {line}" if prefix is None else f"{prefix}{line}")
         return not is_running
 
     try:
@@ -129,16 +132,20 @@ def show_links(
     places: Places, *, url: str, environment: Mapping[str, str], announce: Announce
 ) -> None:
     """Show sign-in links of the demonstration's officers, each good for one use."""
+    announce("Sign in as, by a link that is good for one use:")
     try:
         run_step(
             places,
             name="links",
             command=openlaas_command("demo", "links"),
-            environment={**environment, "OPENLAAS_URL": url},
+            environment={**environment, "OPENLAAS_URL": url.rstrip("/")},
             announce=announce,
+            prefix="  ",
         )
     except StackError as error:
         announce(f"No sign-in links: {error}")
+    finally:
+        (places.log / "links.log").unlink(missing_ok=True)  # whoever reads it may sign in
 
 
 def _static_release() -> str:
