@@ -1,5 +1,116 @@
-"""Buddhist dates, amounts with separators, and amounts in Thai words."""
+"""Buddhist dates, amounts with separators, amounts in Thai words, short titles of roles.
+
+Values come from JSON, so a date may be a text. In English, dates are of the Christian era.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
 
 from django import template
+from django.utils import formats, timezone, translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_noop
+
+from portal import baht, buddhist
+from tenants.officers.appointments import roles
 
 register = template.Library()
+
+
+@register.filter
+def money(amount: Decimal | str) -> str:
+    """Return ``1,234.50``."""
+    return baht.with_separators(amount)
+
+
+@register.filter
+def money_or_dash(amount: Decimal | str) -> str | SafeString:
+    """Return ``1,234.50``, and a pale dash for nothing, as ledgers have it."""
+    if baht.is_zero(amount):
+        return format_html('<span class="nothing">{}</span>', "-")
+    return baht.with_separators(amount)
+
+
+@register.filter
+def money_or_blank(amount: Decimal | str) -> str:
+    """Return ``1,234.50``, or nothing for zero: one side of a journal line."""
+    return "" if baht.is_zero(amount) else baht.with_separators(amount)
+
+
+@register.filter
+def in_baht(amount: Decimal | str) -> str:
+    """Return the amount in Thai words."""
+    return baht.in_words(amount)
+
+
+@register.filter
+def day_in_words(day: date | str) -> str:
+    """Return ``15 กันยายน 2569``."""
+    known = _day(day)
+    return formats.date_format(known, "j F Y") if _is_english() else buddhist.in_words(known)
+
+
+@register.filter
+def day_short(day: date | str) -> str:
+    """Return ``15 ก.ย. 2569``."""
+    known = _day(day)
+    return formats.date_format(known, "j M Y") if _is_english() else buddhist.short(known)
+
+
+@register.filter
+def month_in_words(day: date | str) -> str:
+    """Return ``กันยายน 2569``."""
+    known = _day(day)
+    return formats.date_format(known, "F Y") if _is_english() else buddhist.month_in_words(known)
+
+
+@register.filter
+def moment(time: datetime | str) -> str:
+    """Return ``15 ก.ย. 2569 เวลา 14:05 น.``, in Bangkok."""
+    known = datetime.fromisoformat(time) if isinstance(time, str) else time
+    local = timezone.localtime(known)
+    if _is_english():
+        return f"{day_short(local.date())}, {local:%H:%M}"
+    return f"{day_short(local.date())} เวลา {local:%H:%M} น."
+
+
+@register.filter
+def path_number(number: str) -> str:
+    """Return a document's number as paths write it: ``JV-00001-69``."""
+    return number.replace("/", "-")
+
+
+@register.filter
+def role_title(key: str) -> str:
+    """Return the short title of a role: what stands before a bracket or a slash in roles.csv."""
+    role = roles().get(key)
+    if role is None:
+        return key
+    title = role.title_en if _is_english() else role.title_th
+    return title.partition("(")[0].partition("/")[0].strip()
+
+
+_UNIT = gettext_noop("หน่วยงานภายใต้สังกัด")
+_KINDS = {
+    "PAO": gettext_noop("องค์การบริหารส่วนจังหวัด"),
+    "CITY": gettext_noop("เทศบาลนคร"),
+    "TOWN": gettext_noop("เทศบาลเมือง"),
+    "TMUN": gettext_noop("เทศบาลตำบล"),
+    "SAO": gettext_noop("องค์การบริหารส่วนตำบล"),
+    "SPEC": gettext_noop("องค์กรปกครองส่วนท้องถิ่นรูปแบบพิเศษ"),
+}
+
+
+@register.filter
+def kind_title(kind: str) -> str:
+    """Return what kind of body it is; every other kind is a unit under one."""
+    return gettext(_KINDS.get(kind, _UNIT))
+
+
+def _day(day: date | str) -> date:
+    return date.fromisoformat(day) if isinstance(day, str) else day
+
+
+def _is_english() -> bool:
+    return (translation.get_language() or "").startswith("en")

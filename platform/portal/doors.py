@@ -1,0 +1,132 @@
+"""Who may see a page: the cookie, the officer behind it, the body in the path.
+
+A page of a body is written ``def page(request, visit, ...)`` under ``@in_body``; only officers of
+that body reach it. Everybody else gets the page of a body that does not exist.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from accounting.officers import Officer
+from portal import replies
+from tenants.backend.errors import PoolExhausted
+from tenants.directory.records import BodyRecord
+from tenants.officers.access import Access, access_by_token
+from tenants.transactions import WRITABLE_STATES, BodyClosed
+
+COOKIE = "openlaas_portal"
+POSTING_ROLE = "ACCOUNTANT"
+
+Page = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """An officer on a page of a body: who, where, and as what."""
+
+    access: Access
+    body: BodyRecord
+
+    @property
+    def may_post(self) -> bool:
+        """Whether the officer's roles let them post entries."""
+        return POSTING_ROLE in self.access.roles
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether the body's books can be written now."""
+        return self.body.state in WRITABLE_STATES
+
+    @property
+    def officer(self) -> Officer:
+        """The officer as the books record them; acting when the posting role is held so."""
+        return Officer(
+            id=self.access.officer_id,
+            name_th=self.access.name_th,
+            roles=self.access.roles,
+            is_acting=POSTING_ROLE in self.access.acting_roles,
+        )
+
+    @property
+    def own_roles(self) -> list[str]:
+        """Roles held in full, by key."""
+        return sorted(self.access.roles - self.access.acting_roles)
+
+    @property
+    def acting_roles(self) -> list[str]:
+        """Roles held as acting (รักษาราชการแทน), by key."""
+        return sorted(self.access.acting_roles)
+
+
+def signed_in(page: Page) -> Page:
+    """Let any officer in; the page is called with their access, which names no body."""
+
+    @wraps(page)
+    def door(request: HttpRequest, **path: Any) -> HttpResponse:
+        access = _access(request, body_code=None)
+        return page(request, access, **path) if access else _to_sign_in(request)
+
+    return door
+
+
+def in_body(page: Page) -> Page:
+    """Let officers of the body in the path in; the page is called with their visit."""
+
+    @wraps(page)
+    def door(request: HttpRequest, body_code: str, **path: Any) -> HttpResponse:
+        access = _access(request, body_code=body_code)
+        if access is None:
+            return _to_sign_in(request)
+        if access.body is None:
+            raise Http404
+        visit = Visit(access=access, body=access.body)
+        try:
+            return page(request, visit, **path)
+        except BodyClosed:
+            return replies.closed(request, {"visit": visit})
+        except PoolExhausted:
+            return replies.busy(request, {"visit": visit})
+
+    return door
+
+
+def keep_token(
+    request: HttpRequest, response: HttpResponse, *, token: str, expires_at: datetime
+) -> None:
+    """Give the browser the officer's token; no script can read it."""
+    response.set_cookie(
+        COOKIE,
+        token,
+        expires=expires_at,
+        secure=request.is_secure() or settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _access(request: HttpRequest, *, body_code: str | None) -> Access | None:
+    token = request.COOKIES.get(COOKIE)
+    if not token:
+        return None
+    return access_by_token(token=token, kind="portal", body_code=body_code, now=timezone.now())
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send to the sign-in page, and back afterwards; a posted form's page is its own path."""
+    back = request.get_full_path() if request.method == "GET" else request.path
+    address = f"{reverse('sign_in')}?{urlencode({'next': back})}"
+    if request.headers.get("HX-Request"):
+        # A redirect would be followed by the script and its page put into the list.
+        response = HttpResponse(status=401)
+        response["HX-Redirect"] = reverse("sign_in")
+        return response
+    return HttpResponseRedirect(address)

@@ -1,0 +1,44 @@
+"""Searching the chart while typing; without JavaScript, a page of its own."""
+
+import json
+import re
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounting.chart import queries
+from accounting.fiscal_year import fiscal_year_of
+from portal.baht import arabic_digits
+from portal.doors import Visit, in_body
+from portal.replies import show
+from tenants.transactions import tenant_transaction
+
+_SHOWN_IN_LIST, _SHOWN_ON_PAGE = 12, 100
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_LONGEST = 100
+
+
+@require_safe
+@in_body
+def search(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Find postable accounts by the first digits of the code, or a part of the name."""
+    words = _CONTROL.sub("", arabic_digits(request.GET.get("q", "")))[:_LONGEST].strip()
+    in_list = "HX-Request" in request.headers
+    limit = _SHOWN_IN_LIST if in_list else _SHOWN_ON_PAGE
+    with tenant_transaction(visit.body, read_only=True):
+        found = json.loads(
+            queries.accounts(
+                fiscal_year=fiscal_year_of(timezone.localdate()),
+                postable=True,
+                q=words,
+                limit=limit,
+            )
+        )
+    facts = {
+        "visit": visit,
+        "words": words,
+        "accounts": found["items"],
+        "has_more": found["next"] is not None,
+    }
+    return show(request, "account_options.html" if in_list else "account_search.html", facts)

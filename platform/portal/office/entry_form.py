@@ -1,0 +1,184 @@
+"""The entry form: what was typed, what it means, which field each refusal belongs to."""
+
+import hashlib
+import json
+import re
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from django.http import QueryDict
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
+
+from accounting.errors import Refusal
+from accounting.journal.drafts import MAX_LINES
+from portal import baht, buddhist
+
+LINE_FIELDS = ("account", "debit", "credit", "memo")
+LINES_AT_FIRST, LINES_ADDED = 4, 4
+_CODE_FIRST = re.compile(r"\s*([0-9]{10})\.?([0-9]{3})(?![0-9])")
+_LINE_POINTER = re.compile(r"/lines/([0-9]+)(?:/([a-z_]+))?")
+
+# What the rules say is meant for programs too; at a field officers read it in these words.
+_IN_PLAIN_WORDS = {
+    "not_a_date": gettext_noop("ให้พิมพ์วันที่แบบ วัน/เดือน/ปี พ.ศ. เช่น 15/09/2569"),
+    "buddhist_year": gettext_noop("ให้พิมพ์วันที่แบบ วัน/เดือน/ปี พ.ศ. เช่น 15/09/2569"),
+    "not_money": gettext_noop("ให้พิมพ์เป็นตัวเลข เช่น 1,234.50"),
+    "no_side": gettext_noop("ให้ใส่จำนวนเงินด้านเดบิตหรือเครดิต"),
+    "both_sides": gettext_noop("ให้ใส่จำนวนเงินด้านเดียว เดบิตหรือเครดิต"),
+}
+_NO_ACCOUNT = gettext_noop("ไม่พบบัญชีนี้ ให้พิมพ์รหัสหรือชื่อแล้วเลือกจากรายการ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedLine:
+    """A line as it was typed; the account may be a code, a code and a name, or anything."""
+
+    account: str = ""
+    debit: str = ""
+    credit: str = ""
+    memo: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed in it."""
+        return not any((self.account, self.debit, self.credit, self.memo))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedEntry:
+    """A form as it was typed. ``key`` makes posting it twice harmless."""
+
+    key: str
+    entry_date: str = ""
+    reference: str = ""
+    description: str = ""
+    lines: tuple[TypedLine, ...] = ()
+
+    def with_more_lines(self) -> "TypedEntry":
+        """Return the form with empty lines at its end, as far as an entry may have them."""
+        room = max(0, MAX_LINES - len(self.lines))
+        return replace(self, lines=self.lines + (TypedLine(),) * min(LINES_ADDED, room))
+
+    def with_new_key(self) -> "TypedEntry":
+        """Return the form as a new one, to be posted besides what the old key posted."""
+        return replace(self, key=str(uuid.uuid4()))
+
+    @property
+    def filled(self) -> list[int]:
+        """Which lines hold anything."""
+        return [index for index, line in enumerate(self.lines) if not line.is_empty]
+
+
+@dataclass(slots=True)
+class FieldErrors:
+    """Refusals in the officer's language: by field, by line and field, and about the whole."""
+
+    fields: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    lines: dict[int, dict[str, list[str]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
+    whole: list[str] = field(default_factory=list)
+
+
+def blank(today: date) -> TypedEntry:
+    """Return a new form dated today."""
+    return TypedEntry(
+        key=str(uuid.uuid4()),
+        entry_date=buddhist.as_typed(today),
+        lines=(TypedLine(),) * LINES_AT_FIRST,
+    )
+
+
+def typed(posted: QueryDict) -> TypedEntry:
+    """Return the form as it was posted; a key that is none of ours is replaced."""
+    columns = [posted.getlist(name)[:MAX_LINES] for name in LINE_FIELDS]
+    count = max((len(column) for column in columns), default=0)
+    padded = [column + [""] * (count - len(column)) for column in columns]
+    lines = tuple(
+        TypedLine(**{name: text.strip() for name, text in zip(LINE_FIELDS, texts, strict=True)})
+        for texts in zip(*padded, strict=True)
+    )
+    return TypedEntry(
+        key=_key(posted.get("key", "")),
+        entry_date=posted.get("entry_date", "").strip(),
+        reference=posted.get("reference", "").strip(),
+        description=posted.get("description", "").strip(),
+        lines=lines,
+    )
+
+
+def meaning(form: TypedEntry) -> dict[str, Any]:
+    """Return what was typed as the API would send it. Lines with nothing in them are left out."""
+    return {
+        "entry_date": buddhist.typed_date(form.entry_date) or form.entry_date or None,
+        "description": form.description or None,
+        "reference": form.reference or None,
+        "lines": [_line_meaning(form.lines[index]) for index in form.filled],
+    }
+
+
+def sha256(form: TypedEntry) -> str:
+    """Return the SHA-256 of what was meant, by which a resubmission is known."""
+    text = json.dumps(meaning(form), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def field_errors(form: TypedEntry, refusals: Iterable[Refusal]) -> FieldErrors:
+    """Put every refusal where the officer typed what it is about."""
+    errors = FieldErrors()
+    filled = form.filled
+    for refusal in refusals:
+        message = _message(refusal, form)
+        if match := _LINE_POINTER.fullmatch(refusal.pointer):
+            line, name = filled[int(match[1])], match[2] or "debit"
+            errors.lines[line][name if name in LINE_FIELDS else "account"].append(message)
+        elif refusal.pointer.removeprefix("/") in {"entry_date", "reference", "description"}:
+            errors.fields[refusal.pointer.removeprefix("/")].append(message)
+        else:
+            errors.whole.append(message)
+    return errors
+
+
+def rows(form: TypedEntry, errors: FieldErrors) -> list[Mapping[str, Any]]:
+    """Return the lines for the page: number, what was typed, and errors by field."""
+    return [
+        {"number": index + 1, "typed": line, "errors": errors.lines.get(index, {})}
+        for index, line in enumerate(form.lines)
+    ]
+
+
+def _key(text: str) -> str:
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return str(uuid.uuid4())
+
+
+def _line_meaning(line: TypedLine) -> dict[str, str]:
+    said = {
+        "account": _account_code(line.account),
+        "debit": baht.typed_amount(line.debit),
+        "credit": baht.typed_amount(line.credit),
+        "memo": line.memo,
+    }
+    return {name: text for name, text in said.items() if text}
+
+
+def _account_code(text: str) -> str:
+    """Return the code that the text begins with, dotted; else the text."""
+    match = _CODE_FIRST.match(baht.arabic_digits(text))
+    return f"{match[1]}.{match[2]}" if match else text
+
+
+def _message(refusal: Refusal, form: TypedEntry) -> str:
+    if plain := _IN_PLAIN_WORDS.get(refusal.code):
+        return gettext(plain)
+    if refusal.code == "unknown_account":
+        return gettext(_NO_ACCOUNT)
+    is_english = (translation.get_language() or "").startswith("en")
+    return refusal.message_en if is_english else refusal.message_th

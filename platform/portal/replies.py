@@ -1,0 +1,50 @@
+"""How pages are answered: rendered, kept out of every cache, and allowed nothing from outside."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
+from django.shortcuts import render
+
+BUSY_FOR_SECONDS = 5
+CLOSED_FOR_SECONDS = 300
+# Pages need nothing but our own files; a script that slipped into a text could not run.
+_CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+    "img-src 'self' data:; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+
+# Offices have 1-2 Mbit/s; a trial balance shrinks to a tenth. Django's own pads at random, so that
+# the length tells nothing of the form token (BREACH).
+_GZIP = GZipMiddleware(lambda _request: HttpResponse())
+
+
+def show(
+    request: HttpRequest, template: str, facts: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Render a page that no cache keeps: after signing out, Back must show nothing."""
+    response = render(request, f"portal/{template}", dict(facts), status=status)
+    response["Cache-Control"] = "no-store"
+    response["Content-Security-Policy"] = _CONTENT_SECURITY_POLICY
+    return _GZIP.process_response(request, response)
+
+
+def forbidden(request: HttpRequest, facts: Mapping[str, Any]) -> HttpResponse:
+    """Say that the officer's roles do not allow this, and who may."""
+    return show(request, "forbidden.html", facts, status=403)
+
+
+def busy(request: HttpRequest, facts: Mapping[str, Any]) -> HttpResponse:
+    """Say that all connections are taken; the page tries again by itself."""
+    response = show(request, "busy.html", {**facts, "seconds": BUSY_FOR_SECONDS}, status=503)
+    response["Retry-After"] = str(BUSY_FOR_SECONDS)
+    return response
+
+
+def closed(request: HttpRequest, facts: Mapping[str, Any]) -> HttpResponse:
+    """Say that the body's books are closed for now, and why."""
+    response = show(request, "closed.html", facts, status=503)
+    response["Retry-After"] = str(CLOSED_FOR_SECONDS)
+    return response
