@@ -20,9 +20,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
-BODIES = 260  # the first of the register: province 11, then the next
+# The first of the register: province 11, then the next. prove_guards.py needs only a few.
+BODIES = int(os.environ.get("OPENLAAS_TEST_BODIES", "260"))
+REPOSITORY = Path(__file__).parents[1]
+PYTHONPATH = os.pathsep.join(str(REPOSITORY / folder) for folder in (".", "platform"))
 _servers = contextlib.ExitStack()
 _owner_environment: dict[str, str] = {}
 
@@ -37,8 +42,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         _set_up_django()
         return
     given = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    given["PYTHONPATH"] = PYTHONPATH  # this tree, whichever one is installed
     servers = _servers.enter_context(embedded_servers(small=True, fsync=False, environ={}))
-    build = Path(os.environ.get("OPENLAAS_BUILD", Path(__file__).parents[1] / "build")) / "test"
+    build = Path(os.environ.get("OPENLAAS_BUILD", REPOSITORY / "build")) / "test"
     servers |= {"OPENLAAS_BUILD": str(build)}
     _owner_environment.update(environment.for_operators(given, servers))
     try:
@@ -93,6 +99,24 @@ def owner_url() -> str:
 
 
 @pytest.fixture(scope="session")
+def as_owner(owner_url: str) -> Callable[[object], psycopg.Connection]:
+    """Connect to a body's cell as the owner, its schema current: behind every guard."""
+
+    def connect(body: object) -> psycopg.Connection:
+        conninfo = make_conninfo(owner_url, dbname=body.cell)
+        options = f"-c search_path={body.schema_name},shared"
+        return psycopg.connect(conninfo, autocommit=True, options=options)
+
+    return connect
+
+
+@pytest.fixture(scope="session")
+def full_size() -> bool:
+    """Whether a proof was asked for at its full size (`make prove-isolation`), by a person."""
+    return os.environ.get("OPENLAAS_FULL_SIZE") == "1"
+
+
+@pytest.fixture(scope="session")
 def _unused_bodies() -> Iterator[object]:
     from tenants.directory.queries import bodies_with_books
 
@@ -128,7 +152,7 @@ class TestOfficer:
 PASSWORD = "thirteen white elephants"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def officer_of() -> Callable[..., TestOfficer]:
     """Make an officer who holds a role in a body, signed in to the API."""
     from django.utils import timezone
@@ -154,7 +178,7 @@ def officer_of() -> Callable[..., TestOfficer]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def api() -> "ApiClient":
     """A client of the API, inside this process."""
     return ApiClient()
@@ -193,7 +217,7 @@ class ApiClient:
         return {**({"Authorization": f"Bearer {token}"} if token else {}), **headers}
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def entry() -> Callable[..., dict[str, object]]:
     """Build a balanced entry of two lines, in an open month unless told otherwise."""
 
@@ -223,8 +247,7 @@ def live_server_url() -> Iterator[str]:
     ]
     log = Path(os.environ["OPENLAAS_BUILD"]) / "live-server.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    path = os.pathsep.join(str(Path(__file__).parents[1] / folder) for folder in (".", "platform"))
-    environment = {**os.environ, "PYTHONPATH": path}
+    environment = {**os.environ, "PYTHONPATH": PYTHONPATH}
     with log.open("wb") as output:
         server = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
     url = f"http://127.0.0.1:{port}"
