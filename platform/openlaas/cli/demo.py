@@ -87,7 +87,9 @@ def links(
     found = []
     for officer in Officer.objects.filter(username__in=usernames).order_by("username"):
         token = new_link(officer_id=officer.id, purpose="sign_in", now=timezone.now())
-        found.append({"username": officer.username, "link": f"{url}/sign-in/link/{token}"})
+        found.append(
+            {"username": officer.username, "link": f"{url.rstrip('/')}/sign-in/link/{token}"}
+        )
     if as_json:
         print(json.dumps(found))
         return
