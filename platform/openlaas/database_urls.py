@@ -9,6 +9,7 @@ Three login roles, so that a process can do no more than its work needs:
 
 import hashlib
 import hmac
+from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -46,7 +47,7 @@ def as_role(
     return changed
 
 
-def django_database(parameters: dict[str, str]) -> dict[str, object]:
+def django_database(parameters: dict[str, str]) -> dict[str, Any]:
     """Return the parameters in the words of Django's DATABASES."""
     known = {
         "dbname": "NAME",
@@ -55,7 +56,7 @@ def django_database(parameters: dict[str, str]) -> dict[str, object]:
         "host": "HOST",
         "port": "PORT",
     }
-    database: dict[str, object] = {
+    database: dict[str, Any] = {
         django_name: parameters.get(name, "") for name, django_name in known.items()
     }
     database["OPTIONS"] = {name: value for name, value in parameters.items() if name not in known}

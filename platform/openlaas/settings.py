@@ -53,12 +53,14 @@ OWNER_PARAMETERS = _owner  # empty in web and worker processes: they cannot act 
 
 THAI_TIME = "Asia/Bangkok"
 _THREADS_KEEP_THEIR_CONNECTION = None
+_control = database_urls.django_database(CONTROL_PARAMETERS)
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
-        **database_urls.django_database(CONTROL_PARAMETERS),
+        **_control,
         "CONN_MAX_AGE": _THREADS_KEEP_THEIR_CONNECTION,
         "CONN_HEALTH_CHECKS": False,
+        "OPTIONS": {**_control["OPTIONS"], "prepare_threshold": 0},  # see tenants.control
         "TIME_ZONE": THAI_TIME,
     },
     "tenant": {

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connections
 from django.utils import timezone
 
+from tenants import control
 from tenants.directory.queries import BODY_COLUMNS, BODY_TABLES, body_record
 from tenants.directory.records import BodyRecord
 from tenants.officers.tokens import token_sha256
@@ -65,8 +66,8 @@ SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, pla
               array_agg(a.role::text) FILTER (WHERE a.is_acting) AS acting,
               max(a.body_id::text)::uuid AS body_id
          FROM appointment a JOIN body asked ON asked.id = a.body_id
-        WHERE a.officer_id = o.id AND asked.code = %(body_code)s AND {_HELD_TODAY}
-       ) AS held ON %(body_code)s IS NOT NULL
+        WHERE a.officer_id = o.id AND asked.code = %(body_code)s::text AND {_HELD_TODAY}
+       ) AS held ON %(body_code)s::text IS NOT NULL
   LEFT JOIN LATERAL (
        SELECT {BODY_COLUMNS} FROM {BODY_TABLES} WHERE b.id = held.body_id
        ) AS place ON true
@@ -102,9 +103,7 @@ def access_by_token(
         "now": now,
         "today": timezone.localdate(now),
     }
-    with connections["default"].cursor() as cursor:
-        cursor.execute(_ACCESS, facts)
-        row = cursor.fetchone()
+    row = control.row(_ACCESS, facts)
     if row is None:
         return None
     officer_id, username, name_th, sha256, roles, acting, *place = row
