@@ -43,6 +43,20 @@ def bodies_with_books() -> list[BodyRecord]:
         return [body_record(row) for row in cursor.fetchall()]
 
 
+def one_body_of_each_cell(*, cells: int) -> list[BodyRecord]:
+    """Return an open body of each of the first ``cells`` cells that have one."""
+    query = f"""
+        SELECT {BODY_COLUMNS}
+          FROM (SELECT name FROM cell ORDER BY name LIMIT %s) AS tried
+          CROSS JOIN LATERAL (
+               SELECT id FROM body WHERE cell_id = tried.name AND state = 'open' LIMIT 1) AS one
+          JOIN ({BODY_TABLES}) ON b.id = one.id
+    """
+    with connections["default"].cursor() as cursor:
+        cursor.execute(query, [cells])
+        return [body_record(row) for row in cursor.fetchall()]
+
+
 def fleet_overview() -> dict[str, Any]:
     """Return ``{"cells": [{"name", "capacity", "bodies"}], "states": {state: bodies}}``."""
     with connections["default"].cursor() as cursor:
