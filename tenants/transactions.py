@@ -7,7 +7,7 @@ from typing import Protocol
 from django.db import transaction
 
 from tenants.backend.base import tenant_alias
-from tenants.backend.prelude import Address
+from tenants.backend.prelude import STATEMENT_TIMEOUT_MS, Address
 from tenants.routers import TENANT
 
 
@@ -31,7 +31,12 @@ WRITABLE_STATES = frozenset({"open"})
 
 
 @contextmanager
-def tenant_transaction(body: OpenableBody, *, read_only: bool = False) -> Iterator[None]:
+def tenant_transaction(
+    body: OpenableBody,
+    *,
+    read_only: bool = False,
+    statement_timeout_ms: int = STATEMENT_TIMEOUT_MS,
+) -> Iterator[None]:
     """Open one transaction in the body's schema; COMMIT at the end, ROLLBACK on an exception.
 
     A body that is only readable gets a read-only transaction, so that the database itself refuses
@@ -46,7 +51,11 @@ def tenant_transaction(body: OpenableBody, *, read_only: bool = False) -> Iterat
     if body.state not in READABLE_STATES or (not read_only and body.state not in WRITABLE_STATES):
         raise BodyClosed(body.state)
     with (
-        tenant_alias().enter_tenant(body, read_only=read_only or body.state not in WRITABLE_STATES),
+        tenant_alias().enter_tenant(
+            body,
+            read_only=read_only or body.state not in WRITABLE_STATES,
+            statement_timeout_ms=statement_timeout_ms,
+        ),
         transaction.atomic(using=TENANT, durable=True),
     ):
         yield

@@ -5,7 +5,7 @@ from typing import Any
 import psycopg
 from psycopg import errors
 
-from tenants.backend.errors import WrongTenant
+from tenants.backend.errors import NoTenantTransaction, WrongTenant
 from tenants.backend.prelude import IDENTITY_MARK, Prelude
 
 
@@ -15,10 +15,12 @@ class TenantConnection(psycopg.Connection[Any]):
     Attributes:
         prelude: what the next message must begin with; None once it was sent.
         messages: round trips made since the transaction was asked for.
+        leases: how often it was given back; a cursor is good for the lease it was made in.
     """
 
     prelude: Prelude | None = None
     messages: int = 0
+    leases: int = 0
 
     def is_dead(self) -> bool:
         """Tell whether the server has hung up, without a round trip."""
@@ -34,10 +36,15 @@ class TenantConnection(psycopg.Connection[Any]):
 class TenantCursor(psycopg.ClientCursor[Any]):
     """The client-binding cursor that Django uses; its first message carries the prelude."""
 
+    def __init__(self, connection: TenantConnection, **options: Any) -> None:
+        super().__init__(connection, **options)
+        self._lease = connection.leases
+
     def execute(self, query: Any, params: Any = None, **options: Any) -> "TenantCursor":
         """Execute the query, preceded by the prelude when it was not sent yet.
 
         Raises:
+            NoTenantTransaction: the cursor was kept from a transaction that has ended.
             WrongTenant: the schema reached is not the one asked for; the query did not run.
         """
         connection = self._tenant_connection()
@@ -74,8 +81,11 @@ class TenantCursor(psycopg.ClientCursor[Any]):
             self.execute("SELECT 1")
 
     def _tenant_connection(self) -> TenantConnection:
+        """Return the connection, unless it may be another body's by now."""
         connection = self.connection
         assert isinstance(connection, TenantConnection)
+        if self._lease != connection.leases:
+            raise NoTenantTransaction("the cursor belongs to a transaction that has ended")
         return connection
 
     def _skip(self, prelude: Prelude) -> None:

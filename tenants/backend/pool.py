@@ -82,6 +82,7 @@ class CellPool:
         connection = slot.connection
         if connection is not None:
             connection.prelude = None
+            connection.leases += 1
             status = connection.pgconn.transaction_status
             if connection.closed or status != pq.TransactionStatus.IDLE:
                 connection.close()

@@ -46,7 +46,7 @@ class Prelude:
     body_code: str
 
 
-def opening(address: Address, *, read_only: bool) -> Prelude:
+def opening(address: Address, *, read_only: bool, statement_timeout_ms: int) -> Prelude:
     """Return the opening of a transaction in the body's schema, as the body's role.
 
     Every setting is local to the transaction, so nothing outlives its COMMIT or ROLLBACK.
@@ -54,7 +54,7 @@ def opening(address: Address, *, read_only: bool) -> Prelude:
     settings = {
         "search_path": f'"{address.schema_name}", shared',
         "role": address.role,
-        "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+        "statement_timeout": str(statement_timeout_ms),
         "lock_timeout": str(LOCK_TIMEOUT_MS),
     }
     calls = ", ".join(

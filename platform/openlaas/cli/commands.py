@@ -8,11 +8,11 @@ import os
 
 import typer
 
-from openlaas.cli import demo, doctor, fleet, officers, prepare, up
+from openlaas.cli import demo, doctor, fleet, officers, prepare, up, verify
 from openlaas.stack import environment
 
 # In the order of `openlaas --help`.
-MODULES = (up, prepare, fleet, doctor, demo, officers)
+MODULES = (up, prepare, fleet, doctor, demo, officers, verify)
 _FIND_THEIR_OWN_SERVERS = {"up", "doctor"}
 
 

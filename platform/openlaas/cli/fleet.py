@@ -49,7 +49,7 @@ def provision(
         except bodies.NoSuchBody as error:
             raise typer.BadParameter(f"not in the register: {error}") from error
     seconds = time.monotonic() - started
-    invitations = _invite(made)
+    invitations = _invite(codes)  # those of an interrupted run too
     result = {"asked": len(codes), "made": len(made), "seconds": round(seconds, 2)}
     if as_json:
         print(json.dumps(result))
@@ -106,7 +106,7 @@ def status(
 
 
 def _invite(codes: list[str]) -> Path | None:
-    """Write each new body's one-time invitation to a file that only the operator may read."""
+    """Invite whoever is still missing as first LAO_ADMIN; only the operator may read the file."""
     from django.conf import settings
     from django.utils import timezone
 

@@ -1,0 +1,154 @@
+"""Do the books say of themselves what they should? Reads everything, changes nothing.
+
+Each check is one statement that lists what is wrong, so it runs beside postings: it sees one
+snapshot, in which every entry is whole.
+"""
+
+from dataclasses import dataclass
+
+from accounting import books, books_seed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is wrong, and where.
+
+    Attributes:
+        check: which promise is broken.
+        event_no: the entry it is found at; None when it is not about one entry.
+        detail: what was found and what should be there.
+    """
+
+    check: str
+    event_no: int | None
+    detail: str
+
+
+# Rows of (event_no, detail); parameters: genesis, the hash that the first entry follows.
+CHECKS: dict[str, str] = {
+    "hash chain": """
+        SELECT event_no, 'the hash does not follow from the entry before and the text kept'
+          FROM (SELECT event_no, hash, canonical,
+                       lag(hash, 1, %(genesis)s) OVER (ORDER BY event_no) AS previous
+                  FROM journal_entry) AS entry
+         WHERE hash <> encode(sha256(convert_to(previous || canonical, 'UTF8')), 'hex')
+    """,
+    "head of the chain": """
+        SELECT h.event_no,
+               format('the head is at %%s, the last entry at %%s', h.event_no, last.event_no)
+          FROM journal_head h
+          LEFT JOIN LATERAL (SELECT event_no, hash, recorded_at FROM journal_entry
+                              ORDER BY event_no DESC LIMIT 1) AS last ON true
+         WHERE (h.event_no, h.hash) IS DISTINCT FROM
+               (coalesce(last.event_no, 0), coalesce(last.hash, %(genesis)s))
+    """,
+    "events without gap": """
+        SELECT event_no, format('event %%s follows %%s', event_no, previous)
+          FROM (SELECT event_no, lag(event_no, 1, 0) OVER (ORDER BY event_no) AS previous
+                  FROM journal_entry) AS entry
+         WHERE event_no <> previous + 1
+    """,
+    "numbers without gap": """
+        SELECT event_no, format('%%s %%s of %%s follows %%s', kind, no, fiscal_year, previous)
+          FROM (SELECT event_no, kind, fiscal_year, no,
+                       lag(no, 1, 0) OVER (PARTITION BY kind, fiscal_year ORDER BY no) AS previous
+                  FROM journal_entry) AS entry
+         WHERE no <> previous + 1
+    """,
+    "counters": """
+        SELECT NULL, format('%%s of %%s: the counter says %%s, the entries %%s', kind, fiscal_year,
+                            c.last_no, e.last_no)
+          FROM document_counter c
+          FULL JOIN (SELECT kind, fiscal_year, max(no) AS last_no FROM journal_entry
+                      GROUP BY kind, fiscal_year) e USING (kind, fiscal_year)
+         WHERE c.last_no IS DISTINCT FROM e.last_no
+    """,
+    "time of recording": """
+        SELECT event_no, format('recorded at %%s, the entry before at %%s', recorded_at, previous)
+          FROM (SELECT event_no, recorded_at,
+                       lag(recorded_at) OVER (ORDER BY event_no) AS previous
+                  FROM journal_entry) AS entry
+         WHERE recorded_at <= previous
+    """,
+    "entries balance": """
+        SELECT e.event_no, format('debit %%s, credit %%s, %%s lines',
+                                  sum(l.debit), sum(l.credit), count(l.line_no))
+          FROM journal_entry e LEFT JOIN journal_line l USING (event_no)
+         GROUP BY e.event_no
+        HAVING sum(l.debit) IS DISTINCT FROM sum(l.credit) OR count(l.line_no) < 2
+    """,
+    "lines belong to an entry": """
+        SELECT DISTINCT l.event_no, 'lines of an entry that is not there'
+          FROM journal_line l LEFT JOIN journal_entry e USING (event_no) WHERE e.event_no IS NULL
+    """,
+    "rows are what was hashed": """
+        SELECT e.event_no, 'the rows differ from the text that was hashed'
+          FROM journal_entry e
+          CROSS JOIN LATERAL (SELECT e.canonical::jsonb AS kept) AS text
+         WHERE kept->>'event_no' IS DISTINCT FROM e.event_no::text
+            OR kept->>'number' IS DISTINCT FROM
+               e.kind || '-' || lpad(e.no::text, greatest(5, length(e.no::text)), '0')
+               || '/' || lpad((e.fiscal_year %% 100)::text, 2, '0')
+            OR kept->>'entry_date' IS DISTINCT FROM e.entry_date::text
+            OR kept->>'description' IS DISTINCT FROM e.description
+            OR kept->>'reference' IS DISTINCT FROM e.reference
+            OR kept->>'officer' IS DISTINCT FROM e.officer_id::text
+            OR kept->>'officer_name_th' IS DISTINCT FROM e.officer_name_th
+            OR (kept->>'recorded_at')::timestamptz IS DISTINCT FROM e.recorded_at
+            OR kept->'lines' IS DISTINCT FROM (
+                   SELECT jsonb_agg(
+                              jsonb_build_array(l.account, l.debit::text, l.credit::text, l.memo)
+                              ORDER BY l.line_no)
+                     FROM journal_line l
+                    WHERE l.event_no = e.event_no AND l.entry_date = e.entry_date)
+    """,
+    "balances are the sums of lines": """
+        SELECT NULL, format('%%s in %%s: kept %%s/%%s, lines %%s/%%s', account, starts_on,
+                            b.debit, b.credit, s.debit, s.credit)
+          FROM account_balance b
+          FULL JOIN (SELECT account, date_trunc('month', entry_date)::date AS starts_on,
+                            sum(debit) AS debit, sum(credit) AS credit
+                       FROM journal_line GROUP BY 1, 2) AS s USING (account, starts_on)
+         WHERE (b.debit, b.credit) IS DISTINCT FROM (s.debit, s.credit)
+    """,
+    "accounts are in the chart": """
+        SELECT DISTINCT ON (l.account) l.event_no, format('account %%s is not postable', l.account)
+          FROM journal_line l LEFT JOIN shared.account a ON a.code = l.account
+         WHERE a.postable IS NOT TRUE ORDER BY l.account, l.event_no
+    """,
+    "entries are in their period": """
+        SELECT e.event_no, format('dated %%s, numbered in %%s', e.entry_date, e.fiscal_year)
+          FROM journal_entry e
+          LEFT JOIN period p ON p.starts_on = date_trunc('month', e.entry_date)::date
+         WHERE p.fiscal_year IS DISTINCT FROM e.fiscal_year
+    """,
+}
+FINDINGS_PER_CHECK = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What was looked at, and everything found."""
+
+    body_code: str
+    entries: int
+    findings: tuple[Finding, ...]
+
+
+def verify_books() -> Verification:
+    """Check every promise of the journal in the body's books; at most 100 findings of each."""
+    identity = books.row("SELECT body_code, generation FROM body_identity", {})
+    assert identity is not None  # the transaction was opened by it
+    body_code, generation = identity
+    genesis = books_seed.genesis_hash(body_code=body_code, generation=generation)
+    findings = [
+        Finding(check=check, event_no=event_no, detail=detail)
+        for check, query in CHECKS.items()
+        for event_no, detail in books.rows(
+            f"{query} LIMIT {FINDINGS_PER_CHECK}",
+            {"genesis": genesis},
+        )
+    ]
+    counted = books.row("SELECT count(*) FROM journal_entry", {})
+    assert counted is not None  # an aggregate has one row
+    return Verification(body_code=body_code, entries=counted[0], findings=tuple(findings))
