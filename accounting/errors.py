@@ -1,7 +1,7 @@
 """Refusals: every reason at once, in Thai and in English."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,10 @@ class Refusal:
     of_the_books: bool = False
     rule: str = ""
     regulation: str = ""
+
+    def below(self, pointer: str) -> "Refusal":
+        """Return the same reason, pointing below another place of a larger request."""
+        return replace(self, pointer=f"{pointer}{self.pointer}")
 
 
 class AccountingError(Exception):

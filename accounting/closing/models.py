@@ -21,9 +21,14 @@ class FiscalYear(models.Model):
 
 
 class Period(models.Model):
-    """งวดบัญชี: one month. Posters hold its row FOR SHARE, closing holds it FOR UPDATE."""
+    """งวดบัญชี: one month, for every kind of document (kind empty) or closed for one kind alone.
 
-    starts_on = models.DateField(primary_key=True)
+    Posters hold the rows FOR SHARE; closing and reopening hold the month's own row FOR UPDATE.
+    """
+
+    pk = models.CompositePrimaryKey("starts_on", "kind")
+    starts_on = models.DateField()
+    kind = models.CharField(max_length=8, db_default="")
     fiscal_year = models.SmallIntegerField()
     state = models.CharField(max_length=12, help_text="open or closed.")
 

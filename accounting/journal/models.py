@@ -46,7 +46,7 @@ class JournalEntry(models.Model):
     recorded_at = models.DateTimeField()
     officer_id = models.UUIDField()
     officer_name_th = models.CharField(max_length=200)
-    reverses = models.BigIntegerField(null=True)
+    reverses = models.BigIntegerField(null=True, unique=True, help_text="The event it undoes.")
     canonical = models.TextField(help_text="The exact text that was hashed.")
     hash = models.CharField(max_length=64)
 
@@ -64,7 +64,7 @@ class JournalLine(models.Model):
     pk = models.CompositePrimaryKey("event_no", "line_no")
     event_no = models.BigIntegerField()
     line_no = models.SmallIntegerField()
-    account = models.CharField(max_length=14)
+    account = models.CharField(max_length=20)
     entry_date = models.DateField()
     debit = models.DecimalField(max_digits=18, decimal_places=2)
     credit = models.DecimalField(max_digits=18, decimal_places=2)
@@ -90,7 +90,7 @@ class AccountBalance(models.Model):
     """What moved on an account in a month: derived from the lines, can be dropped and rebuilt."""
 
     pk = models.CompositePrimaryKey("account", "starts_on")
-    account = models.CharField(max_length=14)
+    account = models.CharField(max_length=20)
     starts_on = models.DateField()
     debit = models.DecimalField(max_digits=18, decimal_places=2)
     credit = models.DecimalField(max_digits=18, decimal_places=2)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from accounting import money
@@ -126,4 +127,38 @@ def _period_refusals(facts: PostingFacts) -> Iterator[Refusal]:
             message_en="the period of this date is closed",
             of_the_books=True,
             rule="JE-PERIOD",
+        )
+
+
+def reversal_refusals(
+    *, entry_date: date, original_date: date, is_reversal: bool, is_reversed: bool
+) -> Iterator[Refusal]:
+    """Yield every reason why an entry may not be undone on a date.
+
+    Rule: corrections are documents of their own; a reversal dated before what it undoes would
+    change what earlier reports said of it.
+    """
+    if is_reversed:
+        yield Refusal(
+            code="reversed_already",
+            message_th="รายการนี้ถูกกลับรายการไปแล้ว",
+            message_en="this entry was reversed before",
+            of_the_books=True,
+            rule="JE-REVERSAL",
+        )
+    if is_reversal:
+        yield Refusal(
+            code="is_a_reversal",
+            message_th="รายการนี้เป็นรายการกลับ ให้บันทึกรายการใหม่แทน",
+            message_en="this entry is a reversal itself; post a new entry instead",
+            of_the_books=True,
+            rule="JE-REVERSAL",
+        )
+    if entry_date < original_date:
+        yield Refusal(
+            code="before_the_original",
+            pointer="/entry_date",
+            message_th=f"วันที่กลับรายการต้องไม่ก่อนวันที่ของรายการเดิม ({original_date:%Y-%m-%d})",
+            message_en=f"must not be before the entry it undoes ({original_date:%Y-%m-%d})",
+            rule="JE-REVERSAL",
         )

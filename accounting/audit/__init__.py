@@ -1,0 +1,1 @@
+"""บันทึกการใช้งาน: control acts that the journal itself does not record."""

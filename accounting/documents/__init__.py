@@ -1,0 +1,1 @@
+"""เอกสาร: what every document of office has in common: a state, a version, who did each step."""

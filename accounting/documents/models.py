@@ -1,0 +1,46 @@
+"""One table for the heads of all kinds of document, one for their steps."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Document(models.Model):
+    """The head of a document; what is particular to its kind is in ``content``.
+
+    ``version`` grows with every change and is the ETag. A document with an ``event_no`` is posted.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=8)
+    fiscal_year = models.SmallIntegerField(null=True)
+    state = models.CharField(max_length=16)
+    document_date = models.DateField(null=True)
+    description = models.CharField(max_length=500)
+    amount = models.DecimalField(max_digits=18, decimal_places=2)
+    version = models.IntegerField()
+    prepared_by = models.UUIDField()
+    event_no = models.BigIntegerField(null=True)
+    content = models.JSONField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "document"
+        indexes = [models.Index(fields=["kind", "state", "id"], name="document_waiting")]
+
+
+class DocumentStep(models.Model):
+    """One step of a document: who moved it from which state to which, when, and why."""
+
+    pk = models.CompositePrimaryKey("document_id", "step_no")
+    document_id = models.UUIDField()
+    step_no = models.SmallIntegerField()
+    action = models.CharField(max_length=16)
+    state = models.CharField(max_length=16, help_text="The state it led to.")
+    officer_id = models.UUIDField()
+    officer_name_th = models.CharField(max_length=200)
+    is_acting = models.BooleanField()
+    note = models.CharField(max_length=200, null=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "document_step"
