@@ -8,9 +8,17 @@ _DIGITS = re.compile(r"[0-9.]+")
 
 # A page has `limit` rows and one more is looked for, so that `next` is known without a count.
 _ACCOUNTS = """
-WITH page AS (
-    SELECT code, name_th, name_en, type, normal_side, postable, level, parent
+WITH chart AS (
+    SELECT code, name_th, name_en, type, normal_side, postable, level, parent,
+           retired_from_fiscal_year, false AS is_own
       FROM shared.account
+     UNION ALL
+    SELECT own.code, own.name_th, '', above.type, above.normal_side, true, above.level + 1::smallint,
+           own.parent, own.retired_from_fiscal_year, true
+      FROM account own JOIN shared.account above ON above.code = own.parent
+), page AS (
+    SELECT code, name_th, name_en, type, normal_side, postable, level, parent, is_own
+      FROM chart
      WHERE code > %(after)s
        AND (%(postable)s::boolean IS NULL OR postable = %(postable)s)
        AND (%(fiscal_year)s::int IS NULL OR retired_from_fiscal_year IS NULL

@@ -1,9 +1,17 @@
 """Opening and closing what may be posted into."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from accounting import books
 from accounting import fiscal_year as fiscal_years
+from accounting.audit import operations as audit
+from accounting.closing import rules
+from accounting.errors import AccountingError
+from accounting.officers import Officer
+
+EVERY_KIND = ""  # a period of every kind of document
 
 _OPEN_YEAR = """
 WITH year AS (
@@ -12,13 +20,55 @@ WITH year AS (
 )
 INSERT INTO period (starts_on, fiscal_year, state)
 SELECT month, %(year)s, 'open' FROM unnest(%(months)s::date[]) AS month
-ON CONFLICT (starts_on) DO NOTHING
+ON CONFLICT (starts_on, kind) DO NOTHING
 RETURNING starts_on
 """
-_SET_PERIOD = """
-UPDATE period SET state = %(state)s WHERE starts_on = %(starts_on)s AND state <> %(state)s
-RETURNING starts_on
+# The month's own row is locked whatever the kind, so that closing and posting never cross.
+_FACTS = """
+WITH whole AS (
+    SELECT p.state, p.fiscal_year, y.state AS year_state
+      FROM period p JOIN fiscal_year y ON y.year = p.fiscal_year
+     WHERE p.starts_on = %(starts_on)s AND p.kind = '' FOR UPDATE OF p
+)
+SELECT whole.fiscal_year, whole.year_state,
+       CASE WHEN %(kind)s = '' THEN whole.state
+            ELSE coalesce((SELECT state FROM period
+                            WHERE starts_on = %(starts_on)s AND kind = %(kind)s), 'open') END,
+       (SELECT json_agg(json_build_array(id, kind, state, description))
+          FROM document
+         WHERE document_date >= %(starts_on)s AND document_date < %(before)s
+           AND event_no IS NULL AND state <> 'cancelled'
+           AND (%(kind)s = '' OR kind = %(kind)s))
+  FROM whole
 """
+_SET = """
+INSERT INTO period (starts_on, kind, fiscal_year, state)
+VALUES (%(starts_on)s, %(kind)s, %(fiscal_year)s, %(state)s)
+ON CONFLICT (starts_on, kind) DO UPDATE SET state = excluded.state
+RETURNING state
+"""
+
+
+class UnableToClosePeriod(AccountingError):
+    """At least one rule refuses; ``refusals`` lists every unfinished item."""
+
+    code = "unable_to_close_period"
+
+
+class UnableToReopenPeriod(AccountingError):
+    """At least one rule refuses; ``refusals`` lists them all."""
+
+    code = "unable_to_reopen_period"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodState:
+    """A month, for every kind of document or for one, and whether it is open."""
+
+    starts_on: date
+    kind: str
+    fiscal_year: int
+    state: str
 
 
 def open_fiscal_year(*, year: int, opened_at: datetime) -> None:
@@ -27,14 +77,70 @@ def open_fiscal_year(*, year: int, opened_at: datetime) -> None:
     books.rows(_OPEN_YEAR, facts)
 
 
-def close_period(*, starts_on: date) -> bool:
-    """Close a month to posting; return False when it was closed or is not there.
+def close_period(
+    *, starts_on: date, officer: Officer, reason: str | None = None, kind: str = EVERY_KIND
+) -> PeriodState:
+    """Close a month to posting, for every kind of document or for one alone.
 
-    It waits for postings under way, which hold the period's row FOR SHARE.
+    It waits for postings under way, which hold the month's row FOR SHARE.
+
+    Raises:
+        UnableToClosePeriod: it is closed or missing, or documents of it are unfinished.
     """
-    return books.row(_SET_PERIOD, {"state": "closed", "starts_on": starts_on}) is not None
+    year, facts = _facts(starts_on, kind)
+    if refusals := list(rules.closing_refusals(facts)):
+        raise UnableToClosePeriod(refusals)
+    return _set(starts_on, kind, year, "closed", "period_closed", officer, reason)
 
 
-def reopen_period(*, starts_on: date) -> bool:
-    """Open a closed month again; return False when it was open or is not there."""
-    return books.row(_SET_PERIOD, {"state": "open", "starts_on": starts_on}) is not None
+def reopen_period(
+    *, starts_on: date, officer: Officer, reason: str, kind: str = EVERY_KIND
+) -> PeriodState:
+    """Open a closed month again; the reason is kept.
+
+    Raises:
+        UnableToReopenPeriod: it is open or missing, or its fiscal year is closed.
+    """
+    year, facts = _facts(starts_on, kind)
+    if refusals := list(rules.reopening_refusals(facts)):
+        raise UnableToReopenPeriod(refusals)
+    return _set(starts_on, kind, year, "open", "period_reopened", officer, reason)
+
+
+def _facts(starts_on: date, kind: str) -> tuple[int, rules.PeriodFacts]:
+    before = fiscal_years.month_after(starts_on)
+    found = books.row(_FACTS, {"starts_on": starts_on, "before": before, "kind": kind})
+    if found is None:
+        return 0, rules.PeriodFacts(state=None, fiscal_year_state=None)
+    year, year_state, state, unfinished = found
+    return year, rules.PeriodFacts(
+        state=state,
+        fiscal_year_state=year_state,
+        unfinished=[
+            rules.UnfinishedDocument(
+                id=id_, kind=document_kind, state=document_state, description=description
+            )
+            for id_, document_kind, document_state, description in unfinished or []
+        ],
+    )
+
+
+def _set(
+    starts_on: date,
+    kind: str,
+    year: int,
+    state: str,
+    action: str,
+    officer: Officer,
+    reason: str | None,
+) -> PeriodState:
+    facts: dict[str, Any] = {
+        "starts_on": starts_on,
+        "kind": kind,
+        "fiscal_year": year,
+        "state": state,
+    }
+    books.row(_SET, facts)
+    subject = f"{starts_on:%Y-%m}" + (f" {kind}" if kind else "")
+    audit.record(action=action, subject=subject, officer=officer, reason=reason)
+    return PeriodState(starts_on=starts_on, kind=kind, fiscal_year=year, state=state)

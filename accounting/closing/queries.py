@@ -13,7 +13,22 @@ class FiscalYearState:
     state: str
 
 
+_PERIODS = """
+SELECT coalesce(json_agg(json_build_object(
+           'period', to_char(starts_on, 'YYYY-MM'), 'fiscal_year', fiscal_year,
+           'kind', nullif(kind, ''), 'state', state) ORDER BY starts_on, kind), '[]')::text
+  FROM period WHERE fiscal_year = %(fiscal_year)s
+"""
+
+
 def fiscal_years() -> list[FiscalYearState]:
     """Return the body's fiscal years, the latest first."""
     found = books.rows("SELECT year, state FROM fiscal_year ORDER BY year DESC", {})
     return [FiscalYearState(year=year, state=state) for year, state in found]
+
+
+def periods(*, fiscal_year: int) -> str:
+    """Return the year's months as JSON, with those closed for one kind of document alone."""
+    found = books.row(_PERIODS, {"fiscal_year": fiscal_year})
+    assert found is not None  # an aggregate has one row
+    return str(found[0])

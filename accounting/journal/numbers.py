@@ -26,4 +26,5 @@ def read_number(text: str) -> EntryNumber | None:
         return None
     kind, no, year = match.groups()
     number = EntryNumber(kind=kind, fiscal_year=_CENTURY + int(year), no=int(no))
-    return number if str(number) in {text, text[::-1].replace("-", "/", 1)[::-1]} else None
+    # One spelling only: JV-000001/69 is not JV-00001/69.
+    return number if text in {str(number), str(number).replace("/", "-")} else None
