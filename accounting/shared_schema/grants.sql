@@ -1,7 +1,10 @@
 -- What the body's role may do in its schema; {schema} and {role} are quoted identifiers.
 GRANT USAGE ON SCHEMA {schema} TO {role};
 GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role};
-GRANT INSERT ON {schema}.journal_entry, {schema}.journal_line TO {role};
+GRANT INSERT ON {schema}.journal_entry, {schema}.journal_line, {schema}.audit_event TO {role};
+GRANT INSERT ON {schema}.document_step, {schema}.account TO {role};
+GRANT INSERT, UPDATE ON {schema}.document TO {role};
+GRANT UPDATE (name_th, retired_from_fiscal_year) ON {schema}.account TO {role};
 GRANT INSERT, DELETE ON {schema}.answered_request TO {role};
 GRANT INSERT, UPDATE ON {schema}.account_balance, {schema}.document_counter TO {role};
 GRANT INSERT, UPDATE ON {schema}.fiscal_year, {schema}.period TO {role};

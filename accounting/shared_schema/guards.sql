@@ -13,6 +13,10 @@ CREATE TRIGGER line_is_never_changed BEFORE UPDATE OR DELETE ON journal_line
     FOR EACH ROW EXECUTE FUNCTION shared.refuse_change();
 CREATE TRIGGER lines_are_never_truncated BEFORE TRUNCATE ON journal_line
     FOR EACH STATEMENT EXECUTE FUNCTION shared.refuse_change();
+CREATE TRIGGER step_is_never_changed BEFORE UPDATE OR DELETE ON document_step
+    FOR EACH ROW EXECUTE FUNCTION shared.refuse_change();
+CREATE TRIGGER audit_is_never_changed BEFORE UPDATE OR DELETE ON audit_event
+    FOR EACH ROW EXECUTE FUNCTION shared.refuse_change();
 CREATE TRIGGER identity_is_never_changed BEFORE UPDATE OR DELETE ON body_identity
     FOR EACH ROW EXECUTE FUNCTION shared.refuse_change();
 
