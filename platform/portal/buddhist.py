@@ -10,6 +10,7 @@ MONTHS = (
     *("มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน"),
     *("กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม"),
 )
+WEEKDAYS = ("จันทร์", "อังคาร", "พุธ", "พฤหัสบดี", "ศุกร์", "เสาร์", "อาทิตย์")
 MONTHS_SHORT = (
     *("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย."),
     *("ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."),
@@ -43,6 +44,12 @@ def typed_date(text: str) -> str | None:
         return None
 
 
+def is_written_as_date(text: str) -> bool:
+    """Tell whether the text has the form of a date, in the calendar or not."""
+    plain = arabic_digits(text).strip()
+    return bool(_DAY_FIRST.fullmatch(plain) or _YEAR_FIRST.fullmatch(plain))
+
+
 def as_typed(day: date) -> str:
     """Return ``15/09/2569``, the form in which dates are asked for."""
     return f"{day:%d/%m}/{day.year + BUDDHIST_OFFSET}"
@@ -61,3 +68,8 @@ def short(day: date) -> str:
 def month_in_words(day: date) -> str:
     """Return ``กันยายน 2569``."""
     return f"{MONTHS[day.month - 1]} {day.year + BUDDHIST_OFFSET}"
+
+
+def weekday_in_words(day: date) -> str:
+    """Return ``วันอังคารที่ 15 กันยายน 2569``."""
+    return f"วัน{WEEKDAYS[day.weekday()]}ที่ {in_words(day)}"

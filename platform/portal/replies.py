@@ -28,7 +28,8 @@ def show(
     response = render(request, f"portal/{template}", dict(facts), status=status)
     response["Cache-Control"] = "no-store"
     response["Content-Security-Policy"] = _CONTENT_SECURITY_POLICY
-    return _GZIP.process_response(request, response)
+    _GZIP.process_response(request, response)  # in place
+    return response
 
 
 def forbidden(request: HttpRequest, facts: Mapping[str, Any]) -> HttpResponse:

@@ -92,7 +92,8 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
             self.connection, self._inside = None, False
             self.in_atomic_block, self.closed_in_transaction = False, False
             self.savepoint_ids, self.atomic_blocks = [], []
-            self.run_on_commit, self.needs_rollback = [], False  # a lost COMMIT leaves them
+            self.run_on_commit: list[Any] = []  # a lost COMMIT leaves them behind
+            self.needs_rollback = False
             self.tenant_code, self.schema_name = None, "public"
             pool.release(slot)
 

@@ -1,5 +1,6 @@
 """A connection to a cell that opens its transaction together with the first query."""
 
+import select
 from typing import Any
 
 import psycopg
@@ -23,14 +24,16 @@ class TenantConnection(psycopg.Connection[Any]):
     leases: int = 0
 
     def is_dead(self) -> bool:
-        """Tell whether the server has hung up, without a round trip."""
+        """Tell whether the server has hung up, without a round trip.
+
+        An idle connection has nothing to be read. When it has, the server has said farewell (or
+        that its settings were changed: as good a reason to begin anew).
+        """
         if self.closed:
             return True
-        try:
-            self.pgconn.consume_input()
-        except psycopg.OperationalError:
-            return True
-        return bool(self.closed)
+        farewell = select.poll()
+        farewell.register(self.pgconn.socket, select.POLLIN)
+        return bool(farewell.poll(0))
 
 
 class TenantCursor(psycopg.ClientCursor[Any]):

@@ -20,14 +20,18 @@ def test_dates_follow_the_language(day: date | str):
         assert thai.day_in_words(day) == "15 กันยายน 2569"
         assert thai.day_short(day) == "15 ก.ย. 2569"
         assert thai.month_in_words(day) == "กันยายน 2569"
+        assert thai.weekday_in_words(day) == "วันอังคารที่ 15 กันยายน 2569"
     with translation.override("en"):
         assert thai.day_in_words(day) == "15 September 2026"
 
 
 def test_a_moment_is_told_in_bangkok():
     with translation.override("th"):
-        assert thai.moment(datetime(2026, 9, 30, 18, 5, tzinfo=UTC)) == "1 ต.ค. 2569 เวลา 01:05 น."
-        assert thai.moment("2026-09-30T18:05:00+00:00") == "1 ต.ค. 2569 เวลา 01:05 น."
+        assert (
+            thai.moment(datetime(2026, 9, 30, 18, 5, tzinfo=UTC))
+            == "1 ต.ค. 2569 เวลา\u00a001:05\u00a0น."
+        )
+        assert thai.moment("2026-09-30T18:05:00+00:00") == "1 ต.ค. 2569 เวลา\u00a001:05\u00a0น."
 
 
 def test_a_number_becomes_a_path():

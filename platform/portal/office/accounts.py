@@ -14,7 +14,7 @@ from portal.doors import Visit, in_body
 from portal.replies import show
 from tenants.transactions import tenant_transaction
 
-_SHOWN_IN_LIST, _SHOWN_ON_PAGE = 12, 100
+_SHOWN_IN_LIST, _SHOWN_ON_PAGE, _FOUND_AT_MOST = 12, 100, 400
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST = 100
 
@@ -32,13 +32,21 @@ def search(request: HttpRequest, visit: Visit) -> HttpResponse:
                 fiscal_year=fiscal_year_of(timezone.localdate()),
                 postable=True,
                 q=words,
-                limit=limit,
+                limit=_FOUND_AT_MOST,
             )
-        )
+        )["items"]
+    if not words[:1].isdigit():
+        # Who types "ภาษีป้าย" means "รายได้ภาษีป้าย" before "หนี้สงสัยจะสูญ - ลูกหนี้ภาษีป้าย".
+        found.sort(key=lambda account: _distance(account["name_th"], words))
     facts = {
         "visit": visit,
         "words": words,
-        "accounts": found["items"],
-        "has_more": found["next"] is not None,
+        "accounts": found[:limit],
+        "has_more": len(found) > limit,
     }
     return show(request, "account_options.html" if in_list else "account_search.html", facts)
+
+
+def _distance(name: str, words: str) -> tuple[bool, int]:
+    """Return how far a name is from the words: those that begin with them first, then by length."""
+    return not name.startswith(words), len(name)

@@ -31,6 +31,7 @@ _IN_PLAIN_WORDS = {
     "no_side": gettext_noop("ให้ใส่จำนวนเงินด้านเดบิตหรือเครดิต"),
     "both_sides": gettext_noop("ให้ใส่จำนวนเงินด้านเดียว เดบิตหรือเครดิต"),
 }
+_NO_SUCH_DAY = gettext_noop("ไม่มีวันที่นี้ในปฏิทิน")
 _NO_ACCOUNT = gettext_noop("ไม่พบบัญชีนี้ ให้พิมพ์รหัสหรือชื่อแล้วเลือกจากรายการ")
 
 
@@ -176,6 +177,8 @@ def _account_code(text: str) -> str:
 
 
 def _message(refusal: Refusal, form: TypedEntry) -> str:
+    if refusal.code == "not_a_date" and buddhist.is_written_as_date(form.entry_date):
+        return gettext(_NO_SUCH_DAY)
     if plain := _IN_PLAIN_WORDS.get(refusal.code):
         return gettext(plain)
     if refusal.code == "unknown_account":

@@ -52,6 +52,15 @@ def day_in_words(day: date | str) -> str:
 
 
 @register.filter
+def weekday_in_words(day: date | str) -> str:
+    """Return ``วันอังคารที่ 15 กันยายน 2569``."""
+    known = _day(day)
+    return (
+        formats.date_format(known, "l j F Y") if _is_english() else buddhist.weekday_in_words(known)
+    )
+
+
+@register.filter
 def day_short(day: date | str) -> str:
     """Return ``15 ก.ย. 2569``."""
     known = _day(day)
@@ -67,12 +76,12 @@ def month_in_words(day: date | str) -> str:
 
 @register.filter
 def moment(time: datetime | str) -> str:
-    """Return ``15 ก.ย. 2569 เวลา 14:05 น.``, in Bangkok."""
+    """Return ``15 ก.ย. 2569 เวลา 14:05 น.``, in Bangkok, the time on one line."""
     known = datetime.fromisoformat(time) if isinstance(time, str) else time
     local = timezone.localtime(known)
     if _is_english():
         return f"{day_short(local.date())}, {local:%H:%M}"
-    return f"{day_short(local.date())} เวลา {local:%H:%M} น."
+    return f"{day_short(local.date())} เวลา\u00a0{local:%H:%M}\u00a0น."
 
 
 @register.filter

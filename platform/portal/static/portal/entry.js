@@ -33,7 +33,11 @@
     form.querySelector('[data-total="credit"]').textContent = written(credit);
     form.querySelector('[data-total="difference"]').textContent = written(difference);
     form.querySelector("[data-difference-box]").classList.toggle("is-off", difference > 0n);
-    form.querySelector("[data-balanced]").hidden = difference > 0n || debit === 0n;
+    const isReadable = lines().every((line) => ["debit", "credit"].every((name) => {
+      const text = field(line, name).value.trim();
+      return text === "" || satang(text) !== null;
+    }));
+    form.querySelector("[data-balanced]").hidden = difference > 0n || debit === 0n || !isReadable;
   }
 
   // "=" in an amount writes what is missing to balance the entry.
@@ -96,7 +100,7 @@
   // --- account search: the combobox pattern of ARIA ---------------------------------------------
 
   const list = (line) => line.querySelector(".options");
-  const options = (line) => [...list(line).querySelectorAll("[role=option]")];
+  const options = (line) => [...list(line).querySelectorAll("[data-code]")];
   const isOpen = (line) => !list(line).hidden;
   const active = (line) => list(line).querySelector('[aria-selected="true"]');
 
@@ -153,7 +157,7 @@
   });
 
   body.addEventListener("mousedown", (event) => {
-    const option = event.target.closest("[role=option]");
+    const option = event.target.closest("[data-code]");
     if (!option) return;
     event.preventDefault(); // the field keeps the focus
     const line = option.closest("[data-line]");
