@@ -1,5 +1,8 @@
 """HTTP face of the journal: read the request, one domain call, write the answer."""
 
+from datetime import date
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -8,13 +11,16 @@ from rest_framework.views import APIView
 from accounting import money
 from accounting.answers import Answer
 from accounting.journal import drafts, operations, queries
+from accounting.journal.numbers import EntryNumber, read_number
 from accounting.officers import Officer
-from api import parsing, shapes
+from api import bulk, fields, parsing, shapes
 from api.authentication import access_of, body_of
 from api.idempotency import once
 from api.permissions import IsMember, MayPostEntries
 from api.rendering import json_answer, json_text
 from tenants.transactions import tenant_transaction
+
+POST_ROUTE = "POST journal-entries"
 
 
 class JournalEntries(APIView):
@@ -37,8 +43,9 @@ class JournalEntries(APIView):
     @extend_schema(
         operation_id="journal_entry_post",
         request=shapes.NewEntry,
-        parameters=[shapes.IDEMPOTENCY_KEY],
+        parameters=[shapes.IDEMPOTENCY_KEY, *shapes.parameters("dry_run")],
         responses={
+            200: shapes.PostedEntry,
             201: shapes.PostedEntry,
             **shapes.problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
         },
@@ -50,9 +57,36 @@ class JournalEntries(APIView):
 
         def work() -> Answer:
             posted = operations.post_entry(draft=draft, officer=officer)
-            return Answer(status=201, text=json_text(_shown(posted)))
+            return Answer(status=201, text=json_text(shown(posted)))
 
-        return once(request, "POST journal-entries", work)
+        return once(request, POST_ROUTE, work, dry_run=bool(parsing.flag(request, "dry_run")))
+
+
+class JournalEntriesBulk(APIView):
+    """/bodies/{body_code}/journal-entries/bulk."""
+
+    permission_classes = [MayPostEntries]
+
+    @extend_schema(
+        operation_id="journal_entries_post_bulk",
+        request=shapes.NewEntries,
+        parameters=[shapes.IDEMPOTENCY_KEY, *shapes.parameters("dry_run")],
+        responses={
+            200: shapes.BulkResults,
+            **shapes.problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        },
+    )
+    def post(self, request: Request, body_code: str) -> HttpResponse:
+        """Post up to 1,000 entries: all or none (atomic), or each by itself; results in order."""
+        asked = bulk.read_entries(parsing.object_of(request))
+        officer = acting_officer(request)
+
+        def work() -> Answer:
+            results = bulk.post(asked, officer=officer, route=POST_ROUTE, show=shown)
+            return Answer(status=200, text=json_text({"results": results}))
+
+        dry_run = bool(parsing.flag(request, "dry_run"))
+        return once(request, "POST journal-entries/bulk", work, dry_run=dry_run)
 
 
 class JournalEntry(APIView):
@@ -66,46 +100,73 @@ class JournalEntry(APIView):
     )
     def get(self, request: Request, body_code: str, number: str) -> HttpResponse:
         """Show one entry with its lines; in the path its number has a hyphen for the slash."""
+        wanted = entry_number(number)
         with tenant_transaction(body_of(request), read_only=True):
-            entry = queries.entry(number=number)
+            entry = queries.entry(number=wanted)
         if entry is None:
             raise Http404
         return json_answer(entry)
 
 
-class TrialBalance(APIView):
-    """/bodies/{body_code}/trial-balance."""
+class Reversal(APIView):
+    """/bodies/{body_code}/journal-entries/{number}/reversal."""
 
-    permission_classes = [IsMember]
+    permission_classes = [MayPostEntries]
 
     @extend_schema(
-        parameters=shapes.parameters("fiscal_year!", "month", "as_known_at"),
-        responses={200: shapes.TrialBalance, **shapes.problems(400, 401, 404, 503)},
+        operation_id="journal_entry_reverse",
+        request=shapes.NewReversal,
+        parameters=[shapes.IDEMPOTENCY_KEY, *shapes.parameters("dry_run")],
+        responses={
+            200: shapes.PostedEntry,
+            201: shapes.PostedEntry,
+            **shapes.problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        },
     )
-    def get(self, request: Request, body_code: str) -> HttpResponse:
-        """Show the trial balance (งบทดลอง) of a month or of a whole fiscal year."""
-        year = parsing.fiscal_year(request)
-        if year is None:
-            raise parsing.BadParameter("fiscal_year", "ต้องระบุปีงบประมาณ", "is required")
-        month = parsing.month(request, year)
-        known_at = parsing.moment(request, "as_known_at")
-        with tenant_transaction(body_of(request), read_only=known_at is None):
-            balance = queries.trial_balance(fiscal_year=year, month=month, as_known_at=known_at)
-        return json_answer(balance)
+    def post(self, request: Request, body_code: str, number: str) -> HttpResponse:
+        """Undo an entry by a new one with its sides exchanged, of its own date and number."""
+        wanted = entry_number(number)
+        asked = fields.read(
+            parsing.object_of(request), {"entry_date": fields.day, "reason": fields.text(300)}
+        )
+        officer = acting_officer(request)
+
+        def work() -> Answer:
+            entry_date: date = asked["entry_date"]
+            posted = operations.reverse_entry(
+                number=wanted, entry_date=entry_date, reason=asked["reason"], officer=officer
+            )
+            return Answer(status=201, text=json_text(shown(posted)))
+
+        route = f"POST journal-entries/{number}/reversal"
+        return once(request, route, work, dry_run=bool(parsing.flag(request, "dry_run")))
 
 
-def acting_officer(request: Request) -> Officer:
-    """Return who acts, as the books will record it."""
+def entry_number(text: str) -> EntryNumber:
+    """Return the number that a path names.
+
+    Raises:
+        Http404: there can be no such number.
+    """
+    number = read_number(text) if "/" not in text else None
+    if number is None:
+        raise Http404
+    return number
+
+
+def acting_officer(request: Request, role: str = "ACCOUNTANT") -> Officer:
+    """Return who acts, as the books will record it, and whether they hold the role as acting."""
     access = access_of(request)
     return Officer(
         id=access.officer_id,
         name_th=access.name_th,
         roles=access.roles,
-        is_acting="ACCOUNTANT" in access.acting_roles,
+        is_acting=role in access.acting_roles,
     )
 
 
-def _shown(posted: operations.PostedEntry) -> dict[str, object]:
+def shown(posted: operations.PostedEntry) -> dict[str, Any]:
+    """Return a posted entry as the API shows it."""
     return {
         "number": posted.number,
         "event_no": posted.event_no,
