@@ -10,18 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounting.errors import AccountingError, Refusal
-from api import shapes
+from api import fields, shapes
 from api.authentication import access_of
 from api.parsing import object_of
 from api.permissions import IsSignedIn
 from tenants.officers.sign_in import UnableToSignIn, sign_in, sign_out
-
-
-class Malformed(AccountingError):
-    """A field is missing or is not a text."""
-
-    code = "malformed_fields"
 
 
 class Tokens(APIView):
@@ -45,11 +38,20 @@ class Tokens(APIView):
     )
     def post(self, request: Request) -> Response:
         """Sign in: give a bearer token for a user name and a password."""
-        fields = object_of(request)
-        username, password = _texts(fields, "username", "password")
+        asked = fields.read(
+            object_of(request),
+            {
+                "username": fields.text(200),
+                "password": fields.text(200),
+                "otp": fields.optional_text(20),
+            },
+        )
         try:
             token, expires_at = sign_in(
-                username=username, password=password, kind="api", now=timezone.now()
+                username=asked["username"],
+                password=asked["password"],
+                kind="api",
+               , now=timezone.now()
             )
         except UnableToSignIn as error:
             raise AuthenticationFailed from error
@@ -60,21 +62,3 @@ class Tokens(APIView):
         """Sign out: revoke the token that this request bears."""
         sign_out(sha256=access_of(request).token_sha256, now=timezone.now())
         return HttpResponse(status=204)
-
-
-def _texts(fields: Any, *names: str) -> list[str]:
-    refusals = [
-        Refusal(
-            code="required",
-            pointer=f"/{name}",
-            message_th="ต้องระบุเป็นข้อความ ไม่เกิน 200 ตัวอักษร",
-            message_en="a text of at most 200 characters is required",
-        )
-        for name in names
-        if not isinstance(fields.get(name), str)
-        or not 0 < len(fields[name]) <= 200  # noqa: PLR2004
-        or "\x00" in fields[name]
-    ]
-    if refusals:
-        raise Malformed(refusals)
-    return [fields[name] for name in names]

@@ -1,5 +1,6 @@
 """Who I am, which bodies I work in, and what a body is."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,12 +10,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounting.answers import Answer
+from accounting.chart import operations
 from accounting.chart import queries as chart
 from accounting.closing import queries as closing
-from api import parsing, shapes
+from api import fields, parsing, shapes
 from api.authentication import access_of, body_of
-from api.permissions import IsMember
-from api.rendering import json_answer
+from api.idempotency import once
+from api.journal import acting_officer
+from api.permissions import IsMember, MayPostEntries
+from api.rendering import json_answer, json_text
 from tenants.officers.access import bodies_of
 from tenants.transactions import tenant_transaction
 
@@ -82,7 +87,7 @@ class Body(APIView):
 class Accounts(APIView):
     """/bodies/{body_code}/accounts."""
 
-    permission_classes = [IsMember]
+    permission_classes = [MayPostEntries]
 
     @extend_schema(
         parameters=shapes.parameters("fiscal_year", "postable", "q", "limit", "cursor"),
@@ -102,3 +107,26 @@ class Accounts(APIView):
         with tenant_transaction(body_of(request), read_only=True):
             page = chart.accounts(**wanted)
         return json_answer(shapes.with_cursor(page, "next"))
+
+    @extend_schema(
+        request=shapes.NewAccount,
+        parameters=[shapes.IDEMPOTENCY_KEY],
+        responses={
+            201: shapes.OwnAccount,
+            **shapes.problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        },
+    )
+    def post(self, request: Request, body_code: str) -> HttpResponse:
+        """Open an account of the body's own below a national one."""
+        asked = fields.read(
+            parsing.object_of(request), {"parent": fields.text(14), "name_th": fields.text(200)}
+        )
+        officer = acting_officer(request)
+
+        def work() -> Answer:
+            opened = operations.open_sub_account(
+                parent=asked["parent"], name_th=asked["name_th"], officer=officer
+            )
+            return Answer(status=201, text=json_text(asdict(opened)))
+
+        return once(request, "POST accounts", work)

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 
 from accounting import answers
+from accounting.documents.operations import StaleDocument
 from accounting.errors import AccountingError, NotFound, Refusal
 from tenants.backend.errors import PoolExhausted
 from tenants.transactions import BodyClosed
@@ -26,9 +27,11 @@ TITLES = {
     405: ("method_not_allowed", "Method not allowed"),
     406: ("not_acceptable", "Not acceptable"),
     409: ("refused_by_the_books", "Refused by the state of the books"),
+    412: ("stale", "Changed since it was read"),
     413: ("too_large", "Too large"),
     415: ("unsupported_media_type", "Unsupported media type"),
     422: ("refused", "Refused"),
+    428: ("precondition_required", "If-Match is required"),
     429: ("quota", "Too many requests"),
     500: ("bug", "Our mistake"),
     503: ("unavailable", "Not available now"),
@@ -56,7 +59,7 @@ def problem(
         "instance": request.path,
         "trace_id": getattr(request, "id", ""),
         "retryable": status in {429, 503} or code == "idempotency_in_progress",
-        "refusals": [_shown(refusal) for refusal in refusals or []],
+        "refusals": [shown_refusal(refusal) for refusal in refusals or []],
     }
     response = HttpResponse(
         orjson.dumps(document), status=status, content_type="application/problem+json"
@@ -87,6 +90,8 @@ def refusal_answer(request: HttpRequest, error: AccountingError) -> HttpResponse
     """Return 404, 422 when the request alone is refuted, 409 when the books refuse it."""
     if isinstance(error, NotFound):
         return problem(request, 404)
+    if isinstance(error, StaleDocument):
+        return problem(request, 412, code=error.code)
     by_the_books = all(refusal.of_the_books for refusal in error.refusals)
     return problem(
         request,
@@ -123,7 +128,8 @@ def _framework_answer(request: HttpRequest, error: exceptions.APIException) -> H
     return response
 
 
-def _shown(refusal: Refusal) -> dict[str, str]:
+def shown_refusal(refusal: Refusal) -> dict[str, str]:
+    """Return a refusal as the API shows it."""
     shown = asdict(refusal)
     del shown["of_the_books"]
     return shown

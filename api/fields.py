@@ -1,7 +1,7 @@
 """Reading small requests: each field by its reader, every refusal at once."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,7 @@ class Malformed(AccountingError):
     code = "malformed_fields"
 
 
-class Unreadable(Exception):  # noqa: N818 - named for what it is
+class Unreadable(Exception):
     """One field cannot be read: a code, and why in Thai and in English."""
 
 
@@ -83,14 +83,24 @@ def optional_text(longest: int) -> Reader:
         if not isinstance(value, str):
             raise Unreadable("not_a_string", "ต้องเป็นข้อความ", "must be a string")
         if _CONTROL.search(value):
-            raise Unreadable(
-                "control_character", "มีอักขระควบคุมที่ใช้ไม่ได้", "has control characters"
-            )
+            raise Unreadable("control_character", "มีอักขระควบคุมที่ใช้ไม่ได้", "has control characters")
         if len(value) > longest:
             raise Unreadable(
                 "too_long", f"ยาวเกิน {longest} ตัวอักษร", f"longer than {longest} characters"
             )
         return value.strip() or None
+
+    return reader
+
+
+def one_of(choices: Sequence[str]) -> Reader:
+    """Return a reader of one of some words, which may be absent."""
+
+    def reader(value: object) -> str | None:
+        if value is not None and value not in choices:
+            listed = ", ".join(choices)
+            raise Unreadable("unknown_choice", f"ต้องเป็น {listed}", f"must be one of {listed}")
+        return str(value) if value is not None else None
 
     return reader
 
@@ -119,6 +129,4 @@ def list_of(most: int) -> Reader:
 
 def _refusal(name: str, code: str, message_th: str, message_en: str) -> Refusal:
     safe = name.replace("~", "~0").replace("/", "~1")
-    return Refusal(
-        code=code, pointer=f"/{safe}", message_th=message_th, message_en=message_en
-    )
+    return Refusal(code=code, pointer=f"/{safe}", message_th=message_th, message_en=message_en)

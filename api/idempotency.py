@@ -14,7 +14,7 @@ from api.authentication import body_of
 from api.errors import refusal_answer
 from api.parsing import object_of
 from api.rendering import json_answer
-from tenants.transactions import tenant_transaction
+from tenants.transactions import tenant_transaction, undo_at_end
 
 KEY_LENGTHS = range(8, 129)
 
@@ -27,11 +27,15 @@ class BadIdempotencyKey(APIException):
     default_detail = "Idempotency-Key must have 8 to 128 printable characters"
 
 
-def once(request: Request, route: str, work: Callable[[], answers.Answer]) -> HttpResponse:
+def once(
+    request: Request, route: str, work: Callable[[], answers.Answer], *, dry_run: bool = False
+) -> HttpResponse:
     """Do the work in one transaction of the path's body, unless the key was answered before.
 
     The answer is stored in the transaction of its effect. A refusal is stored too, in a
     transaction of its own: whatever the work had written by then is rolled back first.
+
+    A dry run does the same work by the same code, rolls it back, and keeps nothing.
     """
     key = _key(request)
     body = body_of(request)
@@ -39,6 +43,8 @@ def once(request: Request, route: str, work: Callable[[], answers.Answer]) -> Ht
     asked = answers.Request(route=route, key=key, sha256=hashlib.sha256(canonical).hexdigest())
     try:
         with tenant_transaction(body):
+            if dry_run:
+                return _rolled_back(work())
             if kept := answers.claim(asked):
                 return _again(kept)
             answer = work()
@@ -46,12 +52,19 @@ def once(request: Request, route: str, work: Callable[[], answers.Answer]) -> Ht
         return json_answer(answer.text, status=answer.status)
     except AccountingError as error:
         refused = refusal_answer(request._request, error)  # noqa: SLF001 - DRF wraps Django's
+        if dry_run:
+            return refused
         with tenant_transaction(body):
             if kept := answers.claim(asked):
                 return _again(kept)
             text = refused.content.decode()
             answers.remember(asked, answers.Answer(status=refused.status_code, text=text))
         return refused
+
+
+def _rolled_back(answer: answers.Answer) -> HttpResponse:
+    undo_at_end()
+    return json_answer(answer.text, status=200, headers={"Dry-Run": "true"})
 
 
 def _again(kept: answers.Answer) -> HttpResponse:

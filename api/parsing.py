@@ -3,9 +3,10 @@
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.core.exceptions import RequestDataTooBig
@@ -19,7 +20,8 @@ from accounting.fiscal_year import months
 MAX_BODY_BYTES = 5 * 1024 * 1024
 DEFAULT_LIMIT, MAX_LIMIT = 50, 1000
 _YEAR = re.compile(r"2[0-9]{3}")
-_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FIRST_BUDDHIST_YEAR = 2400
 
 
 class BadParameter(APIException):
@@ -157,6 +159,65 @@ def month(request: Request, year: int) -> date | None:
         f"ต้องเป็นเดือนของปีงบประมาณ {year} เช่น {first:%Y-%m}",
         f"must be a month of fiscal year {year}, such as {first:%Y-%m}",
     )
+
+
+def required_fiscal_year(request: Request) -> int:
+    """Return a fiscal year that must be there."""
+    year = fiscal_year(request)
+    if year is None:
+        raise BadParameter("fiscal_year", "ต้องระบุปีงบประมาณ", "is required")
+    return year
+
+
+def day(request: Request, name: str) -> date | None:
+    """Return a date in the Christian era, None when absent."""
+    value = request.query_params.get(name)
+    if value is None:
+        return None
+    try:
+        if not _DAY.fullmatch(value) or int(value[:4]) >= _FIRST_BUDDHIST_YEAR:
+            raise ValueError(value)
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise BadParameter(
+            name, "ต้องเป็นวันที่ ค.ศ. ปปปป-ดด-วว", "must be a date YYYY-MM-DD of the Christian era"
+        ) from error
+
+
+def required_day(request: Request, name: str) -> date:
+    """Return a date that must be there."""
+    found = day(request, name)
+    if found is None:
+        raise BadParameter(name, "ต้องระบุวันที่", "is required")
+    return found
+
+
+def required_moment(request: Request, name: str) -> datetime:
+    """Return a time that must be there."""
+    found = moment(request, name)
+    if found is None:
+        raise BadParameter(name, "ต้องระบุเวลา", "is required")
+    return found
+
+
+def choice(request: Request, name: str, choices: Sequence[str]) -> str | None:
+    """Return one of some words, None when absent."""
+    value = request.query_params.get(name)
+    if value is not None and value not in choices:
+        listed = ", ".join(choices)
+        raise BadParameter(name, f"ต้องเป็น {listed}", f"must be one of {listed}")
+    return value
+
+
+def uuid_cursor(request: Request) -> UUID | None:
+    """Return the id that a cursor stands for."""
+    value = cursor(request)
+    if value is None:
+        return None
+    try:
+        return UUID(value)
+    except ValueError as error:
+        raise BadParameter("cursor", "ใช้ไม่ได้", "is not one of ours") from error
 
 
 def moment(request: Request, name: str) -> datetime | None:

@@ -30,6 +30,16 @@ class IsMember(IsSignedIn):
         return super().has_permission(request, view) and bool(body_of(request))
 
 
+class MayClosePeriods(IsMember):
+    """Directors of finance (ผู้อำนวยการกองคลัง) close and reopen periods."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Tell whether the officer is director of finance there."""
+        return super().has_permission(request, view) and (
+            "FIN_DIRECTOR" in access_of(request).roles
+        )
+
+
 class MayPostEntries(IsMember):
     """Accountants (เจ้าหน้าที่บัญชี) post; every member reads."""
 

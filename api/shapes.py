@@ -17,7 +17,26 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     required=True,
     description="Made and kept by the client; the same key never has two effects.",
 )
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The ETag of the version that is changed.",
+)
+_DATE = {"type": "string", "format": "date"}
 _PARAMETERS = {
+    "dry_run": OpenApiParameter(
+        "dry_run", bool, description="Do everything, keep nothing: 200 instead of 201."
+    ),
+    "as_of": OpenApiParameter("as_of", _DATE, description="Leave out what is dated later."),
+    "from": OpenApiParameter("from", _DATE, description="First accounting date, inclusive."),
+    "to": OpenApiParameter("to", _DATE, description="Last accounting date, inclusive."),
+    "known_from": OpenApiParameter("known_from", OpenApiTypes.DATETIME),
+    "known_to": OpenApiParameter("known_to", OpenApiTypes.DATETIME),
+    "voucher_state": OpenApiParameter(
+        "state", {"type": "string", "enum": ["draft", "checked", "posted", "cancelled"]}
+    ),
     "fiscal_year": OpenApiParameter(
         "fiscal_year",
         {"type": "integer", "minimum": 2400, "maximum": 2800},
@@ -286,3 +305,208 @@ class TrialBalance(serializers.Serializer[object]):
     rows = TrialBalanceRow(many=True)
     totals = TrialBalanceAmounts()
     complete_to = serializers.DateTimeField()
+
+
+class NewBulkEntry(NewEntry):
+    """An entry of many, with a key of its own."""
+
+    idempotency_key = serializers.CharField(min_length=8, max_length=128)
+
+
+class NewEntries(serializers.Serializer[object]):
+    """Entries to post, all or none when atomic."""
+
+    entries = serializers.ListField(child=NewBulkEntry(), min_length=1, max_length=1000)
+    atomic = serializers.BooleanField(required=False)
+
+
+class BulkResult(serializers.Serializer[object]):
+    """What became of one entry: the entry, or why not."""
+
+    status = serializers.IntegerField()
+    entry = PostedEntry(required=False)
+    code = serializers.CharField(required=False)
+    refusals = Refusal(many=True, required=False)
+
+
+class BulkResults(serializers.Serializer[object]):
+    """Results in the order of the entries."""
+
+    results = BulkResult(many=True)
+
+
+class NewReversal(serializers.Serializer[object]):
+    """The date and reason of a reversal."""
+
+    entry_date = serializers.DateField()
+    reason = serializers.CharField(max_length=300)
+
+
+class Difference(serializers.Serializer[object]):
+    """By what two knowledge dates differ."""
+
+    known_from = serializers.DateTimeField()
+    known_to = serializers.DateTimeField()
+    documents = ListedEntry(many=True)
+    accounts = serializers.ListField(child=serializers.DictField())
+
+
+class LedgerLine(serializers.Serializer[object]):
+    """A line of a ledger with the balance after it."""
+
+    entry_date = serializers.DateField()
+    number = serializers.CharField()
+    event_no = serializers.IntegerField()
+    line_no = serializers.IntegerField()
+    description = serializers.CharField()
+    memo = serializers.CharField(allow_null=True)
+    debit = serializers.CharField()
+    credit = serializers.CharField()
+    balance_debit = serializers.CharField()
+    balance_credit = serializers.CharField()
+
+
+class Ledger(serializers.Serializer[object]):
+    """An account's ledger."""
+
+    account = serializers.CharField()
+    name_th = serializers.CharField(allow_null=True)
+    opening_debit = serializers.CharField()
+    opening_credit = serializers.CharField()
+    items = LedgerLine(many=True)
+    next = serializers.CharField(allow_null=True)
+    complete_to = serializers.DateTimeField()
+
+
+class NewAccount(serializers.Serializer[object]):
+    """An own account to open below a national one."""
+
+    parent = serializers.CharField(max_length=14)
+    name_th = serializers.CharField(max_length=200)
+
+
+class OwnAccount(serializers.Serializer[object]):
+    """An own account."""
+
+    code = serializers.CharField()
+    parent = serializers.CharField()  # type: ignore[assignment]  # a DRF name
+    name_th = serializers.CharField()
+
+
+class Note(serializers.Serializer[object]):
+    """Why a step is taken; required to return or cancel."""
+
+    note = serializers.CharField(max_length=200, required=False, allow_null=True)
+
+
+class VoucherHead(serializers.Serializer[object]):
+    """What every shape of a voucher has."""
+
+    id = serializers.UUIDField()
+    state = serializers.CharField()
+    document_date = serializers.DateField(allow_null=True)
+    fiscal_year = serializers.IntegerField(allow_null=True)
+    description = serializers.CharField(allow_blank=True)
+    amount = serializers.CharField()
+    version = serializers.IntegerField()
+    number = serializers.CharField(allow_null=True)
+    created_at = serializers.DateTimeField()
+
+
+class VoucherStep(serializers.Serializer[object]):
+    """A step that was taken."""
+
+    action = serializers.CharField()
+    state = serializers.CharField()
+    officer_name_th = serializers.CharField()
+    is_acting = serializers.BooleanField()
+    note = serializers.CharField(allow_null=True)
+    at = serializers.DateTimeField()
+
+
+class NextStep(serializers.Serializer[object]):
+    """A step that may be taken, and by whom."""
+
+    action = serializers.CharField()
+    roles = serializers.ListField(child=serializers.CharField())
+
+
+class Voucher(VoucherHead):
+    """A general voucher."""
+
+    prepared_by = serializers.UUIDField()
+    entry = serializers.DictField()
+    refusals = Refusal(many=True)
+    history = VoucherStep(many=True)
+    next = NextStep(many=True)
+
+
+class VoucherPage(serializers.Serializer[object]):
+    """A page of vouchers."""
+
+    items = VoucherHead(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class PeriodChange(serializers.Serializer[object]):
+    """Why a period is closed or opened again, and for which kind of document; all by default."""
+
+    reason = serializers.CharField(max_length=300, required=False, allow_null=True)
+    kind = serializers.ChoiceField(["JV"], required=False, allow_null=True)
+
+
+class Period(serializers.Serializer[object]):
+    """A month."""
+
+    period = serializers.CharField()
+    fiscal_year = serializers.IntegerField()
+    kind = serializers.CharField(allow_null=True)
+    state = serializers.CharField()
+
+
+class PeriodList(serializers.Serializer[object]):
+    """The months of a fiscal year."""
+
+    items = Period(many=True)
+
+
+class ChainHead(serializers.Serializer[object]):
+    """The last event and the hash over everything before it."""
+
+    body_code = serializers.CharField()
+    generation = serializers.IntegerField()
+    event_no = serializers.IntegerField()
+    hash = serializers.CharField()
+    recorded_at = serializers.DateTimeField()
+    genesis = serializers.CharField()
+
+
+class Proof(serializers.Serializer[object]):
+    """What proves one entry against a head."""
+
+    number = serializers.CharField()
+    event_no = serializers.IntegerField()
+    canonical = serializers.CharField()
+    hash = serializers.CharField()
+    previous_hash = serializers.CharField()
+    following = serializers.ListField(child=serializers.CharField())
+    head = serializers.DictField()
+
+
+class Event(serializers.Serializer[object]):
+    """An event of the journal."""
+
+    event_no = serializers.IntegerField()
+    kind = serializers.CharField()
+    number = serializers.CharField()
+    recorded_at = serializers.DateTimeField()
+    canonical = serializers.CharField()
+    hash = serializers.CharField()
+
+
+class EventPage(serializers.Serializer[object]):
+    """A page of events."""
+
+    items = Event(many=True)
+    next = serializers.CharField(allow_null=True)
+    resume = serializers.CharField(allow_null=True)

@@ -3,18 +3,40 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from api import auth, bodies, journal
+from api import audit, auth, bodies, journal, periods, reports, vouchers
 
 BODY = "bodies/<str:body_code>"
+ENTRIES = f"{BODY}/journal-entries"
+VOUCHERS = f"{BODY}/general-vouchers"
 
 urlpatterns = [
     path("auth/tokens", auth.Tokens.as_view()),
     path("me", bodies.Me.as_view()),
     path(BODY, bodies.Body.as_view()),
     path(f"{BODY}/accounts", bodies.Accounts.as_view()),
-    path(f"{BODY}/journal-entries", journal.JournalEntries.as_view()),
-    path(f"{BODY}/journal-entries/<str:number>", journal.JournalEntry.as_view()),
-    path(f"{BODY}/trial-balance", journal.TrialBalance.as_view()),
+    path(ENTRIES, journal.JournalEntries.as_view()),
+    path(f"{ENTRIES}/bulk", journal.JournalEntriesBulk.as_view()),
+    path(f"{ENTRIES}/<str:number>", journal.JournalEntry.as_view()),
+    path(f"{ENTRIES}/<str:number>/reversal", journal.Reversal.as_view()),
+    path(VOUCHERS, vouchers.GeneralVouchers.as_view()),
+    path(f"{VOUCHERS}/<uuid:voucher_id>", vouchers.GeneralVoucher.as_view()),
+    *[
+        path(
+            f"{VOUCHERS}/<uuid:voucher_id>/{step}",
+            vouchers.GeneralVoucherStep.as_view(step=step),
+            name=f"general-voucher-{step}",
+        )
+        for step in vouchers.STEPS
+    ],
+    path(f"{BODY}/ledger/<str:account>", reports.Ledger.as_view()),
+    path(f"{BODY}/trial-balance", reports.TrialBalance.as_view()),
+    path(f"{BODY}/trial-balance/difference", reports.TrialBalanceDifference.as_view()),
+    path(f"{BODY}/periods", periods.Periods.as_view()),
+    path(f"{BODY}/periods/<str:period>/close", periods.PeriodStep.as_view(step="close")),
+    path(f"{BODY}/periods/<str:period>/reopen", periods.PeriodStep.as_view(step="reopen")),
+    path(f"{BODY}/audit/chain-head", audit.ChainHead.as_view()),
+    path(f"{BODY}/audit/events", audit.Events.as_view()),
+    path(f"{BODY}/audit/proof/<str:number>", audit.Proof.as_view()),
     path(
         "schema",
         SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]),

@@ -64,3 +64,8 @@ def tenant_transaction(
 def round_trips() -> int:
     """Return the messages sent so far in this thread's tenant transaction."""
     return tenant_alias().round_trips
+
+
+def undo_at_end() -> None:
+    """End this thread's tenant transaction with ROLLBACK, whatever it has done."""
+    transaction.set_rollback(True, using=TENANT)

@@ -48,9 +48,7 @@ def reopening_refusals(facts: PeriodFacts) -> Iterator[Refusal]:
     if facts.state == "open":
         yield _of_the_books("open_already", "งวดนี้เปิดอยู่แล้ว", "the period is open already")
     if facts.fiscal_year_state != "open":
-        yield _of_the_books(
-            "fiscal_year_closed", "ปีงบประมาณนี้ปิดแล้ว", "the fiscal year is closed"
-        )
+        yield _of_the_books("fiscal_year_closed", "ปีงบประมาณนี้ปิดแล้ว", "the fiscal year is closed")
 
 
 def _no_such_period() -> Refusal:

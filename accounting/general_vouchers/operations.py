@@ -91,9 +91,7 @@ def return_voucher(*, voucher_id: UUID, note: str, officer: Officer) -> None:
     """
     voucher = _lock(voucher_id)
     _assert_step(voucher, "return", officer)
-    documents.move(
-        document=voucher, action="return", state="draft", officer=officer, note=note
-    )
+    documents.move(document=voucher, action="return", state="draft", officer=officer, note=note)
 
 
 def cancel_voucher(*, voucher_id: UUID, note: str, officer: Officer) -> None:
@@ -105,9 +103,7 @@ def cancel_voucher(*, voucher_id: UUID, note: str, officer: Officer) -> None:
     """
     voucher = _lock(voucher_id)
     _assert_step(voucher, "cancel", officer)
-    documents.move(
-        document=voucher, action="cancel", state="cancelled", officer=officer, note=note
-    )
+    documents.move(document=voucher, action="cancel", state="cancelled", officer=officer, note=note)
 
 
 def _lock(voucher_id: UUID, version: int | None = None) -> LockedDocument:

@@ -248,9 +248,7 @@ def _placed(refusals: list[Refusal], place: int, many: int) -> list[Refusal]:
     return [refusal.below(f"/entries/{place}") for refusal in refusals]
 
 
-def _posting_facts(
-    postings: Sequence[Posting], chart: _Chart, officer: Officer
-) -> dict[str, Any]:
+def _posting_facts(postings: Sequence[Posting], chart: _Chart, officer: Officer) -> dict[str, Any]:
     lines = [
         (place, line_no, line)
         for place, posting in enumerate(postings, start=1)

@@ -8,6 +8,7 @@ NUMBER_OF = (
     " || '/' || lpad((e.fiscal_year % 100)::text, 2, '0')"
 ).replace("%", "%%")
 
+
 def account_name(column: str) -> str:
     """Return SQL for the name of the account in a column, national or the body's own."""
     return (
@@ -43,9 +44,9 @@ SELECT json_build_object(
          'number', {NUMBER_OF}, 'event_no', e.event_no, 'entry_date', e.entry_date,
          'fiscal_year', e.fiscal_year, 'description', e.description, 'reference', e.reference,
          'posted_at', e.recorded_at, 'posted_by', e.officer_name_th, 'hash', e.hash,
-         'reverses', (SELECT {NUMBER_OF.replace('e.', 'r.')} FROM journal_entry r
+         'reverses', (SELECT {NUMBER_OF.replace("e.", "r.")} FROM journal_entry r
                        WHERE r.event_no = e.reverses),
-         'reversed_by', (SELECT {NUMBER_OF.replace('e.', 'r.')} FROM journal_entry r
+         'reversed_by', (SELECT {NUMBER_OF.replace("e.", "r.")} FROM journal_entry r
                           WHERE r.reverses = e.event_no),
          'total', (SELECT sum(l.debit)::text FROM journal_line l WHERE l.event_no = e.event_no),
          'lines', (SELECT json_agg(json_build_object(

@@ -5,210 +5,321 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('code', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('parent', models.CharField(max_length=14)),
-                ('name_th', models.CharField(max_length=200)),
-                ('retired_from_fiscal_year', models.SmallIntegerField(null=True)),
-                ('opened_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("code", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("parent", models.CharField(max_length=14)),
+                ("name_th", models.CharField(max_length=200)),
+                ("retired_from_fiscal_year", models.SmallIntegerField(null=True)),
+                (
+                    "opened_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
             options={
-                'db_table': 'account',
+                "db_table": "account",
             },
         ),
         migrations.CreateModel(
-            name='AccountBalance',
+            name="AccountBalance",
             fields=[
-                ('pk', models.CompositePrimaryKey('account', 'starts_on', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('account', models.CharField(max_length=20)),
-                ('starts_on', models.DateField()),
-                ('debit', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('credit', models.DecimalField(decimal_places=2, max_digits=18)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "account",
+                        "starts_on",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("account", models.CharField(max_length=20)),
+                ("starts_on", models.DateField()),
+                ("debit", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("credit", models.DecimalField(decimal_places=2, max_digits=18)),
             ],
             options={
-                'db_table': 'account_balance',
+                "db_table": "account_balance",
             },
         ),
         migrations.CreateModel(
-            name='AnsweredRequest',
+            name="AnsweredRequest",
             fields=[
-                ('pk', models.CompositePrimaryKey('route', 'key', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('route', models.CharField(max_length=60)),
-                ('key', models.CharField(max_length=128)),
-                ('request_sha256', models.CharField(max_length=64)),
-                ('status', models.SmallIntegerField()),
-                ('answer', models.TextField()),
-                ('answered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "route",
+                        "key",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("route", models.CharField(max_length=60)),
+                ("key", models.CharField(max_length=128)),
+                ("request_sha256", models.CharField(max_length=64)),
+                ("status", models.SmallIntegerField()),
+                ("answer", models.TextField()),
+                (
+                    "answered_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
             options={
-                'db_table': 'answered_request',
+                "db_table": "answered_request",
             },
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('action', models.CharField(max_length=32)),
-                ('subject', models.CharField(max_length=100)),
-                ('reason', models.CharField(max_length=300, null=True)),
-                ('officer_id', models.UUIDField()),
-                ('officer_name_th', models.CharField(max_length=200)),
-                ('is_acting', models.BooleanField()),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("action", models.CharField(max_length=32)),
+                ("subject", models.CharField(max_length=100)),
+                ("reason", models.CharField(max_length=300, null=True)),
+                ("officer_id", models.UUIDField()),
+                ("officer_name_th", models.CharField(max_length=200)),
+                ("is_acting", models.BooleanField()),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'db_table': 'audit_event',
+                "db_table": "audit_event",
             },
         ),
         migrations.CreateModel(
-            name='BodyIdentity',
+            name="BodyIdentity",
             fields=[
-                ('body_code', models.CharField(max_length=12, primary_key=True, serialize=False)),
-                ('body_id', models.UUIDField()),
-                ('generation', models.SmallIntegerField(help_text='Grows when a body starts its books anew.')),
+                ("body_code", models.CharField(max_length=12, primary_key=True, serialize=False)),
+                ("body_id", models.UUIDField()),
+                (
+                    "generation",
+                    models.SmallIntegerField(help_text="Grows when a body starts its books anew."),
+                ),
             ],
             options={
-                'db_table': 'body_identity',
+                "db_table": "body_identity",
             },
         ),
         migrations.CreateModel(
-            name='DocumentCounter',
+            name="DocumentCounter",
             fields=[
-                ('pk', models.CompositePrimaryKey('kind', 'fiscal_year', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=8)),
-                ('fiscal_year', models.SmallIntegerField()),
-                ('last_no', models.IntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "kind",
+                        "fiscal_year",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=8)),
+                ("fiscal_year", models.SmallIntegerField()),
+                ("last_no", models.IntegerField()),
             ],
             options={
-                'db_table': 'document_counter',
+                "db_table": "document_counter",
             },
         ),
         migrations.CreateModel(
-            name='DocumentStep',
+            name="DocumentStep",
             fields=[
-                ('pk', models.CompositePrimaryKey('document_id', 'step_no', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('document_id', models.UUIDField()),
-                ('step_no', models.SmallIntegerField()),
-                ('action', models.CharField(max_length=16)),
-                ('state', models.CharField(help_text='The state it led to.', max_length=16)),
-                ('officer_id', models.UUIDField()),
-                ('officer_name_th', models.CharField(max_length=200)),
-                ('is_acting', models.BooleanField()),
-                ('note', models.CharField(max_length=200, null=True)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "document_id",
+                        "step_no",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("document_id", models.UUIDField()),
+                ("step_no", models.SmallIntegerField()),
+                ("action", models.CharField(max_length=16)),
+                ("state", models.CharField(help_text="The state it led to.", max_length=16)),
+                ("officer_id", models.UUIDField()),
+                ("officer_name_th", models.CharField(max_length=200)),
+                ("is_acting", models.BooleanField()),
+                ("note", models.CharField(max_length=200, null=True)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'db_table': 'document_step',
+                "db_table": "document_step",
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=8)),
-                ('fiscal_year', models.SmallIntegerField(null=True)),
-                ('state', models.CharField(max_length=16)),
-                ('document_date', models.DateField(null=True)),
-                ('description', models.CharField(max_length=500)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('version', models.IntegerField()),
-                ('prepared_by', models.UUIDField()),
-                ('event_no', models.BigIntegerField(null=True)),
-                ('content', models.JSONField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=8)),
+                ("fiscal_year", models.SmallIntegerField(null=True)),
+                ("state", models.CharField(max_length=16)),
+                ("document_date", models.DateField(null=True)),
+                ("description", models.CharField(max_length=500)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("version", models.IntegerField()),
+                ("prepared_by", models.UUIDField()),
+                ("event_no", models.BigIntegerField(null=True)),
+                ("content", models.JSONField()),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
             options={
-                'db_table': 'document',
-                'indexes': [models.Index(fields=['kind', 'state', 'id'], name='document_waiting')],
+                "db_table": "document",
+                "indexes": [models.Index(fields=["kind", "state", "id"], name="document_waiting")],
             },
         ),
         migrations.CreateModel(
-            name='FiscalYear',
+            name="FiscalYear",
             fields=[
-                ('year', models.SmallIntegerField(primary_key=True, serialize=False)),
-                ('state', models.CharField(help_text='open, pre_closed or closed.', max_length=12)),
-                ('opened_at', models.DateTimeField()),
+                ("year", models.SmallIntegerField(primary_key=True, serialize=False)),
+                ("state", models.CharField(help_text="open, pre_closed or closed.", max_length=12)),
+                ("opened_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'fiscal_year',
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'pre_closed', 'closed'])), name='fiscal_year_state_is_known')],
+                "db_table": "fiscal_year",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "pre_closed", "closed"])),
+                        name="fiscal_year_state_is_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='JournalEntry',
+            name="JournalEntry",
             fields=[
-                ('event_no', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(help_text='JV: ใบผ่านรายการบัญชีทั่วไป.', max_length=8)),
-                ('fiscal_year', models.SmallIntegerField()),
-                ('no', models.IntegerField(help_text='Gapless within kind and fiscal year.')),
-                ('entry_date', models.DateField()),
-                ('description', models.CharField(max_length=500)),
-                ('reference', models.CharField(max_length=100, null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('officer_id', models.UUIDField()),
-                ('officer_name_th', models.CharField(max_length=200)),
-                ('reverses', models.BigIntegerField(help_text='The event it undoes.', null=True, unique=True)),
-                ('canonical', models.TextField(help_text='The exact text that was hashed.')),
-                ('hash', models.CharField(max_length=64)),
+                ("event_no", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(help_text="JV: ใบผ่านรายการบัญชีทั่วไป.", max_length=8)),
+                ("fiscal_year", models.SmallIntegerField()),
+                ("no", models.IntegerField(help_text="Gapless within kind and fiscal year.")),
+                ("entry_date", models.DateField()),
+                ("description", models.CharField(max_length=500)),
+                ("reference", models.CharField(max_length=100, null=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("officer_id", models.UUIDField()),
+                ("officer_name_th", models.CharField(max_length=200)),
+                (
+                    "reverses",
+                    models.BigIntegerField(
+                        help_text="The event it undoes.", null=True, unique=True
+                    ),
+                ),
+                ("canonical", models.TextField(help_text="The exact text that was hashed.")),
+                ("hash", models.CharField(max_length=64)),
             ],
             options={
-                'db_table': 'journal_entry',
-                'constraints': [models.UniqueConstraint(fields=('fiscal_year', 'kind', 'no'), name='entry_number'), models.CheckConstraint(condition=models.Q(('no__gt', 0)), name='entry_number_is_positive')],
+                "db_table": "journal_entry",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("fiscal_year", "kind", "no"), name="entry_number"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("no__gt", 0)), name="entry_number_is_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='JournalHead',
+            name="JournalHead",
             fields=[
-                ('only', models.BooleanField(db_default=True, primary_key=True, serialize=False)),
-                ('event_no', models.BigIntegerField()),
-                ('hash', models.CharField(max_length=64)),
-                ('recorded_at', models.DateTimeField()),
+                ("only", models.BooleanField(db_default=True, primary_key=True, serialize=False)),
+                ("event_no", models.BigIntegerField()),
+                ("hash", models.CharField(max_length=64)),
+                ("recorded_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'journal_head',
-                'constraints': [models.CheckConstraint(condition=models.Q(('only', True)), name='there_is_one_head')],
+                "db_table": "journal_head",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("only", True)), name="there_is_one_head"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='JournalLine',
+            name="JournalLine",
             fields=[
-                ('pk', models.CompositePrimaryKey('event_no', 'line_no', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('event_no', models.BigIntegerField()),
-                ('line_no', models.SmallIntegerField()),
-                ('account', models.CharField(max_length=20)),
-                ('entry_date', models.DateField()),
-                ('debit', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('credit', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('memo', models.CharField(max_length=200, null=True)),
-                ('budget_line', models.UUIDField(null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "event_no",
+                        "line_no",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("event_no", models.BigIntegerField()),
+                ("line_no", models.SmallIntegerField()),
+                ("account", models.CharField(max_length=20)),
+                ("entry_date", models.DateField()),
+                ("debit", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("credit", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("memo", models.CharField(max_length=200, null=True)),
+                ("budget_line", models.UUIDField(null=True)),
             ],
             options={
-                'db_table': 'journal_line',
-                'indexes': [models.Index(fields=['account', 'entry_date', 'event_no'], name='ledger')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('credit', 0), ('debit__gt', 0)), models.Q(('credit__gt', 0), ('debit', 0)), _connector='OR'), name='line_has_one_side'), models.CheckConstraint(condition=models.Q(('line_no__gte', 1), ('line_no__lte', 500)), name='line_no_is_within_the_limit')],
+                "db_table": "journal_line",
+                "indexes": [
+                    models.Index(fields=["account", "entry_date", "event_no"], name="ledger")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("credit", 0), ("debit__gt", 0)),
+                            models.Q(("credit__gt", 0), ("debit", 0)),
+                            _connector="OR",
+                        ),
+                        name="line_has_one_side",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("line_no__gte", 1), ("line_no__lte", 500)),
+                        name="line_no_is_within_the_limit",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Period',
+            name="Period",
             fields=[
-                ('pk', models.CompositePrimaryKey('starts_on', 'kind', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('starts_on', models.DateField()),
-                ('kind', models.CharField(db_default='', max_length=8)),
-                ('fiscal_year', models.SmallIntegerField()),
-                ('state', models.CharField(help_text='open or closed.', max_length=12)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "starts_on",
+                        "kind",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("kind", models.CharField(db_default="", max_length=8)),
+                ("fiscal_year", models.SmallIntegerField()),
+                ("state", models.CharField(help_text="open or closed.", max_length=12)),
             ],
             options={
-                'db_table': 'period',
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'closed'])), name='period_state_is_known')],
+                "db_table": "period",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "closed"])),
+                        name="period_state_is_known",
+                    )
+                ],
             },
         ),
     ]

@@ -1,0 +1,196 @@
+"""HTTP face of general vouchers: drafted by one officer, checked by another, then posted."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.http import Http404, HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounting.answers import Answer
+from accounting.documents import queries as documents
+from accounting.errors import NotFound
+from accounting.general_vouchers import operations, rules
+from accounting.journal import drafts
+from accounting.officers import Officer
+from api import fields, parsing, shapes
+from api.authentication import body_of
+from api.errors import shown_refusal
+from api.idempotency import once
+from api.journal import acting_officer
+from api.permissions import IsMember, MayPostEntries
+from api.rendering import json_answer, json_text
+from tenants.transactions import tenant_transaction
+
+STATES = ("draft", "checked", "posted", "cancelled")
+
+
+class IfMatchRequired(APIException):
+    """A change of a draft must say which version it changes."""
+
+    status_code = 428
+    problem_code = "if_match_required"
+
+
+class GeneralVouchers(APIView):
+    """/bodies/{body_code}/general-vouchers."""
+
+    permission_classes = [MayPostEntries]
+
+    @extend_schema(
+        operation_id="general_vouchers_list",
+        parameters=shapes.parameters("voucher_state", "limit", "cursor"),
+        responses={200: shapes.VoucherPage, **shapes.problems(400, 401, 404, 503)},
+    )
+    def get(self, request: Request, body_code: str) -> HttpResponse:
+        """List vouchers, the latest first."""
+        state = parsing.choice(request, "state", STATES)
+        limit, before = parsing.limit(request), parsing.uuid_cursor(request)
+        with tenant_transaction(body_of(request), read_only=True):
+            page = documents.documents(
+                kind=operations.KIND, limit=limit, state=state, before=before
+            )
+        return json_answer(shapes.with_cursor(page, "next"))
+
+    @extend_schema(
+        operation_id="general_voucher_draft",
+        request=shapes.NewEntry,
+        parameters=[shapes.IDEMPOTENCY_KEY],
+        responses={
+            201: shapes.Voucher,
+            **shapes.problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        },
+    )
+    def post(self, request: Request, body_code: str) -> HttpResponse:
+        """Keep a draft, whole or not; the answer says what is still missing."""
+        raw, officer = parsing.object_of(request), acting_officer(request)
+
+        def work() -> Answer:
+            voucher_id = operations.draft_voucher(raw=dict(raw), officer=officer)
+            return Answer(status=201, text=_shown(voucher_id))
+
+        return _with_etag(once(request, "POST general-vouchers", work))
+
+
+class GeneralVoucher(APIView):
+    """/bodies/{body_code}/general-vouchers/{id}."""
+
+    permission_classes = [MayPostEntries]
+
+    @extend_schema(
+        operation_id="general_voucher",
+        responses={200: shapes.Voucher, **shapes.problems(401, 404, 503)},
+    )
+    def get(self, request: Request, body_code: str, voucher_id: UUID) -> HttpResponse:
+        """Show a voucher with its steps, and who may do what now; its ETag is its version."""
+        with tenant_transaction(body_of(request), read_only=True):
+            try:
+                text = _shown(voucher_id)
+            except NotFound as error:
+                raise Http404 from error
+        return _with_etag(json_answer(text))
+
+    @extend_schema(
+        operation_id="general_voucher_change",
+        request=shapes.NewEntry,
+        parameters=[shapes.IF_MATCH],
+        responses={
+            200: shapes.Voucher,
+            **shapes.problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503),
+        },
+    )
+    def put(self, request: Request, body_code: str, voucher_id: UUID) -> HttpResponse:
+        """Replace what a draft says; 428 without If-Match, 412 when it is stale."""
+        version, raw = _if_match(request), parsing.object_of(request)
+        with tenant_transaction(body_of(request)):
+            operations.change_voucher(
+                voucher_id=voucher_id,
+                version=version,
+                raw=dict(raw),
+                officer=acting_officer(request),
+            )
+            text = _shown(voucher_id)
+        return _with_etag(json_answer(text))
+
+
+Step = Callable[[UUID, str | None, Officer], object]
+
+STEPS: dict[str, Step] = {
+    "check": lambda voucher_id, _note, officer: operations.check_voucher(
+        voucher_id=voucher_id, officer=officer
+    ),
+    "post": lambda voucher_id, _note, officer: operations.post_voucher(
+        voucher_id=voucher_id, officer=officer
+    ),
+    "return": lambda voucher_id, note, officer: operations.return_voucher(
+        voucher_id=voucher_id, note=note or "", officer=officer
+    ),
+    "cancel": lambda voucher_id, note, officer: operations.cancel_voucher(
+        voucher_id=voucher_id, note=note or "", officer=officer
+    ),
+}
+_NOTED = frozenset({"return", "cancel"})
+
+
+class GeneralVoucherStep(APIView):
+    """/bodies/{body_code}/general-vouchers/{id}/{check|post|return|cancel}."""
+
+    permission_classes = [IsMember]
+    step = ""
+
+    @extend_schema(
+        request=shapes.Note,
+        parameters=[shapes.IDEMPOTENCY_KEY],
+        responses={
+            200: shapes.Voucher,
+            **shapes.problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        },
+    )
+    def post(self, request: Request, body_code: str, voucher_id: UUID) -> HttpResponse:
+        """Take the step; 409 with every reason when it is refused."""
+        note = fields.text(200) if self.step in _NOTED else fields.optional_text(200)
+        asked = fields.read(parsing.object_of(request), {"note": note})
+        officer = acting_officer(request)
+
+        def work() -> Answer:
+            STEPS[self.step](voucher_id, asked["note"], officer)
+            return Answer(status=200, text=_shown(voucher_id))
+
+        route = f"POST general-vouchers/{voucher_id}/{self.step}"
+        return _with_etag(once(request, route, work))
+
+
+def _shown(voucher_id: UUID) -> str:
+    """Return a voucher as the API shows it.
+
+    Raises:
+        NotFound: the books hold no such voucher.
+    """
+    text = documents.document(kind=operations.KIND, document_id=voucher_id)
+    if text is None:
+        raise NotFound([])
+    document: dict[str, Any] = orjson.loads(text)
+    content = document.pop("content")
+    document["entry"] = content
+    document["refusals"] = [shown_refusal(r) for r in drafts.read_entry(content).refusals]
+    document["next"] = rules.next_steps(document["state"])
+    return json_text(document)
+
+
+def _with_etag(response: HttpResponse) -> HttpResponse:
+    if response.status_code < 300:  # noqa: PLR2004 - a success
+        response["ETag"] = f'"{orjson.loads(response.content)["version"]}"'
+    return response
+
+
+def _if_match(request: Request) -> int:
+    value = request.headers.get("If-Match", "").strip()
+    if not value:
+        raise IfMatchRequired
+    digits = value.removeprefix("W/").strip('"')
+    # An ETag that is not one of ours is stale for sure: no version is 0.
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0  # noqa: PLR2004
