@@ -19,7 +19,7 @@ class AnsweredRequest(models.Model):
     """An Idempotency-Key, what it was sent with, and the first answer, byte for byte."""
 
     pk = models.CompositePrimaryKey("route", "key")
-    route = models.CharField(max_length=60)
+    route = models.CharField(max_length=120)
     key = models.CharField(max_length=128)
     request_sha256 = models.CharField(max_length=64)
     status = models.SmallIntegerField()

@@ -51,7 +51,7 @@ class Tokens(APIView):
                 username=asked["username"],
                 password=asked["password"],
                 kind="api",
-               , now=timezone.now()
+                now=timezone.now(),
             )
         except UnableToSignIn as error:
             raise AuthenticationFailed from error

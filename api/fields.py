@@ -32,9 +32,11 @@ def read(raw: Mapping[str, Any], readers: Mapping[str, Reader]) -> dict[str, Any
     Raises:
         Malformed: with a refusal for each field that is missing, unknown or unreadable.
     """
-    refusals, found = [], {}
-    for name in sorted(set(raw) - set(readers)):
-        refusals.append(_refusal(name, "unknown_field", "ไม่รู้จักช่องข้อมูลนี้", "unknown field"))
+    refusals = [
+        _refusal(name, "unknown_field", "ไม่รู้จักช่องข้อมูลนี้", "unknown field")
+        for name in sorted(set(raw) - set(readers))
+    ]
+    found = {}
     for name, reader in readers.items():
         try:
             found[name] = reader(raw.get(name))

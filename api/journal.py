@@ -1,6 +1,5 @@
 """HTTP face of the journal: read the request, one domain call, write the answer."""
 
-from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -11,7 +10,7 @@ from rest_framework.views import APIView
 from accounting import money
 from accounting.answers import Answer
 from accounting.journal import drafts, operations, queries
-from accounting.journal.numbers import EntryNumber, read_number
+from accounting.journal.entry_number import EntryNumber, read_number
 from accounting.officers import Officer
 from api import bulk, fields, parsing, shapes
 from api.authentication import access_of, body_of
@@ -132,9 +131,11 @@ class Reversal(APIView):
         officer = acting_officer(request)
 
         def work() -> Answer:
-            entry_date: date = asked["entry_date"]
             posted = operations.reverse_entry(
-                number=wanted, entry_date=entry_date, reason=asked["reason"], officer=officer
+                number=wanted,
+                entry_date=asked["entry_date"],
+                reason=asked["reason"],
+                officer=officer,
             )
             return Answer(status=201, text=json_text(shown(posted)))
 

@@ -175,13 +175,14 @@ def day(request: Request, name: str) -> date | None:
     if value is None:
         return None
     try:
-        if not _DAY.fullmatch(value) or int(value[:4]) >= _FIRST_BUDDHIST_YEAR:
-            raise ValueError(value)
-        return date.fromisoformat(value)
-    except ValueError as error:
+        found = date.fromisoformat(value) if _DAY.fullmatch(value) else None
+    except ValueError:
+        found = None
+    if found is None or found.year >= _FIRST_BUDDHIST_YEAR:
         raise BadParameter(
             name, "ต้องเป็นวันที่ ค.ศ. ปปปป-ดด-วว", "must be a date YYYY-MM-DD of the Christian era"
-        ) from error
+        )
+    return found
 
 
 def required_day(request: Request, name: str) -> date:

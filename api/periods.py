@@ -1,7 +1,6 @@
 """HTTP face of periods: what may be posted into."""
 
 import re
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -76,9 +75,7 @@ class PeriodStep(APIView):
 def _take(
     step: str, starts_on: date, asked: dict[str, Any], officer: Officer
 ) -> operations.PeriodState:
-    change: Callable[..., operations.PeriodState] = (
-        operations.close_period if step == "close" else operations.reopen_period
-    )
+    change = operations.close_period if step == "close" else operations.reopen_period
     kind = asked["kind"] or operations.EVERY_KIND
     return change(starts_on=starts_on, officer=officer, reason=asked["reason"], kind=kind)
 

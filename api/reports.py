@@ -93,13 +93,11 @@ def _position(request: Request) -> LedgerPosition | None:
     if cursor is None:
         return None
     match = _POSITION.fullmatch(cursor)
+    bad = parsing.BadParameter("cursor", "ใช้ไม่ได้", "is not one of ours")
+    if match is None:
+        raise bad
     try:
-        if match is None:
-            raise ValueError(cursor)
-        return LedgerPosition(
-            entry_date=date.fromisoformat(match[1]),
-            event_no=int(match[2]),
-            line_no=int(match[3]),
-        )
+        day = date.fromisoformat(match[1])
     except ValueError as error:
-        raise parsing.BadParameter("cursor", "ใช้ไม่ได้", "is not one of ours") from error
+        raise bad from error
+    return LedgerPosition(entry_date=day, event_no=int(match[2]), line_no=int(match[3]))

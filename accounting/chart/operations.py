@@ -18,7 +18,10 @@ SELECT count(parent.code) > 0, coalesce(bool_or(parent.postable), false),
        (SELECT coalesce(max(right(code, 2)::int), 0) + 1 FROM account WHERE parent = %(parent)s)
   FROM shared.account AS parent WHERE parent.code = %(parent)s
 """
-_OPEN = "INSERT INTO account (code, parent, name_th) VALUES (%(code)s, %(parent)s, %(name_th)s) RETURNING code"
+_OPEN = """
+INSERT INTO account (code, parent, name_th) VALUES (%(code)s, %(parent)s, %(name_th)s)
+RETURNING code
+"""
 
 
 class UnableToOpenAccount(AccountingError):

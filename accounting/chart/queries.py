@@ -13,8 +13,8 @@ WITH chart AS (
            retired_from_fiscal_year, false AS is_own
       FROM shared.account
      UNION ALL
-    SELECT own.code, own.name_th, '', above.type, above.normal_side, true, above.level + 1::smallint,
-           own.parent, own.retired_from_fiscal_year, true
+    SELECT own.code, own.name_th, '', above.type, above.normal_side, true,
+           (above.level + 1)::smallint, own.parent, own.retired_from_fiscal_year, true
       FROM account own JOIN shared.account above ON above.code = own.parent
 ), page AS (
     SELECT code, name_th, name_en, type, normal_side, postable, level, parent, is_own

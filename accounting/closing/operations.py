@@ -1,8 +1,7 @@
 """Opening and closing what may be posted into."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
 
 from accounting import books
 from accounting import fiscal_year as fiscal_years
@@ -90,7 +89,8 @@ def close_period(
     year, facts = _facts(starts_on, kind)
     if refusals := list(rules.closing_refusals(facts)):
         raise UnableToClosePeriod(refusals)
-    return _set(starts_on, kind, year, "closed", "period_closed", officer, reason)
+    closed = PeriodState(starts_on=starts_on, kind=kind, fiscal_year=year, state="closed")
+    return _set(closed, action="period_closed", officer=officer, reason=reason)
 
 
 def reopen_period(
@@ -104,7 +104,8 @@ def reopen_period(
     year, facts = _facts(starts_on, kind)
     if refusals := list(rules.reopening_refusals(facts)):
         raise UnableToReopenPeriod(refusals)
-    return _set(starts_on, kind, year, "open", "period_reopened", officer, reason)
+    reopened = PeriodState(starts_on=starts_on, kind=kind, fiscal_year=year, state="open")
+    return _set(reopened, action="period_reopened", officer=officer, reason=reason)
 
 
 def _facts(starts_on: date, kind: str) -> tuple[int, rules.PeriodFacts]:
@@ -125,22 +126,8 @@ def _facts(starts_on: date, kind: str) -> tuple[int, rules.PeriodFacts]:
     )
 
 
-def _set(
-    starts_on: date,
-    kind: str,
-    year: int,
-    state: str,
-    action: str,
-    officer: Officer,
-    reason: str | None,
-) -> PeriodState:
-    facts: dict[str, Any] = {
-        "starts_on": starts_on,
-        "kind": kind,
-        "fiscal_year": year,
-        "state": state,
-    }
-    books.row(_SET, facts)
-    subject = f"{starts_on:%Y-%m}" + (f" {kind}" if kind else "")
+def _set(period: PeriodState, *, action: str, officer: Officer, reason: str | None) -> PeriodState:
+    books.row(_SET, asdict(period))
+    subject = f"{period.starts_on:%Y-%m} {period.kind}".strip()
     audit.record(action=action, subject=subject, officer=officer, reason=reason)
-    return PeriodState(starts_on=starts_on, kind=kind, fiscal_year=year, state=state)
+    return period

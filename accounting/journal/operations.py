@@ -11,7 +11,7 @@ from accounting import books, money
 from accounting.errors import AccountingError, NotFound, Refusal
 from accounting.journal import canonical, rules
 from accounting.journal.drafts import DraftLine, EntryDraft
-from accounting.journal.numbers import EntryNumber
+from accounting.journal.entry_number import EntryNumber
 from accounting.officers import Officer
 
 GENERAL_VOUCHER = "JV"  # ใบผ่านรายการบัญชีทั่วไป

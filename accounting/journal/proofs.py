@@ -5,7 +5,7 @@ canonical text. So an entry is proved by the texts that follow it, up to a head 
 """
 
 from accounting import books, books_seed
-from accounting.journal.numbers import EntryNumber
+from accounting.journal.entry_number import EntryNumber
 from accounting.journal.queries import NUMBER_OF
 
 _HEAD = """

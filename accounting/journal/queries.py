@@ -1,7 +1,7 @@
 """Reading the journal. One statement each; the answer is its JSON."""
 
 from accounting import books
-from accounting.journal.numbers import EntryNumber
+from accounting.journal.entry_number import EntryNumber
 
 NUMBER_OF = (
     "e.kind || '-' || lpad(e.no::text, greatest(5, length(e.no::text)), '0')"
@@ -50,8 +50,9 @@ SELECT json_build_object(
                           WHERE r.reverses = e.event_no),
          'total', (SELECT sum(l.debit)::text FROM journal_line l WHERE l.event_no = e.event_no),
          'lines', (SELECT json_agg(json_build_object(
-                       'account', l.account, 'name_th', {account_name("l.account")}, 'debit', l.debit::text,
-                       'credit', l.credit::text, 'memo', l.memo) ORDER BY l.line_no)
+                       'account', l.account, 'name_th', {account_name("l.account")},
+                       'debit', l.debit::text, 'credit', l.credit::text, 'memo', l.memo)
+                       ORDER BY l.line_no)
                      FROM journal_line l
                     WHERE l.event_no = e.event_no))::text
   FROM journal_entry e

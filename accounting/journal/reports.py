@@ -91,8 +91,8 @@ SELECT json_build_object(
 # What stands before the page comes from whole months where it can, from lines where it must.
 _LEDGER = f"""
 WITH known AS MATERIALIZED (
-    SELECT CASE WHEN %(as_known_at)s::timestamptz IS NULL THEN event_no
-                ELSE {_EVENT_KNOWN_AT.format(moment="%(as_known_at)s::timestamptz")} END AS event_no,
+    SELECT CASE WHEN %(as_known_at)s::timestamptz IS NULL THEN event_no ELSE
+           {_EVENT_KNOWN_AT.format(moment="%(as_known_at)s::timestamptz")} END AS event_no,
            least(recorded_at, %(as_known_at)s::timestamptz) AS complete_to
       FROM journal_head
 ), before AS (

@@ -92,6 +92,7 @@ CHECKS: dict[str, str] = {
             OR kept->>'entry_date' IS DISTINCT FROM e.entry_date::text
             OR kept->>'description' IS DISTINCT FROM e.description
             OR kept->>'reference' IS DISTINCT FROM e.reference
+            OR kept->>'reverses' IS DISTINCT FROM e.reverses::text
             OR kept->>'officer' IS DISTINCT FROM e.officer_id::text
             OR kept->>'officer_name_th' IS DISTINCT FROM e.officer_name_th
             OR (kept->>'recorded_at')::timestamptz IS DISTINCT FROM e.recorded_at
@@ -113,13 +114,27 @@ CHECKS: dict[str, str] = {
     """,
     "accounts are in the chart": """
         SELECT DISTINCT ON (l.account) l.event_no, format('account %%s is not postable', l.account)
-          FROM journal_line l LEFT JOIN shared.account a ON a.code = l.account
-         WHERE a.postable IS NOT TRUE ORDER BY l.account, l.event_no
+          FROM journal_line l
+          LEFT JOIN shared.account a ON a.code = l.account
+          LEFT JOIN account own ON own.code = l.account
+         WHERE a.postable IS NOT TRUE AND own.code IS NULL ORDER BY l.account, l.event_no
+    """,
+    "reversals exchange the sides": """
+        SELECT e.event_no, format('does not undo event %%s', e.reverses)
+          FROM journal_entry e
+         WHERE e.reverses IS NOT NULL AND EXISTS (
+               SELECT 1
+                 FROM (SELECT * FROM journal_line WHERE event_no = e.reverses) AS undone
+                 FULL JOIN (SELECT * FROM journal_line WHERE event_no = e.event_no) AS undoing
+                      USING (line_no)
+                WHERE (undone.account, undone.debit, undone.credit)
+                      IS DISTINCT FROM (undoing.account, undoing.credit, undoing.debit))
     """,
     "entries are in their period": """
         SELECT e.event_no, format('dated %%s, numbered in %%s', e.entry_date, e.fiscal_year)
           FROM journal_entry e
-          LEFT JOIN period p ON p.starts_on = date_trunc('month', e.entry_date)::date
+          LEFT JOIN period p ON p.kind = ''
+                            AND p.starts_on = date_trunc('month', e.entry_date)::date
          WHERE p.fiscal_year IS DISTINCT FROM e.fiscal_year
     """,
 }

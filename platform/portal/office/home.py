@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounting.closing.queries import fiscal_years
 from accounting.fiscal_year import fiscal_year_of
-from accounting.journal import queries
+from accounting.journal import queries, reports
 from portal.doors import Visit, in_body
 from portal.replies import show
 from tenants.transactions import tenant_transaction
@@ -24,7 +24,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     with tenant_transaction(visit.body, read_only=True):
         years = fiscal_years()
         latest = json.loads(queries.entry_list(limit=_LATEST))
-        balance = json.loads(queries.trial_balance(fiscal_year=this_year))
+        balance = json.loads(reports.trial_balance(fiscal_year=this_year))
     facts = {
         "visit": visit,
         "years": years,

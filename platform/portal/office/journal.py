@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounting.journal import queries
+from accounting.journal.entry_number import read_number
 from portal.doors import Visit, in_body
 from portal.replies import show
 from tenants.transactions import tenant_transaction
@@ -37,8 +38,11 @@ def entries(request: HttpRequest, visit: Visit) -> HttpResponse:
 @in_body
 def entry(request: HttpRequest, visit: Visit, number: str) -> HttpResponse:
     """Show one entry as it was posted, with its seal."""
+    wanted = read_number(number)
+    if wanted is None:
+        raise Http404
     with tenant_transaction(visit.body, read_only=True):
-        found = queries.entry(number=number)
+        found = queries.entry(number=wanted)
     if found is None:
         raise Http404
     facts = {"visit": visit, "entry": json.loads(found), "is_new": "posted" in request.GET}

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounting.closing.queries import fiscal_years
 from accounting.fiscal_year import first_day, fiscal_year_of, month_after, months
-from accounting.journal import queries
+from accounting.journal import reports
 from portal.doors import Visit, in_body
 from portal.replies import show
 from tenants.transactions import tenant_transaction
@@ -23,7 +23,7 @@ def trial_balance(request: HttpRequest, visit: Visit) -> HttpResponse:
         years = [state.year for state in fiscal_years()]
         year = _year_asked(request, years)
         month = _month_asked(request, year)
-        balance = json.loads(queries.trial_balance(fiscal_year=year, month=month))
+        balance = json.loads(reports.trial_balance(fiscal_year=year, month=month))
     facts = {
         "visit": visit,
         "years": years,
