@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import orjson
 
@@ -124,7 +124,7 @@ def _request(element: Element, route: str) -> answers.Request:
     return answers.Request(route=route, key=element.key, sha256=element.sha256)
 
 
-def _is_key(key: object) -> bool:
+def _is_key(key: object) -> TypeGuard[str]:
     return isinstance(key, str) and len(key) in KEY_LENGTHS and key.isascii() and key.isprintable()
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from drf_spectacular.utils import extend_schema
@@ -77,7 +78,7 @@ class Ledger(APIView):
         if not _ACCOUNT.fullmatch(account):
             raise Http404
         known_at = parsing.moment(request, "as_known_at")
-        wanted = {
+        wanted: dict[str, Any] = {
             "from_date": parsing.required_day(request, "from"),
             "to_date": parsing.required_day(request, "to"),
             "limit": parsing.limit(request),

@@ -381,7 +381,7 @@ class Ledger(serializers.Serializer[object]):
 class NewAccount(serializers.Serializer[object]):
     """An own account to open below a national one."""
 
-    parent = serializers.CharField(max_length=14)
+    parent = serializers.CharField(max_length=14)  # type: ignore[assignment]  # a DRF name
     name_th = serializers.CharField(max_length=200)
 
 

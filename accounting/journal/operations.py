@@ -138,7 +138,7 @@ def post_entries(*, postings: Sequence[Posting], officer: Officer) -> list[Poste
     if refusals:
         raise UnableToPostEntry(refusals)
     entries, balances = books.last_row(_POSTING, _posting_facts(postings, chart, officer))
-    after = [_balance(*balance, chart) for balance in balances]
+    after = [_balance(balance, chart) for balance in balances]
     return [
         _posted(posting, told, after, chart, officer)
         for posting, told in zip(postings, entries, strict=True)
@@ -311,7 +311,8 @@ def _posted_line(line: DraftLine, chart: _Chart) -> PostedLine:
     )
 
 
-def _balance(account: str, fiscal_year: int, after: str, chart: _Chart) -> Balance:
+def _balance(told: list[Any], chart: _Chart) -> Balance:
+    account, fiscal_year, after = told
     amount = Decimal(after)
     return Balance(
         account=account,
