@@ -1,8 +1,15 @@
 """What a request of the portal costs and tells, without a browser."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.conf import settings
 from django.db import connections
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.utils import translation
+from django.views import defaults
+
+from tenants.backend.pool import POOLS
 
 
 @pytest.fixture
@@ -94,3 +101,36 @@ def test_odd_characters_in_an_entry_are_refused_beside_their_field(client, body)
     response = client.post(f"/b/{body.code}/journal/new", form)
     assert response.status_code == 422
     assert response.content.decode().count("field-error") >= 4
+
+
+def test_when_every_connection_is_taken_the_page_says_so_and_tries_again(client, body, all_taken):
+    response = client.get(f"/b/{body.code}/journal")
+    assert response.status_code == 503
+    assert response["Retry-After"] == "5"
+    assert '<meta http-equiv="refresh" content="5">' in response.content.decode()
+
+
+def test_when_every_connection_is_taken_a_form_keeps_what_was_typed(client, body, all_taken):
+    response = client.post(f"/b/{body.code}/journal/new", {"description": "รับเงินค่าเช่าตลาด"})
+    assert response.status_code == 503
+    assert "รับเงินค่าเช่าตลาด" in response.content.decode()
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_a_bug_shows_a_page_and_no_trace(language):
+    request = RequestFactory().get("/")
+    with translation.override(language):
+        page = defaults.server_error(request).content.decode()
+    assert ("ระบบขัดข้อง" if language == "th" else "Something went wrong") in page
+    assert "Traceback" not in page
+
+
+@pytest.fixture
+def all_taken(client, body) -> Iterator[None]:
+    """Hold every connection of the body's cell, as other requests would."""
+    client.get(f"/b/{body.code}/")  # opens the pool
+    pool = POOLS.of(body.cell, lambda: pytest.fail("the pool is open"))
+    slots = [pool.lease(body.code)[0] for _ in range(settings.TENANT_POOL_SLOTS)]
+    yield
+    for slot in slots:
+        pool.release(slot)

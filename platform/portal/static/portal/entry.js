@@ -126,6 +126,7 @@
   function choose(line, option) {
     const account = field(line, "account");
     account.value = `${option.dataset.code} ${option.dataset.name}`;
+    account.title = account.value; // a long name is wider than the field
     account.classList.remove("is-invalid");
     account.scrollLeft = 0;
     close(line);
