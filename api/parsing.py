@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -54,18 +55,27 @@ class JSONParser(BaseParser):
 
         Raises:
             RequestDataTooBig: more than MAX_BODY_BYTES.
-            ParseError: it is no UTF-8, no JSON, or no object.
+            ParseError: it is no UTF-8, no JSON or no object, names a key twice, or is nested
+                deeper than could be written again.
         """
         raw = stream.read(MAX_BODY_BYTES + 1)
         if len(raw) > MAX_BODY_BYTES:
             raise RequestDataTooBig
         try:
             found = orjson.loads(raw)
-        except orjson.JSONDecodeError as error:
+            orjson.dumps(found)
+            json.loads(raw, object_pairs_hook=_each_key_once, parse_int=str, parse_float=str)
+        except (ValueError, orjson.JSONEncodeError, RecursionError) as error:
             raise ParseError(f"not JSON in UTF-8: {error}") from error
         if not isinstance(found, dict):
             raise ParseError("the request must be a JSON object")
         return found
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> None:
+    """Refuse an object with a key twice: two programs could read two things in it."""
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise ValueError("an object has a key twice")
 
 
 def object_of(request: Request) -> Mapping[str, Any]:

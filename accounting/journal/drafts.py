@@ -19,6 +19,7 @@ MIN_LINES = 2
 DESCRIPTION_MAX = 500
 REFERENCE_MAX = 100
 MEMO_MAX = 200
+UNKNOWN_FIELDS_NAMED, UNKNOWN_NAME_MAX = 10, 100  # for each object: an answer is of bounded size
 _EARLIEST_YEAR_CE, _LATEST_YEAR_CE = 1900, 2400  # a later year is a Buddhist one
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ACCOUNT = re.compile(r"[0-9]{10}\.[0-9]{3}(\.[0-9]{2})?")
@@ -61,8 +62,8 @@ class _Reader:
         )
 
     def unknown_fields(self, raw: Mapping[str, Any], known: frozenset[str], pointer: str) -> None:
-        for name in sorted(set(raw) - known):
-            safe = name.replace("~", "~0").replace("/", "~1")
+        for name in sorted(set(raw) - known)[:UNKNOWN_FIELDS_NAMED]:
+            safe = name[:UNKNOWN_NAME_MAX].replace("~", "~0").replace("/", "~1")
             self.refuse("unknown_field", f"{pointer}/{safe}", "ไม่รู้จักช่องข้อมูลนี้", "unknown field")
 
     def text(self, raw: Mapping[str, Any], name: str, pointer: str, *, longest: int) -> str | None:

@@ -99,7 +99,8 @@ def access_by_token(
     facts: dict[str, Any] = {
         "token": token_sha256(token),
         "kind": kind,
-        "body_code": body_code,
+        # PostgreSQL's texts hold no NUL, and neither does any code.
+        "body_code": body_code and body_code.replace("\x00", "\ufffd"),
         "now": now,
         "today": timezone.localdate(now),
     }

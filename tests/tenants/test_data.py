@@ -64,4 +64,11 @@ def test_unit_types_name_kinds_of_body_and_two_accounts() -> None:
 
 def test_roles_are_held_at_a_known_level() -> None:
     levels = Counter(row["held_at"] for row in rows("roles.csv"))
-    assert levels == {"body": 15, "district": 1, "province": 1, "audit": 1, "nation": 1, "platform": 1}
+    assert levels == {
+        "body": 15,
+        "district": 1,
+        "province": 1,
+        "audit": 1,
+        "nation": 1,
+        "platform": 1,
+    }

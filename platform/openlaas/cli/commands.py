@@ -8,12 +8,12 @@ import os
 
 import typer
 
-from openlaas.cli import demo, doctor, fleet, officers, prepare, up, verify
+from openlaas.cli import bench, demo, doctor, fleet, load, officers, prepare, up, verify
 from openlaas.stack import environment
 
 # In the order of `openlaas --help`.
-MODULES = (up, prepare, fleet, doctor, demo, officers, verify)
-_FIND_THEIR_OWN_SERVERS = {"up", "doctor"}
+MODULES = (up, prepare, fleet, doctor, demo, officers, verify, bench, load)
+_FIND_THEIR_OWN_SERVERS = {"up", "doctor", "bench", "load"}
 
 
 def register(app: typer.Typer) -> None:

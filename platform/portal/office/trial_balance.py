@@ -30,7 +30,7 @@ def trial_balance(request: HttpRequest, visit: Visit) -> HttpResponse:
         "year": year,
         "months": months(year),
         "month": month,
-        "last_day": _last_day(year, month),
+        "as_of": min(_last_day(year, month), timezone.localdate()),
         "rows": balance["rows"],
         "totals": balance["totals"],
         "is_balanced": _is_balanced(balance["totals"]),

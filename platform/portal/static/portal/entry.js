@@ -126,6 +126,7 @@
   function choose(line, option) {
     const account = field(line, "account");
     account.value = `${option.dataset.code} ${option.dataset.name}`;
+    account.title = account.value; // a long name is wider than the field
     account.classList.remove("is-invalid");
     account.scrollLeft = 0;
     close(line);
@@ -221,16 +222,13 @@
 
   function onKey(event) {
     const input = event.target;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      return form.querySelector("[data-post]").click();
-    }
     if (!input.matches("input:not([type=hidden])")) return undefined;
     const line = input.closest("[data-line]");
     if (line && event.key === "Delete" && event.ctrlKey) {
       event.preventDefault();
       return removeLine(line);
     }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return undefined; // posts
     if (line && input.name === "account" && onAccountKey(event, line, input)) return event.preventDefault();
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return undefined;
     if (event.key === "Enter" && input.name !== "account") goOn(input);
@@ -241,6 +239,11 @@
     return event.preventDefault();
   }
   form.addEventListener("keydown", onKey);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    button.click();
+  });
 
   form.addEventListener("input", (event) => {
     const input = event.target;

@@ -1,0 +1,1 @@
+"""A tenant's journal: each tenant's own schema."""

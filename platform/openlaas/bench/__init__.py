@@ -1,0 +1,1 @@
+"""Measurements: each figure beside the bare limit and the peer of the same run."""

@@ -1,0 +1,84 @@
+"""The bodies of a bench: provisioned, each with an accountant who is signed in to the API."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from openlaas.bench import commands
+from openlaas.stack import environment, steps
+from openlaas.stack.paths import Announce
+
+CELL_CAPACITY = 1000  # as in production: a cell is a database of a thousand bodies
+_FIRST_DAY = date(2020, 1, 1)  # of the appointments; any day before the bench
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """A body, where its books are, and the token of its accountant."""
+
+    code: str
+    schema: str
+    role: str
+    cell: str
+    token: str
+
+
+def provision_bodies(count: int, *, operators: Mapping[str, str], announce: Announce) -> None:
+    """Prepare the databases and give the first bodies of the register their books."""
+    cells = -(-count // CELL_CAPACITY)
+    announce(f"Provisioning {count:,} bodies in {cells} cell(s), unless they are there")
+    prepare = ("prepare", "--cells", str(cells), "--capacity", str(CELL_CAPACITY))
+    commands.run(*steps.openlaas_command(*prepare), environment=operators)
+    provision = ("fleet", "provision", "--first", str(count))
+    commands.run(*steps.openlaas_command(*provision), environment=operators)
+
+
+def become_web_process(servers: Mapping[str, str]) -> dict[str, str]:
+    """Set Django up here with the rights of a web process; return such a process's environment."""
+    told = environment.for_processes(commands.inherited(), servers)
+    os.environ.pop(environment.DATABASE, None)
+    os.environ.update(told)
+    import django  # noqa: PLC0415 - its settings are known from here on
+
+    django.setup()
+    return told
+
+
+def sign_in_accountants(count: int) -> list[Office]:
+    """Return the first bodies by code, each with an ACCOUNTANT's new token."""
+    from django.db import transaction  # noqa: PLC0415 - Django was not set up at import
+    from django.utils import timezone  # noqa: PLC0415
+
+    from tenants.directory.queries import bodies_with_books  # noqa: PLC0415
+    from tenants.officers import appointments, models, sign_in  # noqa: PLC0415
+
+    now = timezone.now()
+    offices = []
+    with transaction.atomic():
+        known = dict(models.Officer.objects.values_list("username", "id"))
+        for body in bodies_with_books()[:count]:
+            username = f"{body.code}-accountant"
+            officer_id = known.get(username)
+            if officer_id is None:
+                officer_id = appointments.register_officer(
+                    username=username, name_th="นางสาวสมหญิง ใจดี", password=None, now=now
+                )
+                appointments.appoint(
+                    officer_id=officer_id,
+                    role="ACCOUNTANT",
+                    body_code=body.code,
+                    from_date=_FIRST_DAY,
+                    now=now,
+                )
+            token, _ = sign_in.open_sign_in(officer_id=officer_id, kind="api", now=now)
+            offices.append(
+                Office(
+                    code=body.code,
+                    schema=body.schema_name,
+                    role=body.role,
+                    cell=body.cell,
+                    token=token,
+                )
+            )
+    return offices

@@ -1,0 +1,262 @@
+"""How many postings a second: through the API, by bare PostgreSQL, and by the peer."""
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from accounting.fiscal_year import fiscal_year_of
+from loadtests.entries import balanced_entry
+from openlaas.bench import (
+    commands,
+    folder,
+    http_load,
+    limit,
+    offices,
+    peer,
+    post_report,
+    recording,
+    samples,
+    served,
+)
+from openlaas.bench.offices import Office
+from openlaas.bench.processor_time import tree_seconds
+from openlaas.bench.report import Report
+from openlaas.bench.samples import Sample, Samples
+from openlaas.stack import environment, paths
+from openlaas.stack.binaries import reachable_binaries
+from openlaas.stack.children import Child
+from openlaas.stack.paths import Announce, Places
+from openlaas.stack.servers import embedded_servers
+
+THREADS = 4  # blocking threads of an app process, and its connections to a cell
+FEW_BODIES = 20
+_SEED = 2569
+_RECORDED_KEY = "recorded-for-the-bench"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the person asked `openlaas bench post` for."""
+
+    var: Path
+    seconds: float = 5
+    rounds: int = 5
+    bodies: int = 1000
+    peer_bodies: int = 50
+    processes: int = 2
+    connections: int = 16
+    warm_up_seconds: int = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """Everything that runs while samples are taken."""
+
+    wishes: Wishes
+    places: Places
+    told: Mapping[str, str]
+    offices: list[Office]
+    messages: recording.Messages
+    read_round_trips: int
+    today: date
+
+    def postgres_seconds(self) -> float:
+        """Return the processor time of the server with all its backends."""
+        number = (self.places.run / "postgres.pid").read_text(encoding="utf-8").split()[0]
+        return tree_seconds(int(number))
+
+    def connections(self) -> int:
+        """Return how many connections the app holds to a cell, which the limit gets too."""
+        return self.wishes.processes * THREADS
+
+
+def bench_post(wishes: Wishes, *, announce: Announce) -> tuple[Report, Samples]:
+    """Measure, in rounds; return the report and what it was made of.
+
+    Raises:
+        StackError: something could not be started, or a posting was refused.
+    """
+    var = folder.take_folder(wishes.var, announce=announce)
+    with contextlib.ExitStack() as stack:
+        servers = stack.enter_context(embedded_servers(var, environ={}, announce=announce))
+        build = {"OPENLAAS_BUILD": str(var / "build")}  # the invitations, which nobody will use
+        operators = environment.for_operators(commands.inherited(), {**servers, **build})
+        offices.provision_bodies(wishes.bodies, operators=operators, announce=announce)
+        peer_told, tenants = peer.make_peer(
+            wishes.peer_bodies, owner_url=servers[environment.DATABASE], announce=announce
+        )
+        told = offices.become_web_process(servers)
+        bench = _bench(wishes, told=told, var=var, announce=announce)
+        works = {
+            **stack.enter_context(_api_works(bench)),
+            **_limit_works(bench),
+            **stack.enter_context(_peer_work(bench, peer_told, tenants)),
+        }
+        announce("Warming up")
+        _warm_up(works, bench)
+        taken = samples.interleaved(
+            works,
+            rounds=wishes.rounds,
+            after_each=lambda name, sample: announce(_told_of(name, sample)),
+        )
+    return post_report.report(bench, taken), taken
+
+
+def _bench(wishes: Wishes, *, told: Mapping[str, str], var: Path, announce: Announce) -> Bench:
+    from django.utils import timezone  # noqa: PLC0415 - Django was not set up at import
+
+    announce("Signing in an accountant of each body")
+    accountants = offices.sign_in_accountants(wishes.bodies)
+    today = timezone.localdate()
+    entry = balanced_entry(Random(_SEED), entry_date=today)  # noqa: S311 - no secret
+    key = f"{_RECORDED_KEY}-{timezone.now():%Y%m%d%H%M%S%f}"
+    messages = recording.recorded_posting(accountants[0], entry, key=key)
+    messages.to_books[:] = [text.replace(key, _RECORDED_KEY) for text in messages.to_books]
+    paths_read = ("journal-entries", f"trial-balance?fiscal_year={fiscal_year_of(today)}")
+    reads = [recording.recorded_read(accountants[0], path) for path in paths_read]
+    return Bench(
+        wishes=wishes,
+        places=paths.prepare_places(var, announce=announce),
+        told=told,
+        offices=accountants,
+        messages=messages,
+        read_round_trips=max(len(read.to_books) for read in reads),
+        today=today,
+    )
+
+
+@contextlib.contextmanager
+def _api_works(bench: Bench) -> Iterator[dict[str, Callable[[], Sample]]]:
+    """Serve the app twice: bodies kept to processes and connections, and not."""
+    processes = bench.wishes.processes
+    ports = served.free_ports(2 * processes)
+    kept, strewn = ports[:processes], ports[processes:]
+    unsticky = {**bench.told, "OPENLAAS_POOL_STICKY": "false"}
+    with (
+        _running("kept", kept, bench, bench.told) as app,
+        _running("strewn", strewn, bench, unsticky) as strewn_app,
+    ):
+        many = _requests(bench, bench.offices)
+        few = _requests(bench, _some(bench.offices, FEW_BODIES))
+        one = _requests(bench, bench.offices[:1])
+        anywhere = [(number % processes, request) for number, (_, request) in enumerate(many)]
+        turned = [(number + 1) % processes for number, _ in anywhere]
+        anywhere += [(owner, request) for owner, (_, request) in zip(turned, many, strict=True)]
+        yield {
+            "api_many": _http_work(bench, http_load.lanes(many, kept), app),
+            "api_few": _http_work(bench, http_load.lanes(few, kept), app),
+            "api_one": _http_work(bench, http_load.lanes(one, kept), app),
+            "api_strewn": _http_work(bench, http_load.lanes(anywhere, strewn), strewn_app),
+        }
+
+
+@contextlib.contextmanager
+def _running(
+    name: str, ports: list[int], bench: Bench, told: Mapping[str, str]
+) -> Iterator[list[Child]]:
+    programs = served.app_programs(name, ports, bench.places, environment=told)
+    with served.served(
+        programs, ports, bench.places, ready_path="/readyz", host="localhost"
+    ) as app:
+        yield app
+
+
+@contextlib.contextmanager
+def _peer_work(
+    bench: Bench, told: Mapping[str, str], tenants: Sequence[dict[str, str]]
+) -> Iterator[dict[str, Callable[[], Sample]]]:
+    ports = served.free_ports(bench.wishes.processes)
+    programs = peer.peer_programs(ports, bench.places, environment=told)
+    random = Random(_SEED)  # noqa: S311 - no secret
+    requests = [
+        http_load.posting(
+            random,
+            host=tenant["host"],
+            path="/api/v1/journal-entries",
+            authorization=f"Token {tenant['token']}",
+            entry_date=bench.today,
+        )
+        for tenant in tenants
+    ]
+    # Any of its processes serves any tenant, as under the load balancers that people use.
+    lanes = [{"port": port, "requests": random.sample(requests, len(requests))} for port in ports]
+    host = tenants[0]["host"]
+    with served.served(programs, ports, bench.places, ready_path=peer.READY_PATH, host=host) as app:
+        yield {"peer": _http_work(bench, lanes, app)}
+
+
+def _limit_works(bench: Bench) -> dict[str, Callable[[], Sample]]:
+    from django.conf import settings  # noqa: PLC0415 - Django was not set up at import
+
+    program = reachable_binaries(bench.places, announce=lambda _line: None).postgres
+    program = program.with_name("pgbench")
+
+    def work(chosen: list[Office], *, whole: bool) -> Callable[[], Sample]:
+        scripts = limit.scripts(bench.messages, chosen, key=_RECORDED_KEY, whole=whole)
+        connections = bench.connections()
+        pgbench = limit.Pgbench(program, settings.CELL_PARAMETERS, scripts, connections)
+        return lambda: pgbench.run(
+            bench.wishes.seconds,
+            warm_up_seconds=bench.wishes.warm_up_seconds,
+            processor_seconds=bench.postgres_seconds,
+        )
+
+    return {
+        "limit_many": work(bench.offices, whole=False),
+        "limit_one": work(bench.offices[:1], whole=False),
+        "limit_whole": work(bench.offices, whole=True),
+    }
+
+
+def _http_work(bench: Bench, lanes: list[dict[str, Any]], app: list[Child]) -> Callable[[], Sample]:
+    def processor_seconds() -> tuple[float, float]:
+        return served.processor_seconds(app), bench.postgres_seconds()
+
+    return lambda: http_load.drive(
+        lanes,
+        seconds=bench.wishes.seconds,
+        connections=bench.wishes.connections,
+        processor_seconds=processor_seconds,
+    )
+
+
+def _requests(bench: Bench, chosen: Sequence[Office]) -> list[tuple[int, http_load.Request]]:
+    """Render one posting of each body, shuffled, with the process that the body belongs to."""
+    random = Random(_SEED)  # noqa: S311 - no secret
+    return [
+        (
+            served.process_of(office.code, bench.wishes.processes),
+            http_load.posting(
+                random,
+                host="localhost",
+                path=f"/api/v1/bodies/{office.code}/journal-entries",
+                authorization=f"Bearer {office.token}",
+                entry_date=bench.today,
+            ),
+        )
+        for office in random.sample(chosen, len(chosen))
+    ]
+
+
+def _some(chosen: Sequence[Office], count: int) -> list[Office]:
+    return Random(_SEED).sample(chosen, min(count, len(chosen)))  # noqa: S311 - no secret
+
+
+def _warm_up(works: Mapping[str, Callable[[], Sample]], bench: Bench) -> None:
+    """Let every connection touch what it will touch: a first touch costs several times a later."""
+    for name, work in works.items():
+        if not name.startswith("limit"):  # pgbench connects anew and warms up by itself
+            work()
+            work()
+
+
+def _told_of(name: str, sample: Sample) -> str:
+    return (
+        f"{name:12} {sample.per_second:7.0f}/s   processor ms: app {sample.app_ms:.2f},"
+        f" PostgreSQL {sample.postgres_ms:.2f}, driver {sample.driver_ms:.2f}"
+        f"   p50 {sample.p50_ms:.1f} ms, p95 {sample.p95_ms:.1f} ms"
+    )

@@ -1,0 +1,106 @@
+"""What the posting bench found: figures, ratios, and the table that a person reads."""
+
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from openlaas.bench.report import Report
+from openlaas.bench.samples import Samples, mean_ms, rate, ratio, scatter
+
+if TYPE_CHECKING:
+    from openlaas.bench.post import Bench, Wishes
+
+# Ratio: the work above, the work below, and the least that is good enough today.
+RATIOS: dict[str, tuple[str, str, float | None]] = {
+    "api_per_limit": ("api_many", "limit_many", 0.3),
+    "api_per_peer": ("api_many", "peer", 3.0),
+    "many_per_one": ("api_many", "api_one", 0.8),
+    "many_per_twenty": ("api_many", "api_few", 0.8),
+    "sticky_per_random": ("api_many", "api_strewn", None),
+    "api_per_whole_limit": ("api_many", "limit_whole", None),
+    "limit_many_per_one": ("limit_many", "limit_one", None),
+}
+_MEANING = {
+    "api_many": "API, {bodies} bodies",
+    "api_few": "API, 20 bodies",
+    "api_one": "API, 1 body",
+    "api_strewn": "API, {bodies} bodies, any process and connection",
+    "limit_many": "limit: pgbench, the posting alone, {bodies} bodies",
+    "limit_one": "limit: pgbench, the posting alone, 1 body",
+    "limit_whole": "pgbench, all that the API says, in one message",
+    "peer": "peer: plain django-tenants and DRF, {peer_bodies} tenants",
+}
+
+
+def report(bench: "Bench", taken: Samples) -> Report:
+    """Return the report; keys that others read are those of the design's performance page."""
+    wishes = bench.wishes
+    figures = {
+        "api_per_s": rate(taken, "api_many"),
+        "limit_per_s": rate(taken, "limit_many"),
+        "peer_per_s": rate(taken, "peer"),
+        f"api_{wishes.bodies}_per_s": rate(taken, "api_many"),
+        "api_20_per_s": rate(taken, "api_few"),
+        "api_1_per_s": rate(taken, "api_one"),
+        "api_strewn_per_s": rate(taken, "api_strewn"),
+        "limit_1_per_s": rate(taken, "limit_one"),
+        "limit_whole_per_s": rate(taken, "limit_whole"),
+        "post_round_trips": len(bench.messages.to_books),
+        "read_round_trips": bench.read_round_trips,
+        "authentication_round_trips": len(bench.messages.to_control_plane),
+    }
+    for tier in ("app", "postgres", "driver"):
+        figures[f"cpu_ms_{tier}"] = mean_ms(taken, "api_many", tier)
+    for name in ("limit_many", "limit_whole", "api_strewn"):
+        figures[f"{name}_cpu_ms_postgres"] = mean_ms(taken, name, "postgres")
+    figures["cpu_ms"] = figures["cpu_ms_app"] + figures["cpu_ms_postgres"]
+    figures["peer_cpu_ms"] = mean_ms(taken, "peer", "app") + mean_ms(taken, "peer", "postgres")
+    return Report(
+        name="post",
+        dataset={
+            "bodies": wishes.bodies,
+            "few_bodies": 20,
+            "peer_bodies": wishes.peer_bodies,
+            "peer_bodies_because": "its own migrations take 1-2 s for each; fewer favour it",
+            "app_processes": wishes.processes,
+            "connections": wishes.connections,
+            "limit_connections": bench.connections(),
+            "limit_by": "pgbench, one message a posting",
+            "seconds": wishes.seconds,
+            "rounds": wishes.rounds,
+            "fsync": True,
+            "scatter": {name: round(scatter(taken, name), 3) for name in taken},
+        },
+        figures={name: round(value, 3) for name, value in figures.items()},
+        ratios={
+            name: round(ratio(taken, above, below), 3) for name, (above, below, _) in RATIOS.items()
+        },
+    )
+
+
+def works_table(wishes: "Wishes", taken: Samples) -> Table:
+    """Return what each work did in a second and what a posting cost, by tier."""
+    table = Table(title="Postings: medians of the rounds")
+    for heading in ("work", "per s", "scatter", "app ms", "PostgreSQL ms", "driver ms"):
+        table.add_column(heading, justify="left" if heading == "work" else "right")
+    names = {"bodies": f"{wishes.bodies:,}", "peer_bodies": str(wishes.peer_bodies)}
+    for name, meaning in _MEANING.items():
+        table.add_row(
+            meaning.format_map(names),
+            f"{rate(taken, name):,.0f}",
+            f"{scatter(taken, name):.2f}",
+            *(f"{mean_ms(taken, name, tier):.2f}" for tier in ("app", "postgres", "driver")),
+        )
+    return table
+
+
+def ratios_table(found: Report) -> Table:
+    """Return each ratio beside what it should be at least."""
+    table = Table(title="Ratios: within each round, then the median")
+    for heading in ("ratio", "found", "at least", ""):
+        table.add_column(heading, justify="left" if heading == "ratio" else "right")
+    for name, (_, _, least) in RATIOS.items():
+        value = found.ratios[name]
+        verdict = "" if least is None else ("yes" if value >= least else "NO")
+        table.add_row(name, f"{value:.2f}", "" if least is None else f"{least:.1f}", verdict)
+    return table

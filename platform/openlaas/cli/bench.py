@@ -1,0 +1,68 @@
+"""`openlaas bench …`: each figure beside the bare limit and the peer of the same run."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from openlaas.stack.errors import StackError
+
+bench = typer.Typer(help=__doc__, no_args_is_help=True)
+
+
+@bench.command()
+def post(
+    *,
+    seconds: Annotated[float, typer.Option(min=1, help="How long each sample takes.")] = 5,
+    rounds: Annotated[int, typer.Option(min=1, help="How many samples of each work.")] = 5,
+    bodies: Annotated[int, typer.Option(min=20, help="Bodies that are posted to.")] = 1000,
+    peer_bodies: Annotated[int, typer.Option(min=1, help="Tenants of the peer.")] = 50,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="200 bodies, 10 of the peer, 2 rounds of 2 s.")
+    ] = False,
+    var: Annotated[
+        Path | None, typer.Option(help="The folder of the bench's own servers; used again.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Postings a second: the API, bare PostgreSQL, plain django-tenants; over one body and many.
+
+    Starts servers of its own, with durable commits, and writes build/bench/post.json. The first
+    run makes the bodies, which takes minutes; --quick makes few in a folder of their own.
+    """
+    from openlaas.bench import post_report, report
+    from openlaas.bench.post import Wishes, bench_post
+
+    console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
+    folder = report.bench_folder()
+    chosen = var or folder / ("var-quick" if quick else "var")
+    wishes = (
+        Wishes(var=chosen, seconds=2, rounds=2, bodies=200, peer_bodies=10, warm_up_seconds=2)
+        if quick
+        else Wishes(
+            var=chosen, seconds=seconds, rounds=rounds, bodies=bodies, peer_bodies=peer_bodies
+        )
+    )
+    try:
+        found, taken = bench_post(
+            wishes, announce=lambda line: errors.print(Text(line), soft_wrap=True)
+        )
+    except StackError as error:
+        errors.print(Text(f"Cannot measure: {error}", style="red"), soft_wrap=True)
+        raise typer.Exit(1) from None
+    path = found.write(folder)
+    if as_json:
+        print(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        console.print(post_report.works_table(wishes, taken))
+        console.print(post_report.ratios_table(found))
+        console.print(f"written: {path}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(bench, name="bench")

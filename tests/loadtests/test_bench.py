@@ -1,0 +1,147 @@
+"""The parts of a bench that can be wrong without being slow."""
+
+import json
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+from openlaas.bench import driver, folder, limit, served
+from openlaas.bench.offices import Office
+from openlaas.bench.recording import Messages, recorded_posting, recorded_read
+from openlaas.bench.report import Report
+from openlaas.bench.samples import Sample, interleaved, rate, ratio, scatter
+from openlaas.stack.errors import StackError
+
+
+def sample(per_second: float) -> Sample:
+    return Sample(per_second=per_second, app_ms=1, postgres_ms=1, driver_ms=1)
+
+
+def office(code: str, number: int = 1) -> Office:
+    return Office(
+        code=code, schema=f"b_{code}", role=f"openlaas_slot_{number:04d}", cell="c", token="t"
+    )
+
+
+def test_report_has_the_shape_that_others_read(tmp_path):
+    found = Report(name="post", dataset={"bodies": 1}, figures={"api_per_s": 1.5}, ratios={"a": 2})
+    written = json.loads(found.write(tmp_path).read_text())
+    assert set(written) == {"name", "commit", "machine", "dataset", "figures", "ratios"}
+    assert set(written["machine"]) == {"cores", "memory_gb", "cpu"}
+    assert written["figures"] == {"api_per_s": 1.5}
+    assert (tmp_path / "post.json").is_file()
+
+
+def test_works_take_turns_and_every_other_round_goes_backwards():
+    order: list[str] = []
+
+    def work(name: str):
+        return lambda: order.append(name) or sample(1)
+
+    works = {name: work(name) for name in "abc"}
+    interleaved(works, rounds=3, after_each=lambda _name, _sample: None)
+    assert "".join(order) == "abccbaabc"
+
+
+def test_ratio_is_taken_within_each_round_first():
+    taken = {"api": [sample(10), sample(100)], "limit": [sample(20), sample(200)]}
+    assert ratio(taken, "api", "limit") == 0.5
+    assert rate(taken, "api") == 55
+    assert scatter(taken, "api") == pytest.approx(45 / 55)
+
+
+def test_driver_gives_each_posting_its_own_key_and_reads_both_kinds_of_answer():
+    asked: list[bytes] = []
+    answers = [
+        b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}",
+        b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    ]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=_answer, args=(server, answers, asked), daemon=True)
+        thread.start()
+        lane = {
+            "port": server.getsockname()[1],
+            "requests": [["POST /a HTTP/1.1\r\nKey: ", "\r\n\r\n"]],
+        }
+        outcome = driver.drive({"seconds": 0.3, "connections": 1, "run": "r", "lanes": [lane]})
+        thread.join(5)
+    keys = [request.split(b"Key: ")[1] for request in asked]
+    assert len(set(keys)) == len(keys) == outcome["asked"]
+    assert outcome["statuses"] == {"201": outcome["asked"]}
+    assert outcome["done"] in {outcome["asked"], outcome["asked"] - 1}
+
+
+def _answer(server: socket.socket, answers: list[bytes], asked: list[bytes]) -> None:
+    connection, _ = server.accept()
+    with connection:
+        while request := connection.recv(4096):
+            asked.append(request)
+            connection.sendall(answers[len(asked) % 2])
+
+
+def test_app_processes_share_the_bodies_whatever_slot_these_have():
+    codes = [f"{number:07d}" for number in range(5_000_000, 5_002_000)]
+    slots = {0: set(), 1: set()}
+    for code in codes:
+        import zlib
+
+        slots[served.process_of(code, 2)].add(zlib.crc32(code.encode()) % 4)
+    assert slots == {0: {0, 1, 2, 3}, 1: {0, 1, 2, 3}}
+
+
+def test_limit_says_what_the_api_says_as_one_message(body, officer_of, entry):
+    officer = officer_of(body)
+    first = Office(
+        code=body.code,
+        schema=body.schema_name,
+        role=body.role,
+        cell=body.cell,
+        token=officer.token,
+    )
+    messages = recorded_posting(first, entry(), key="recorded-key")
+    assert len(messages.to_books) <= 4
+    assert messages.to_books[0].startswith("BEGIN")
+    assert messages.to_books[-1].endswith("COMMIT")
+    other = office("9999999", 77)
+    whole = limit.scripts(messages, [first, other], key="recorded-key", whole=True)
+    least = limit.scripts(messages, [first, other], key="recorded-key", whole=False)
+    for _, script in (whole, least):
+        statements = script.text.splitlines()
+        assert sum(line.endswith(";") and not line.endswith("\\;") for line in statements) == 1
+        assert "journal_head" in script.text
+        assert "9999999" in script.text
+        assert body.code not in script.text
+        assert body.role not in script.text
+    assert "answered_request" in whole[0].text
+    assert "answered_request" not in least[0].text
+    assert len(recorded_read(first, "journal-entries").to_books) <= 3
+
+
+def test_limit_refuses_messages_without_a_prelude():
+    with pytest.raises(StackError):
+        limit.scripts(
+            Messages(to_books=["SELECT 1; INSERT INTO journal_entry", "COMMIT"]),
+            [office("1")],
+            key="k",
+            whole=False,
+        )
+
+
+def test_bench_takes_an_empty_folder_or_its_own_and_no_other(tmp_path):
+    def take(name: str) -> Path:
+        return folder.take_folder(tmp_path / name, announce=lambda _line: None)
+
+    assert take("new") == take("new")
+    (tmp_path / "books").mkdir()
+    (tmp_path / "books" / "secret").touch()
+    with pytest.raises(folder.NotOurFolder):
+        take("books")
+
+
+def test_bench_fills_its_folder_anew_when_schemas_changed(tmp_path):
+    (tmp_path / "bench.json").write_text('{"release": "another"}')
+    (tmp_path / "old").touch()
+    folder.take_folder(tmp_path, announce=lambda _line: None)
+    assert not (tmp_path / "old").exists()

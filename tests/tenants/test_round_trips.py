@@ -1,0 +1,110 @@
+"""What a request costs the databases, counted on the wire."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from django.db import connections
+from psycopg import pq
+
+
+@pytest.fixture
+def cost_of(body, only_connection) -> Callable[[Callable[[], object]], tuple[int, int]]:
+    """Tell how many messages work costs the cell and the control plane, when it is warm."""
+
+    def measure(work: Callable[[], object]) -> tuple[int, int]:
+        for _ in range(6):  # opens connections, and prepares what is asked again and again
+            work()
+        connection = only_connection(body)
+        with (
+            traced(connection) as cell,
+            traced(connections["default"].connection) as control_plane,
+        ):
+            work()
+        assert only_connection(body) is connection
+        return len(cell), len(control_plane)
+
+    return measure
+
+
+@contextmanager
+def traced(connection: psycopg.Connection) -> Iterator[list[bytes]]:
+    """Collect what makes the server answer: simple queries, and the ends of extended ones."""
+    sent: list[bytes] = []
+    with tempfile.TemporaryFile() as trace:
+        connection.pgconn.trace(trace.fileno())
+        connection.pgconn.set_trace_flags(pq.Trace.SUPPRESS_TIMESTAMPS)
+        yield sent
+        connection.pgconn.untrace()
+        trace.seek(0)
+        lines = (line.split(b"\t") for line in trace.read().splitlines())
+        sent += [line[2] for line in lines if line[0] == b"F" and line[2] in {b"Query", b"Sync"}]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "/journal-entries",
+        "/journal-entries?limit=1",
+        "/journal-entries/JV-00001-70",
+        "/journal-entries/JV-99999-70",
+        "/trial-balance?fiscal_year=2570",
+        "/trial-balance?fiscal_year=2570&month=10",
+        "/trial-balance?fiscal_year=2570&as_known_at=2026-10-31T00:00:00%2B07:00",
+        "/accounts?q=เงินสด",
+    ],
+)
+def test_a_read_takes_two_messages_commit_included(body, officer_of, api, entry, cost_of, path):
+    accountant = officer_of(body)
+    api.post(f"bodies/{body.code}/journal-entries", entry(), token=accountant.token)
+    messages, statements = cost_of(
+        lambda: api.get(f"bodies/{body.code}{path}", token=accountant.token)
+    )
+    assert messages <= 2, "BEGIN, settings, identity and query in one; COMMIT in the other"
+    assert statements == 1
+
+
+def test_a_posting_takes_four_messages_commit_included(body, officer_of, api, entry, cost_of):
+    token = officer_of(body).token
+    path = f"bodies/{body.code}/journal-entries"
+    messages, statements = cost_of(lambda: api.post(path, entry(), token=token))
+    assert messages <= 4
+    assert statements == 1
+
+
+def test_a_posting_of_500_lines_takes_no_more(body, officer_of, api, entry, cost_of):
+    token = officer_of(body).token
+    lines = [{"account": "1101010101.001", "debit": "1.00"}] * 499
+    lines.append({"account": "4401010104.001", "credit": "499.00"})
+    path = f"bodies/{body.code}/journal-entries"
+    messages, statements = cost_of(lambda: api.post(path, entry(lines=lines), token=token))
+    assert messages <= 4
+    assert statements == 1
+
+
+def test_an_answer_given_before_takes_two_messages(body, officer_of, api, entry, cost_of):
+    token = officer_of(body).token
+    path = f"bodies/{body.code}/journal-entries"
+    messages, statements = cost_of(lambda: api.post(path, entry(), token=token, key="the same key"))
+    assert messages <= 2
+    assert statements == 1
+
+
+def test_a_stranger_costs_the_cell_nothing(body, other_body, officer_of, api, cost_of):
+    tokens = iter([officer_of(body).token] * 6 + [officer_of(other_body).token])
+    messages, statements = cost_of(lambda: api.get(f"bodies/{body.code}", token=next(tokens)))
+    assert (messages, statements) == (0, 1)
+
+
+def test_the_count_told_to_the_program_is_the_count_on_the_wire(body, only_connection):
+    from tenants.transactions import round_trips, tenant_transaction
+
+    with tenant_transaction(body), connections["tenant"].cursor() as cursor:
+        assert round_trips() == 0
+        cursor.execute("SELECT 1")
+        cursor.execute("SELECT 1")
+        assert round_trips() == 2
+    assert only_connection(body).messages == 3
