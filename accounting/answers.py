@@ -10,10 +10,13 @@ KEPT_FOR = timedelta(days=120)  # the contract promises 90 days at the least
 # Note [Two at once]
 # The advisory lock is tried, not waited for: a second request with the key answers "in progress"
 # at once instead of holding a connection. It is released by COMMIT or ROLLBACK, after which the
-# stored answer is there for everybody, or nothing happened at all.
+# stored answer is there for everybody, or nothing happened at all. The answer is looked for by a
+# second statement of the same message, because its snapshot must be taken after the lock: one that
+# did both could get the lock just released and not see the answer just stored.
 _CLAIM = """
-SELECT pg_try_advisory_xact_lock(
-         hashtextextended(current_schema() || %(route)s || ' ' || %(key)s, 0)),
+SELECT set_config('openlaas.claimed', pg_try_advisory_xact_lock(
+         hashtextextended(current_schema() || %(route)s || ' ' || %(key)s, 0))::text, true);
+SELECT current_setting('openlaas.claimed')::boolean,
        kept.request_sha256, kept.status, kept.answer
   FROM (SELECT 1) AS one
   LEFT JOIN answered_request kept ON kept.route = %(route)s AND kept.key = %(key)s
@@ -58,9 +61,7 @@ def claim(request: Request) -> Answer | None:
         KeyReused: the key was answered for another body.
     """
     facts = {"route": request.route, "key": request.key}
-    found = books.row(_CLAIM, facts)
-    assert found is not None  # the join has one row
-    locked, sha256, status, text = found
+    locked, sha256, status, text = books.last_row(_CLAIM, facts)
     if not locked:
         raise StillInProgress
     if sha256 is None:

@@ -157,6 +157,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_600  # 500 lines of five fields, and the entry's own
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes; a journal entry of 500 lines is 0.3 MB
 
 # --- API -----------------------------------------------------------------------------------------
