@@ -7,7 +7,7 @@ from typing import Protocol
 from django.db import transaction
 
 from tenants.backend.base import tenant_alias
-from tenants.backend.prelude import STATEMENT_TIMEOUT_MS, Address
+from tenants.backend.prelude import STATEMENT_TIMEOUT_MS, Address, Manner
 from tenants.routers import TENANT
 
 
@@ -35,12 +35,19 @@ def tenant_transaction(
     body: OpenableBody,
     *,
     read_only: bool = False,
+    snapshot: bool = False,
     statement_timeout_ms: int = STATEMENT_TIMEOUT_MS,
 ) -> Iterator[None]:
     """Open one transaction in the body's schema; COMMIT at the end, ROLLBACK on an exception.
 
     A body that is only readable gets a read-only transaction, so that the database itself refuses
     whatever the caller forgot to refuse.
+
+    Args:
+        body: whose books.
+        read_only: refuse to change anything, in the database too.
+        snapshot: see one moment throughout, for what reads much.
+        statement_timeout_ms: 0 for none.
 
     Raises:
         BodyClosed: the body's state forbids it.
@@ -50,12 +57,13 @@ def tenant_transaction(
     """
     if body.state not in READABLE_STATES or (not read_only and body.state not in WRITABLE_STATES):
         raise BodyClosed(body.state)
+    manner = Manner(
+        read_only=read_only or body.state not in WRITABLE_STATES,
+        snapshot=snapshot,
+        statement_timeout_ms=statement_timeout_ms,
+    )
     with (
-        tenant_alias().enter_tenant(
-            body,
-            read_only=read_only or body.state not in WRITABLE_STATES,
-            statement_timeout_ms=statement_timeout_ms,
-        ),
+        tenant_alias().enter_tenant(body, manner),
         transaction.atomic(using=TENANT, durable=True),
     ):
         yield

@@ -22,7 +22,7 @@ from tenants.backend.errors import (
     TransactionLost,
 )
 from tenants.backend.pool import POOLS, CellPool
-from tenants.backend.prelude import STATEMENT_TIMEOUT_MS, Address, opening
+from tenants.backend.prelude import Address, Manner, opening
 
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000
 
@@ -59,13 +59,7 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
     # --- the two doors ---------------------------------------------------------------------------
 
     @contextmanager
-    def enter_tenant(
-        self,
-        address: Address,
-        *,
-        read_only: bool,
-        statement_timeout_ms: int = STATEMENT_TIMEOUT_MS,
-    ) -> Iterator[None]:
+    def enter_tenant(self, address: Address, manner: Manner) -> Iterator[None]:
         """Lease a connection of the body's cell; the caller opens and ends the transaction.
 
         Raises:
@@ -77,9 +71,7 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
         pool = POOLS.of(address.cell, lambda: self._make_pool(address))
         with self.wrap_database_errors:
             slot, connection = pool.lease(address.code)
-        connection.prelude = opening(
-            address, read_only=read_only, statement_timeout_ms=statement_timeout_ms
-        )
+        connection.prelude = opening(address, manner)
         connection.messages = 0
         self._last_words.clear()
         self.connection, self._inside = connection, True

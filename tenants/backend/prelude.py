@@ -38,6 +38,27 @@ class Address(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a transaction is opened.
+
+    Attributes:
+        read_only: the database refuses whatever would change a row.
+        snapshot: every statement sees the books as of the first one (REPEATABLE READ).
+        statement_timeout_ms: 0 for none, for reports and exports.
+    """
+
+    read_only: bool = False
+    snapshot: bool = False
+    statement_timeout_ms: int = STATEMENT_TIMEOUT_MS
+
+    @property
+    def begin(self) -> str:
+        """The statement that begins it."""
+        isolation = " ISOLATION LEVEL REPEATABLE READ" if self.snapshot else ""
+        return f"BEGIN{isolation}{' READ ONLY' if self.read_only else ''}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prelude:
     """One message's opening: its text, how many results it gives, whose books it opens."""
 
@@ -46,7 +67,7 @@ class Prelude:
     body_code: str
 
 
-def opening(address: Address, *, read_only: bool, statement_timeout_ms: int) -> Prelude:
+def opening(address: Address, manner: Manner) -> Prelude:
     """Return the opening of a transaction in the body's schema, as the body's role.
 
     Every setting is local to the transaction, so nothing outlives its COMMIT or ROLLBACK.
@@ -54,15 +75,16 @@ def opening(address: Address, *, read_only: bool, statement_timeout_ms: int) -> 
     settings = {
         "search_path": f'"{address.schema_name}", shared',
         "role": address.role,
-        "statement_timeout": str(statement_timeout_ms),
+        "statement_timeout": str(manner.statement_timeout_ms),
         "lock_timeout": str(LOCK_TIMEOUT_MS),
     }
     calls = ", ".join(
         f"set_config({_literal(name)}, {_literal(value)}, true)" for name, value in settings.items()
     )
     identity = _IDENTITY.format(code=_literal(address.code), mark=_literal(IDENTITY_MARK))
-    begin = "BEGIN READ ONLY" if read_only else "BEGIN"
-    return Prelude(text=f"{begin}; SELECT {calls}; {identity}; ", results=3, body_code=address.code)
+    return Prelude(
+        text=f"{manner.begin}; SELECT {calls}; {identity}; ", results=3, body_code=address.code
+    )
 
 
 def _literal(value: str) -> str:
