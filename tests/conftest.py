@@ -117,8 +117,7 @@ def full_size() -> bool:
     return os.environ.get("OPENLAAS_FULL_SIZE") == "1"
 
 
-@pytest.fixture(scope="session")
-def _unused_bodies() -> Iterator[object]:
+def _bodies_one_by_one() -> Iterator[object]:
     """Bodies in order of code; when they run out, the next of the register are given books."""
     from tenants.directory.queries import bodies_with_books
 
@@ -129,6 +128,11 @@ def _unused_bodies() -> Iterator[object]:
                 given.add(body.code)
                 yield body
         openlaas("fleet", "provision", "--first", str(count))
+
+
+@pytest.fixture(scope="session")
+def _unused_bodies() -> Iterator[object]:
+    return _bodies_one_by_one()
 
 
 @pytest.fixture
