@@ -13,10 +13,10 @@ LOCK_OPTIONS := --quiet --upgrade --generate-hashes --strip-extras --allow-unsaf
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench prove-guards browser lock clean
+.PHONY: help run test check format bench prove-guards prove-isolation prove-ledger browser lock clean
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
 
 run: $(VENV)/runtime ## Start everything on this machine and print sign-in links (PORT=8000)
 	@exec $(BIN)/openlaas up
@@ -40,6 +40,12 @@ bench: $(VENV)/development ## Measure, each figure beside its limit and its peer
 
 prove-guards: $(VENV)/development ## Take each guard away in turn and see that a test notices
 	$(BIN)/python tests/prove_guards.py
+
+prove-isolation: $(VENV)/development ## Look for one body's data in another's, 20,000 transactions long
+	OPENLAAS_FULL_SIZE=1 $(BIN)/pytest --log-cli-level=INFO tests/tenants/test_interleaving.py tests/isolation
+
+prove-ledger: $(VENV)/development ## Post 2,000 entries from 64 writers at once, and 1,000 keys many times each
+	OPENLAAS_FULL_SIZE=1 $(BIN)/pytest --log-cli-level=INFO tests/api/test_concurrency.py
 
 browser: ## Install Chromium for the browser tests, or say that it is missing
 	@if command -v chromium >/dev/null 2>&1; then :; \

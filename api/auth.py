@@ -27,6 +27,10 @@ class Tokens(APIView):
         signing_in = request is not None and request.method == "POST"
         return [] if signing_in else super().get_authenticators()
 
+    def get_authenticate_header(self, request: Request) -> str:
+        """Let a wrong password be a 401; without an authenticator it would be a 403."""
+        return "Bearer"
+
     def get_permissions(self) -> list[Any]:
         """Let anybody ask for a token."""
         return [] if self.request.method == "POST" else [IsSignedIn()]

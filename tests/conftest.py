@@ -26,6 +26,7 @@ from psycopg.conninfo import make_conninfo
 
 # The first of the register: province 11, then the next. prove_guards.py needs only a few.
 BODIES = int(os.environ.get("OPENLAAS_TEST_BODIES", "260"))
+MORE_BODIES = 50
 REPOSITORY = Path(__file__).parents[1]
 PYTHONPATH = os.pathsep.join(str(REPOSITORY / folder) for folder in (".", "platform"))
 _servers = contextlib.ExitStack()
@@ -48,7 +49,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     servers |= {"OPENLAAS_BUILD": str(build)}
     _owner_environment.update(environment.for_operators(given, servers))
     try:
-        openlaas("prepare", "--capacity", "400")
+        openlaas("prepare", "--capacity", "1000")
         openlaas("fleet", "provision", "--first", str(BODIES))
         _gather_static_files()
     except BaseException:
@@ -116,11 +117,22 @@ def full_size() -> bool:
     return os.environ.get("OPENLAAS_FULL_SIZE") == "1"
 
 
-@pytest.fixture(scope="session")
-def _unused_bodies() -> Iterator[object]:
+def _bodies_one_by_one() -> Iterator[object]:
+    """Bodies in order of code; when they run out, the next of the register are given books."""
     from tenants.directory.queries import bodies_with_books
 
-    return iter(bodies_with_books())
+    given: set[str] = set()
+    for count in itertools.count(BODIES + MORE_BODIES, MORE_BODIES):
+        for body in bodies_with_books():
+            if body.code not in given:
+                given.add(body.code)
+                yield body
+        openlaas("fleet", "provision", "--first", str(count))
+
+
+@pytest.fixture(scope="session")
+def _unused_bodies() -> Iterator[object]:
+    return _bodies_one_by_one()
 
 
 @pytest.fixture

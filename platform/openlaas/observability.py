@@ -11,6 +11,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 
 REQUEST_ID_LENGTH = 64
+MICROSECONDS_DIGITS = 17  # of a time until the year 5138
 
 
 def logging_settings(*, json_lines: bool) -> dict[str, Any]:
@@ -117,6 +118,6 @@ def request_id(asked: str) -> str:
 def _queue_ms(started: str) -> float:
     """Read HAProxy's ``X-Request-Start`` (microseconds, perhaps after ``t=``)."""
     digits = started.removeprefix("t=")
-    if not digits.isdigit():
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= MICROSECONDS_DIGITS):
         return 0.0
     return max(0.0, time.time() * 1000 - int(digits) / 1000)

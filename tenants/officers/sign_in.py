@@ -45,15 +45,22 @@ def sign_in(*, username: str, password: str, kind: str, now: datetime) -> tuple[
     if officer is None or (officer.locked_until and officer.locked_until > now):
         raise UnableToSignIn
     if not right:
-        officer.failed_attempts += 1
-        if officer.failed_attempts >= ATTEMPTS_BEFORE_LOCK:
-            officer.failed_attempts, officer.locked_until = 0, now + LOCKED_FOR
-        officer.save(update_fields=["failed_attempts", "locked_until"])
+        _count_wrong_password(officer_id=officer.id, now=now)
         raise UnableToSignIn
     if officer.failed_attempts:
         officer.failed_attempts = 0
         officer.save(update_fields=["failed_attempts"])
     return open_sign_in(officer_id=officer.id, kind=kind, now=now)
+
+
+def _count_wrong_password(*, officer_id: UUID, now: datetime) -> None:
+    """Count one more, under the row's lock: guesses made at once are as many guesses."""
+    with transaction.atomic():
+        officer = Officer.objects.select_for_update().get(id=officer_id)
+        officer.failed_attempts += 1
+        if officer.failed_attempts >= ATTEMPTS_BEFORE_LOCK:
+            officer.failed_attempts, officer.locked_until = 0, now + LOCKED_FOR
+        officer.save(update_fields=["failed_attempts", "locked_until"])
 
 
 def open_sign_in(
@@ -152,18 +159,21 @@ def set_password_by_link(*, token: str, password: str, now: datetime) -> tuple[s
 
 
 def _use_link(*, token: str, purposes: tuple[str, ...], now: datetime) -> UUID:
-    """Mark the link used, by compare-and-set, so that of two clicks one succeeds."""
-    links = OneTimeLink.objects.filter(
-        token_sha256=token_sha256(token),
-        purpose__in=purposes,
-        used_at__isnull=True,
-        expires_at__gt=now,
-        officer__ended_at__isnull=True,
+    """Mark the link used, by compare-and-set, so that of two clicks one succeeds.
+
+    The conditions are the row's own: PostgreSQL looks at them again after it has waited for the
+    other click. What a join or a sub-select has found, it would not look at again.
+    """
+    sha256 = token_sha256(token)
+    unused = OneTimeLink.objects.filter(
+        token_sha256=sha256, purpose__in=purposes, used_at__isnull=True, expires_at__gt=now
     )
-    officer_id = links.values_list("officer_id", flat=True).first()
-    if officer_id is None or links.update(used_at=now) != 1:
+    if unused.update(used_at=now) != 1:
         raise UnableToSignIn
-    return officer_id
+    officer = Officer.objects.filter(onetimelink=sha256, ended_at__isnull=True).only("id").first()
+    if officer is None:
+        raise UnableToSignIn
+    return officer.id
 
 
 def forget_expired(*, now: datetime) -> int:
