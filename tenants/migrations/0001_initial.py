@@ -205,6 +205,7 @@ class Migration(migrations.Migration):
                 ("order_no", models.CharField(blank=True, max_length=80)),
                 ("from_date", models.DateField()),
                 ("to_date", models.DateField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField()),
                 (
                     "appointed_by",

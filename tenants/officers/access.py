@@ -55,7 +55,9 @@ class BodyOfOfficer:
     roles: tuple[str, ...]
 
 
-_HELD_TODAY = "a.from_date <= %(today)s AND (a.to_date IS NULL OR a.to_date >= %(today)s)"
+_HELD_TODAY = """
+a.from_date <= %(today)s AND (a.to_date IS NULL OR a.to_date >= %(today)s) AND a.ended_at IS NULL
+"""
 
 _ACCESS = f"""
 SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, place.*

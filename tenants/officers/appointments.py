@@ -27,6 +27,7 @@ class Role:
     key: str
     title_th: str
     title_en: str
+    held_at: str
     scope: str
 
 
@@ -39,6 +40,7 @@ def roles() -> dict[str, Role]:
                 key=row["key"],
                 title_th=row["title_th"],
                 title_en=row["title_en"],
+                held_at=row["held_at"],
                 scope=row["scope"],
             )
             for row in csv.DictReader(lines)

@@ -38,7 +38,8 @@ class Officer(AbstractBaseUser):
 class Appointment(models.Model):
     """การแต่งตั้ง: an officer holds a role, in a body or an area, from a day to a day.
 
-    Acting appointments (รักษาราชการแทน) carry the order that made them. ``to_date`` is inclusive.
+    Acting appointments (รักษาราชการแทน) carry the order that made them. ``to_date`` is inclusive;
+    ``ended_at`` is when it was taken away before its time, and it counts from that moment.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -51,6 +52,7 @@ class Appointment(models.Model):
     order_no = models.CharField(max_length=80, blank=True)
     from_date = models.DateField()
     to_date = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
     appointed_by = models.ForeignKey(
         Officer, on_delete=models.PROTECT, null=True, related_name="appointments_made"
     )
