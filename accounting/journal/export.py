@@ -1,7 +1,8 @@
 """Writing a body's journal out, so that it can be read and checked without us.
 
-Three files and a program: ``entries.csv``, ``lines.csv``, ``manifest.json`` and ``verify.py``, which
-needs Python's standard library only. CSV is UTF-8 with a header; a missing value is empty.
+Three files and a program: ``entries.csv``, ``lines.csv``, ``manifest.json`` and ``verify.py``,
+which needs Python's standard library only. CSV is UTF-8 with a header; a missing value is empty.
+Times are UTC, written as in the text that was hashed.
 """
 
 import hashlib
@@ -14,9 +15,11 @@ from accounting import books
 from accounting.journal import proofs
 
 VERIFIER = Path(__file__).with_name("verify_export.py")
+_RECORDED_AT = """to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
 ENTRY_COLUMNS = (
     "event_no", "kind", "fiscal_year", "no", "entry_date", "description", "reference",
-    "recorded_at", "officer_id", "officer_name_th", "reverses", "canonical", "hash",
+    f"{_RECORDED_AT} AS recorded_at", "officer_id", "officer_name_th", "reverses", "canonical",
+    "hash",
 )  # fmt: skip
 LINE_COLUMNS = ("event_no", "line_no", "account", "entry_date", "debit", "credit", "memo")
 _FILES = {

@@ -1,0 +1,307 @@
+"""A journal written out is checked by a program that needs nothing of ours."""
+
+import ast
+import csv
+import hashlib
+import json
+import subprocess
+import sys
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+MOST_LINES = 200
+SAMPLES = (
+    ("2026-09-29", "1.00", {"reference": "ฎ. 12/2569"}),
+    ("2026-09-30", "2.05", {"description": 'สองบรรทัด\n"อ้าง", จุลภาค\r\nจบ'}),
+    ("2026-10-01", "4000000.10", {}),
+    ("2026-10-01", "8.00", {}),
+    ("2026-11-05", "16.00", {}),
+)
+
+
+@pytest.fixture(scope="module")
+def books(_unused_bodies, post, posting):
+    """A body with entries in two fiscal years."""
+    body = next(_unused_bodies)
+    post(body, *(posting(day, amount, **changed) for day, amount, changed in SAMPLES))
+    return body
+
+
+@pytest.fixture(scope="module")
+def original(books, entering, officer, exported, tmp_path_factory):
+    """Its journal written out, after one of the entries was undone."""
+    from accounting.journal.entry_number import read_number
+    from accounting.journal.operations import reverse_entry
+
+    number, day = read_number("JV-00002/69"), date(2026, 11, 6)
+    with entering(books):
+        reverse_entry(number=number, entry_date=day, reason="ซ้ำ", officer=officer)
+    folder = tmp_path_factory.mktemp("export") / "journal"
+    exported(books, folder)
+    return folder
+
+
+@pytest.fixture
+def copy(original, tmp_path):
+    """A copy of the export that a test may tamper with."""
+    folder = tmp_path / "journal"
+    folder.mkdir()
+    for file in original.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    return folder
+
+
+def run_verifier(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the copied program as a stranger would: no packages, no environment, another folder."""
+    return subprocess.run(
+        [sys.executable, "-I", "-S", str(folder / "verify.py"), *arguments],
+        env={},
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
+
+
+def write(path: Path, rows: list[dict[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as text:
+        writer = csv.DictWriter(text, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def forge_manifest(folder: Path, **head: object) -> None:
+    """Make the manifest agree with the files, as a careful forger would."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for name in manifest["files"]:
+        manifest["files"][name] = {
+            "rows": len(rows_of(folder / name)),
+            "sha256": hashlib.sha256((folder / name).read_bytes()).hexdigest(),
+        }
+    manifest["head"].update(head)
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def write_anew(folder: Path, entries: list[dict[str, str]]) -> None:
+    """Seal a chain again from the genesis, texts and hashes, as only a whole forgery can."""
+    known = json.loads((folder / "manifest.json").read_text())["head"]["genesis"]
+    for entry in entries:
+        known = hashlib.sha256((known + entry["canonical"]).encode()).hexdigest()
+        entry["hash"] = known
+    write(folder / "entries.csv", entries)
+    forge_manifest(folder, hash=known, event_no=int(entries[-1]["event_no"]))
+
+
+def printed_balances(output: str) -> dict[str, Decimal]:
+    found = [line.split() for line in output.splitlines() if line[:1].isdigit()]
+    return {words[0]: Decimal(words[1].replace(",", "")) for words in found if "." in words[0]}
+
+
+def test_a_stranger_finds_the_journal_whole_and_the_balances_ours(original, books, as_owner):
+    done = run_verifier(original)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1] == "6 entries, 0 problems"
+    with as_owner(books) as owner:
+        ours = owner.execute("SELECT account, sum(debit - credit) FROM account_balance GROUP BY 1")
+        assert printed_balances(done.stdout) == dict(ours.fetchall())
+
+
+def test_its_trial_balance_is_the_one_we_print(original, books, reports):
+    ours = json.loads(reports.trial_balance(books, fiscal_year=2570))["rows"]
+    expected: dict[str, Decimal] = defaultdict(Decimal)
+    for row in ours:
+        expected[row["account"]] += Decimal(row["closing_debit"]) - Decimal(row["closing_credit"])
+
+    found = printed_balances(run_verifier(original).stdout)
+
+    # The revenue of 2569, still unclosed, stands on equity with us and on its account there.
+    of_last_year = expected.pop("3101010101.001")
+    expected["4401010104.001"] += of_last_year
+    assert found == expected
+
+
+def test_the_command_writes_the_same(original, books, tmp_path, owner_environment):
+    folder = tmp_path / "by-command"
+    command = [sys.executable, "-m", "openlaas.cli", "export-journal", books.code, str(folder)]
+    done = subprocess.run(
+        [*command, "--json"], env=owner_environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout)["head"]["event_no"] == 6
+    for name in ("entries.csv", "lines.csv", "verify.py"):
+        assert (folder / name).read_bytes() == (original / name).read_bytes()
+    again = subprocess.run(command, env=owner_environment, capture_output=True, check=False)
+    assert again.returncode == 2, "it never writes over a folder"
+
+
+def test_an_empty_journal_is_whole(body, exported, tmp_path):
+    manifest = exported(body, tmp_path / "journal")
+    done = run_verifier(tmp_path / "journal")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "0 entries, 0 problems")
+    kept = run_verifier(tmp_path / "journal", str(tmp_path / "journal"), manifest["head"]["hash"])
+    assert kept.returncode == 0
+
+
+def test_the_verifier_is_short_and_uses_the_standard_library_alone(original):
+    text = (original / "verify.py").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= MOST_LINES
+    imported = {
+        name.partition(".")[0]
+        for node in ast.walk(ast.parse(text))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or "?"]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert imported
+    assert imported <= set(sys.stdlib_module_names)
+
+
+def changed(column: str, value: str):
+    def change(rows):
+        rows[2][column] = value
+        return rows
+
+    return change
+
+
+def drop(rows):
+    return rows[:2] + rows[3:]
+
+
+def double(rows):
+    return [*rows[:3], rows[2], *rows[3:]]
+
+
+def swap(rows):
+    rows[2], rows[3] = rows[3], rows[2]
+    return rows
+
+
+def cut_tail(rows):
+    return rows[:-1]
+
+
+E, L = "entries.csv", "lines.csv"
+# What a forger does to one file, and where the verifier must point. The third entry is event 3; the
+# third line is the first of event 2.
+TAMPERINGS = {
+    "an amount": (L, changed("debit", "3.05"), "event 2: its lines is not"),
+    "an amount of another shape": (L, changed("debit", "2.050"), "lines.csv row 3: its debit"),
+    "an account": (L, changed("account", "1101010102.001"), "event 2: its lines is not"),
+    "a memo": (L, changed("memo", "x"), "event 2: its lines is not"),
+    "the date of a line": (L, changed("entry_date", "2026-09-29"), "event 2 line 1: is of another"),
+    "the entry of a line": (L, changed("event_no", "1"), "event 2: has 1 lines"),
+    "a line of no entry": (L, changed("event_no", "77"), "event 77: has lines and no entry"),
+    "the number of a line": (L, changed("line_no", "3"), "event 2: its lines are not numbered"),
+    "both sides": (L, changed("credit", "2.05"), "event 2 line 1: must have one side"),
+    "a line left out": (L, drop, "event 2: has 1 lines"),
+    "a line twice": (L, double, "event 2: has 3 lines"),
+    "two lines exchanged": (L, swap, "event 2: its lines are not numbered"),
+    "a description": (E, changed("description", "x"), "event 3: its description is not"),
+    "a reference": (E, changed("reference", "x"), "event 3: its reference is not"),
+    "an officer": (E, changed("officer_id", "x"), "event 3: its officer is not"),
+    "an officer's name": (E, changed("officer_name_th", "x"), "event 3: its officer_name_th is"),
+    "a time": (E, changed("recorded_at", "2026-10-01T00:00:00.000000Z"), "event 3: its recorded"),
+    "a date": (E, changed("entry_date", "2026-10-02"), "event 3: its entry_date is not"),
+    "a date of another year": (E, changed("entry_date", "2026-09-30"), "event 3: is numbered in"),
+    "a fiscal year": (E, changed("fiscal_year", "2670"), "event 3: is numbered in 2670"),
+    "a number": (E, changed("no", "9"), "event 3: number 9 follows 0"),
+    "a kind": (E, changed("kind", "RV"), "event 3: its number is not"),
+    "what it reverses": (E, changed("reverses", "1"), "event 3: its reverses is not"),
+    "a hash": (E, changed("hash", "0" * 64), "event 3: its hash does not follow"),
+    "a text": (E, changed("canonical", '{"v":1}'), "event 3: its hash does not follow"),
+    "a text that is none": (E, changed("canonical", "["), "event 3: its body is not"),
+    "an event number": (E, changed("event_no", "9"), "event 9: follows event 2"),
+    "an event number that is none": (E, changed("event_no", "x"), "entries.csv row 3: its event"),
+    "an entry left out": (E, drop, "event 4: follows event 2"),
+    "an entry twice": (E, double, "event 3: follows event 3"),
+    "two entries exchanged": (E, swap, "event 4: follows event 2"),
+    "the last entry": (E, cut_tail, "event 5: is the last entry, the head is event 6"),
+}
+
+
+@pytest.mark.parametrize("name", TAMPERINGS)
+def test_tampering_with_a_file_is_found_and_located(copy, name):
+    file, change, where = TAMPERINGS[name]
+    write(copy / file, change(rows_of(copy / file)))
+
+    done = run_verifier(copy)
+
+    assert done.returncode == 1
+    assert f"{file}: is not the file of the manifest" in done.stdout
+    forge_manifest(copy)
+    done = run_verifier(copy)
+    assert done.returncode == 1, "a manifest that agrees with the forgery does not hide it"
+    assert "is not the file of the manifest" not in done.stdout
+    assert where in done.stdout, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("head", "where"),
+    [
+        ({"hash": "0" * 64}, "event 6: is the last entry"),
+        ({"event_no": 5}, "event 6: is the last entry, the head is event 5"),
+        ({"generation": 2}, "event 1: its hash does not follow"),
+        ({"body_code": "0000000"}, "event 1: its body is not"),
+    ],
+)
+def test_a_manifest_with_another_head_is_found(copy, head, where):
+    forge_manifest(copy, **head)
+    done = run_verifier(copy)
+    assert done.returncode == 1
+    assert where in done.stdout
+
+
+@pytest.mark.parametrize("missing", ["entries.csv", "lines.csv", "manifest.json"])
+def test_a_file_that_is_missing_or_broken_is_named(copy, missing):
+    (copy / missing).write_bytes(b"\xff{")
+    broken = run_verifier(copy)
+    assert broken.returncode == 1
+    assert "Traceback" not in broken.stderr
+    (copy / missing).unlink()
+    gone = run_verifier(copy)
+    assert gone.returncode == 1
+    assert missing in gone.stdout
+
+
+def test_a_tail_cut_off_with_its_head_is_found_by_a_head_kept_elsewhere(copy):
+    kept = json.loads((copy / "manifest.json").read_text())["head"]["hash"]
+    assert run_verifier(copy, str(copy), kept).returncode == 0
+    entries = rows_of(copy / E)[:-1]
+    write(copy / L, [row for row in rows_of(copy / L) if row["event_no"] != "6"])
+
+    write_anew(copy, entries)
+
+    assert run_verifier(copy).returncode == 0, "nothing in the files can tell"
+    done = run_verifier(copy, str(copy), kept)
+    assert done.returncode == 1
+    assert "head: the hash you kept is not in this journal" in done.stdout
+
+
+def test_a_chain_written_anew_is_found_by_a_head_kept_elsewhere(copy):
+    kept = rows_of(copy / E)[3]["hash"]
+    entries, lines = rows_of(copy / E), rows_of(copy / L)
+    for line in lines:
+        if line["event_no"] == "3":
+            line.update({side: "5.00" for side in ("debit", "credit") if line[side] != "0.00"})
+    entries[2]["canonical"] = entries[2]["canonical"].replace("4000000.10", "5.00")
+    write(copy / L, lines)
+
+    write_anew(copy, entries)
+
+    assert run_verifier(copy).returncode == 0, "nothing in the files can tell"
+    assert run_verifier(copy, str(copy), kept).returncode == 1
