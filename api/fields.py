@@ -64,6 +64,11 @@ def day(value: object) -> date:
         raise Unreadable("not_a_date", "ไม่มีวันที่นี้ในปฏิทิน", "no such day") from error
 
 
+def optional_day(value: object) -> date | None:
+    """Read a date that may be absent."""
+    return None if value is None else day(value)
+
+
 def text(longest: int) -> Reader:
     """Return a reader of a text that must be there."""
 
@@ -125,6 +130,16 @@ def list_of(most: int) -> Reader:
         if len(value) > most:
             raise Unreadable("bulk_size_exceeded", f"เกิน {most} รายการ", f"more than {most} items")
         return value
+
+    return reader
+
+
+def texts(most: int, longest: int) -> Reader:
+    """Return a reader of a list with one to ``most`` texts."""
+    read_list, read_text = list_of(most), text(longest)
+
+    def reader(value: object) -> list[str]:
+        return [read_text(item) for item in read_list(value)]
 
     return reader
 

@@ -1,7 +1,9 @@
 """One effect for each Idempotency-Key, and the first answer again for every repetition."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import orjson
 from django.http import HttpResponse
@@ -28,7 +30,12 @@ class BadIdempotencyKey(APIException):
 
 
 def once(
-    request: Request, route: str, work: Callable[[], answers.Answer], *, dry_run: bool = False
+    request: Request,
+    route: str,
+    work: Callable[[], answers.Answer],
+    *,
+    said: Mapping[str, Any] | None = None,
+    dry_run: bool = False,
 ) -> HttpResponse:
     """Do the work in one transaction of the path's body, unless the key was answered before.
 
@@ -36,11 +43,16 @@ def once(
     transaction of its own: whatever the work had written by then is rolled back first.
 
     A dry run does the same work by the same code, rolls it back, and keeps nothing.
+
+    Args:
+        request: whose Idempotency-Key counts.
+        route: the key's scope in the body.
+        work: what to do, once.
+        said: what makes two requests the same, where it is not the JSON object that was sent.
+        dry_run: do it and take it back.
     """
-    key = _key(request)
     body = body_of(request)
-    canonical = orjson.dumps(object_of(request), option=orjson.OPT_SORT_KEYS)
-    asked = answers.Request(route=route, key=key, sha256=hashlib.sha256(canonical).hexdigest())
+    asked = _asked(request, route, said)
     try:
         with tenant_transaction(body):
             if dry_run:
@@ -60,6 +72,27 @@ def once(
             text = refused.content.decode()
             answers.remember(asked, answers.Answer(status=refused.status_code, text=text))
         return refused
+
+
+def id_of_request(request: Request, route: str) -> UUID:
+    """Return an id that this request has whenever it is sent.
+
+    Note [Work of the control plane]
+    Officers are kept in another database than the body's answers, so the two cannot commit as one.
+    The control plane commits first and the answer second. A crash between them leaves the effect
+    without the answer; the same request, sent again, finds by this id that it was done and answers
+    as before. The other order could promise what never happened.
+    """
+    asked = _asked(request, route, None)
+    return uuid5(NAMESPACE_URL, f"{body_of(request).code} {asked.route} {asked.key} {asked.sha256}")
+
+
+def _asked(request: Request, route: str, said: Mapping[str, Any] | None) -> answers.Request:
+    canonical = orjson.dumps(
+        object_of(request) if said is None else said, option=orjson.OPT_SORT_KEYS
+    )
+    sha256 = hashlib.sha256(canonical).hexdigest()
+    return answers.Request(route=route, key=_key(request), sha256=sha256)
 
 
 def _rolled_back(answer: answers.Answer) -> HttpResponse:

@@ -40,6 +40,14 @@ class MayClosePeriods(IsMember):
         )
 
 
+class MayAdminister(IsMember):
+    """Administrators (ผู้ดูแลระบบของ อปท.) see and change who works in the body; nobody else does."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Tell whether the officer administers the body."""
+        return super().has_permission(request, view) and "LAO_ADMIN" in access_of(request).roles
+
+
 class MayPostEntries(IsMember):
     """Accountants (เจ้าหน้าที่บัญชี) post; every member reads."""
 

@@ -3,7 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from api import audit, auth, bodies, journal, periods, reports, vouchers
+from api import audit, auth, bodies, journal, officers, periods, reports, vouchers
 
 BODY = "bodies/<str:body_code>"
 ENTRIES = f"{BODY}/journal-entries"
@@ -37,6 +37,11 @@ urlpatterns = [
     path(f"{BODY}/audit/chain-head", audit.ChainHead.as_view()),
     path(f"{BODY}/audit/events", audit.Events.as_view()),
     path(f"{BODY}/audit/proof/<str:number>", audit.Proof.as_view()),
+    path(f"{BODY}/officers", officers.Officers.as_view()),
+    path(f"{BODY}/officers/<str:username>/reset", officers.OfficerReset.as_view()),
+    path(f"{BODY}/officers/<str:username>/end", officers.OfficerEnd.as_view()),
+    path(f"{BODY}/appointments", officers.Appointments.as_view()),
+    path(f"{BODY}/appointments/<uuid:appointment_id>/end", officers.AppointmentEnd.as_view()),
     path(
         "schema",
         SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]),

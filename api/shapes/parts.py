@@ -1,0 +1,130 @@
+"""Parts of many shapes: parameters, problem documents, money, pages."""
+
+import orjson
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+
+from api.parsing import DEFAULT_LIMIT, MAX_LIMIT, new_cursor
+
+MONEY = r"^[0-9]{1,13}(\.[0-9]{1,2})?$"
+# What an operation that changes something may answer besides its success.
+REFUSED = (400, 401, 403, 404, 409, 413, 415, 422, 503)
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 8, "maxLength": 128, "pattern": "^[ -~]{8,128}$"},
+    OpenApiParameter.HEADER,
+    required=True,
+    description="Made and kept by the client; the same key never has two effects.",
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The ETag of the version that is changed.",
+)
+_DATE = {"type": "string", "format": "date"}
+_PARAMETERS = {
+    "dry_run": OpenApiParameter(
+        "dry_run", bool, description="Do everything, keep nothing: 200 instead of 201."
+    ),
+    "as_of": OpenApiParameter("as_of", _DATE, description="Leave out what is dated later."),
+    "from": OpenApiParameter("from", _DATE, description="First accounting date, inclusive."),
+    "to": OpenApiParameter("to", _DATE, description="Last accounting date, inclusive."),
+    "known_from": OpenApiParameter("known_from", OpenApiTypes.DATETIME),
+    "known_to": OpenApiParameter("known_to", OpenApiTypes.DATETIME),
+    "voucher_state": OpenApiParameter(
+        "state", {"type": "string", "enum": ["draft", "checked", "posted", "cancelled"]}
+    ),
+    "fiscal_year": OpenApiParameter(
+        "fiscal_year",
+        {"type": "integer", "minimum": 2400, "maximum": 2800},
+        description="Buddhist era: 2569 is 2025-10-01 to 2026-09-30.",
+    ),
+    "month": OpenApiParameter(
+        "month",
+        str,
+        description="A month of the fiscal year, as 2026-01 or 1; else the whole year.",
+    ),
+    "as_known_at": OpenApiParameter(
+        "as_known_at", OpenApiTypes.DATETIME, description="Leave out what was recorded later."
+    ),
+    "postable": OpenApiParameter("postable", bool, description="Only what lines may name, or not."),
+    "q": OpenApiParameter(
+        "q",
+        {"type": "string", "maxLength": 100},
+        description="First digits of a code, or part of a name.",
+    ),
+    "limit": OpenApiParameter(
+        "limit",
+        {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+    ),
+    "cursor": OpenApiParameter("cursor", str, description="The `next` of the page before."),
+}
+
+
+def parameters(*names: str) -> list[OpenApiParameter]:
+    """Return query parameters by name; a name that ends in ``!`` is required."""
+    chosen = []
+    for name in names:
+        parameter = _PARAMETERS[name.rstrip("!")]
+        chosen.append(
+            OpenApiParameter(
+                parameter.name,
+                parameter.type,
+                required=name.endswith("!"),
+                description=parameter.description,
+            )
+        )
+    return chosen
+
+
+def problems(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:
+    """Return the problem documents that an operation may answer with."""
+    response = OpenApiResponse(Problem, description="A problem document (RFC 9457).")
+    return {(status, "application/problem+json"): response for status in statuses}
+
+
+def with_cursor(page: str, last: str) -> str:
+    """Return a page of JSON with its last row's key turned into an opaque ``next``."""
+    document = orjson.loads(page)
+    after = document.pop(last)
+    document["next"] = new_cursor(after)
+    return orjson.dumps(document).decode()
+
+
+class Refusal(serializers.Serializer[object]):
+    """One reason."""
+
+    code = serializers.CharField()
+    message_th = serializers.CharField()
+    message_en = serializers.CharField()
+    pointer = serializers.CharField(allow_blank=True)
+    rule = serializers.CharField(allow_blank=True)
+    regulation = serializers.CharField(allow_blank=True)
+
+
+class Problem(serializers.Serializer[object]):
+    """A problem document (RFC 9457)."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    instance = serializers.CharField()
+    trace_id = serializers.CharField()
+    retryable = serializers.BooleanField()
+    refusals = Refusal(many=True)
+
+
+class Nothing(serializers.Serializer[object]):
+    """An empty object."""
+
+
+class Reason(serializers.Serializer[object]):
+    """Why, in the officer's words."""
+
+    reason = serializers.CharField(max_length=300, required=False, allow_null=True)

@@ -1,0 +1,137 @@
+"""Who signs in, the bodies they work in, and the officers of a body."""
+
+from rest_framework import serializers
+
+
+class Credentials(serializers.Serializer[object]):
+    """What to sign in with."""
+
+    username = serializers.CharField(max_length=200)
+    password = serializers.CharField(max_length=200)
+    otp = serializers.CharField(max_length=20, required=False)
+
+
+class Token(serializers.Serializer[object]):
+    """A bearer token, told once."""
+
+    token = serializers.CharField()
+    expires_at = serializers.DateTimeField()
+
+
+class MyBody(serializers.Serializer[object]):
+    """A body in which the officer holds roles today."""
+
+    code = serializers.CharField()
+    full_name_th = serializers.CharField()
+    kind = serializers.CharField()
+    province_th = serializers.CharField()
+    is_training = serializers.BooleanField()
+    state = serializers.CharField()
+    roles = serializers.ListField(child=serializers.CharField())
+
+
+class Me(serializers.Serializer[object]):
+    """The officer who asks."""
+
+    username = serializers.CharField()
+    name_th = serializers.CharField()
+    bodies = MyBody(many=True)
+
+
+class FiscalYear(serializers.Serializer[object]):
+    """A fiscal year of a body."""
+
+    fiscal_year = serializers.IntegerField()
+    state = serializers.CharField()
+
+
+class Body(serializers.Serializer[object]):
+    """A body's profile."""
+
+    code = serializers.CharField()
+    kind = serializers.CharField()
+    name_th = serializers.CharField()
+    full_name_th = serializers.CharField()
+    parent_code = serializers.CharField(allow_null=True)
+    province_code = serializers.CharField()
+    province_th = serializers.CharField()
+    district_code = serializers.CharField(allow_null=True)
+    district_th = serializers.CharField(allow_null=True)
+    is_training = serializers.BooleanField()
+    state = serializers.CharField()
+    fiscal_years = FiscalYear(many=True)
+    roles = serializers.ListField(child=serializers.CharField())
+
+
+class Appointment(serializers.Serializer[object]):
+    """An officer holds a role from a day to a day, which is the last."""
+
+    id = serializers.UUIDField()
+    username = serializers.CharField()
+    name_th = serializers.CharField()
+    role = serializers.CharField()
+    from_date = serializers.DateField()
+    to_date = serializers.DateField(allow_null=True)
+    is_acting = serializers.BooleanField()
+    order_no = serializers.CharField(allow_null=True)
+    is_ended = serializers.BooleanField()
+
+
+class OfficerOfBody(serializers.Serializer[object]):
+    """An officer with all appointments in the body; invited until a password is set."""
+
+    username = serializers.CharField()
+    name_th = serializers.CharField()
+    is_invited = serializers.BooleanField()
+    is_ended = serializers.BooleanField()
+    appointments = Appointment(many=True)
+
+
+class OfficerPage(serializers.Serializer[object]):
+    """A page of officers."""
+
+    items = OfficerOfBody(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class AppointmentPage(serializers.Serializer[object]):
+    """A page of appointments."""
+
+    items = Appointment(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class NewOfficer(serializers.Serializer[object]):
+    """An officer to invite, with the roles held from a day on."""
+
+    username = serializers.RegexField(r"^[a-z0-9][a-z0-9._@-]{2,79}$")
+    name_th = serializers.CharField(max_length=200)
+    roles = serializers.ListField(
+        child=serializers.CharField(max_length=20), min_length=1, max_length=20
+    )
+    from_date = serializers.DateField()
+
+
+class InvitedOfficer(serializers.Serializer[object]):
+    """The link by which the officer sets a password: in the first answer only, null in others."""
+
+    username = serializers.CharField()
+    link = serializers.URLField(allow_null=True)
+
+
+class NewAppointment(serializers.Serializer[object]):
+    """An appointment to make; an acting one needs the number of its order."""
+
+    username = serializers.CharField(max_length=80)
+    role = serializers.CharField(max_length=20)
+    from_date = serializers.DateField()
+    to_date = serializers.DateField(required=False, allow_null=True)
+    is_acting = serializers.BooleanField(required=False)
+    order_no = serializers.CharField(max_length=80, required=False, allow_null=True)
+
+
+class AppointmentEnd(serializers.Serializer[object]):
+    """The last day, or none to end it from this moment."""
+
+    to_date = serializers.DateField(required=False, allow_null=True)
+    reason = serializers.CharField(max_length=300, required=False, allow_null=True)
