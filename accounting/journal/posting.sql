@@ -6,7 +6,8 @@
 -- which everything posted before is visible. So the balances it tells are exact, and the lock, the
 -- last that a posting takes, is held from here to COMMIT and no longer.
 --
--- The clock may step back: recorded_at never does, so "as known at" has one answer for ever.
+-- The clock may step back: recorded_at never does, so "as known at" has one answer for ever. It is
+-- read once; entries posted together follow one another by a microsecond.
 
 SELECT event_no FROM journal_head FOR UPDATE;
 
@@ -27,16 +28,19 @@ WITH RECURSIVE asked AS MATERIALIZED (
     SELECT kind, fiscal_year, many FROM wanted ORDER BY kind, fiscal_year
     ON CONFLICT (kind, fiscal_year) DO UPDATE SET last_no = counted.last_no + excluded.last_no
     RETURNING kind, fiscal_year, last_no
+), before AS MATERIALIZED (
+    SELECT event_no, hash,
+           greatest(clock_timestamp(), recorded_at + interval '1 microsecond') AS recording_from
+      FROM journal_head
 ), numbered AS MATERIALIZED (
-    SELECT asked.*, head.event_no + asked.place AS event_no, head.hash AS head_hash,
+    SELECT asked.*, before.event_no + asked.place AS event_no, before.hash AS head_hash,
            counter.last_no - wanted.many
                + row_number() OVER (PARTITION BY asked.kind, asked.fiscal_year ORDER BY place) AS no,
-           greatest(clock_timestamp(), head.recorded_at + interval '1 microsecond')
-               + (asked.place - 1) * interval '1 microsecond' AS recorded_at
+           recording_from + (asked.place - 1) * interval '1 microsecond' AS recorded_at
       FROM asked
       JOIN wanted USING (kind, fiscal_year)
       JOIN counter USING (kind, fiscal_year)
-      CROSS JOIN journal_head head
+      CROSS JOIN before
 ), written AS MATERIALIZED (
     SELECT numbered.*, number,
            format('{"v":1,"event_no":%%s,"number":"%%s","recorded_at":"%%s",', event_no, number,

@@ -20,10 +20,13 @@ UNCLOSED_RESULT_ACCOUNT = "3101010101.001"
 
 # Note [Knowing what was known]
 # recorded_at grows with event_no, so a knowledge date is an event number. Waiting for the head
-# first lets no posting under way, recorded before that time, slip in afterwards.
+# first lets no posting under way, recorded before that time, slip in afterwards. complete_to is the
+# time of that event, which no later posting changes: a report printed again is byte-identical.
 _WAIT_FOR_HEAD = "SELECT event_no FROM journal_head FOR SHARE; "
 _EVENT_KNOWN_AT = """coalesce((SELECT event_no FROM journal_entry WHERE recorded_at <= {moment}
                                ORDER BY event_no DESC LIMIT 1), 0)"""
+_COMPLETE_TO = """coalesce((SELECT recorded_at FROM journal_entry WHERE recorded_at <= {moment}
+                            ORDER BY event_no DESC LIMIT 1), {moment})"""
 
 _KNOWN_NOW = """
 WITH known AS (SELECT recorded_at AS complete_to FROM journal_head),
@@ -37,7 +40,7 @@ moved AS (
      GROUP BY account
 """
 _KNOWN_THEN = f"""
-WITH known AS (SELECT least(recorded_at, %(as_known_at)s) AS complete_to FROM journal_head),
+WITH known AS (SELECT {_COMPLETE_TO.format(moment="%(as_known_at)s")} AS complete_to),
 moved AS (
     SELECT account, date_trunc('month', entry_date)::date AS starts_on,
            sum(debit) AS debit, sum(credit) AS credit
@@ -93,7 +96,8 @@ _LEDGER = f"""
 WITH known AS MATERIALIZED (
     SELECT CASE WHEN %(as_known_at)s::timestamptz IS NULL THEN event_no ELSE
            {_EVENT_KNOWN_AT.format(moment="%(as_known_at)s::timestamptz")} END AS event_no,
-           least(recorded_at, %(as_known_at)s::timestamptz) AS complete_to
+           CASE WHEN %(as_known_at)s::timestamptz IS NULL THEN recorded_at ELSE
+           {_COMPLETE_TO.format(moment="%(as_known_at)s::timestamptz")} END AS complete_to
       FROM journal_head
 ), before AS (
     SELECT coalesce((SELECT sum(debit - credit) FROM account_balance
@@ -182,6 +186,8 @@ def trial_balance(
     as_known_at: datetime | None = None,
 ) -> str:
     """Return the trial balance (งบทดลอง) as JSON; ``complete_to`` says up to which recording.
+
+    As known at a moment that has passed, it is the same text for ever.
 
     Args:
         fiscal_year: B.E.
