@@ -1,6 +1,7 @@
 """Reading the chart. One statement each; the answer is its JSON."""
 
 import re
+from collections.abc import Collection
 
 from accounting import books
 
@@ -67,4 +68,30 @@ def accounts(
         },
     )
     assert found is not None  # a select without FROM has one row
+    return str(found[0])
+
+
+_NAMES = """
+SELECT code, name_th FROM shared.account WHERE code = ANY(%(codes)s)
+ UNION ALL
+SELECT code, name_th FROM account WHERE code = ANY(%(codes)s)
+"""
+_OWN = """
+SELECT coalesce(json_agg(json_build_object(
+           'code', own.code, 'name_th', own.name_th, 'parent', own.parent,
+           'parent_name_th', above.name_th, 'opened_at', own.opened_at,
+           'retired_from_fiscal_year', own.retired_from_fiscal_year) ORDER BY own.code), '[]')::text
+  FROM account own JOIN shared.account above ON above.code = own.parent
+"""
+
+
+def account_names(codes: Collection[str]) -> dict[str, str]:
+    """Return the Thai names of accounts by code; unknown codes are absent."""
+    return dict(books.rows(_NAMES, {"codes": sorted(codes)}))
+
+
+def own_accounts() -> str:
+    """Return the accounts that the body opened itself, by code, as JSON."""
+    found = books.row(_OWN, {})
+    assert found is not None  # an aggregate has one row
     return str(found[0])

@@ -82,6 +82,33 @@ def post_voucher(*, voucher_id: UUID, officer: Officer) -> journal.PostedEntry:
     return posted
 
 
+def post_draft(
+    *, voucher_id: UUID, version: int, raw: Mapping[str, Any], officer: Officer
+) -> journal.PostedEntry:
+    """Post one's own draft as an entry at once, as posting an entry without a voucher would.
+
+    The voucher's history says that nobody checked it.
+
+    Raises:
+        NotFound: the books hold no such voucher.
+        StaleDocument: it was changed after it was read.
+        UnableToMoveVoucher: it is no draft any more, or the role lacks it.
+        UnableToPostEntry: at least one rule of the journal refuses.
+    """
+    voucher = _lock(voucher_id, version)
+    _assert_step(voucher, "change", officer)
+    draft = read_entry(raw)
+    posted = journal.post_entry(draft=draft, officer=officer)
+    documents.move(
+        document=documents.change(document=voucher, contents=_contents(raw)),
+        action="post_unchecked",
+        state="posted",
+        officer=officer,
+        event_no=posted.event_no,
+    )
+    return posted
+
+
 def return_voucher(*, voucher_id: UUID, note: str, officer: Officer) -> None:
     """Send a checked voucher back to its preparer, with the reason.
 

@@ -25,6 +25,8 @@ from tenants.transactions import WRITABLE_STATES, BodyClosed
 
 COOKIE = "openlaas_portal"
 POSTING_ROLE = "ACCOUNTANT"
+CLOSING_ROLE = "FIN_DIRECTOR"
+ADMIN_ROLE = "LAO_ADMIN"
 
 Page = Callable[..., HttpResponse]
 
@@ -42,6 +44,16 @@ class Visit:
         return POSTING_ROLE in self.access.roles
 
     @property
+    def may_close(self) -> bool:
+        """Whether the officer's roles let them close and reopen months."""
+        return CLOSING_ROLE in self.access.roles
+
+    @property
+    def may_appoint(self) -> bool:
+        """Whether the officer's roles let them invite and appoint others."""
+        return ADMIN_ROLE in self.access.roles
+
+    @property
     def is_writable(self) -> bool:
         """Whether the body's books can be written now."""
         return self.body.state in WRITABLE_STATES
@@ -49,11 +61,19 @@ class Visit:
     @property
     def officer(self) -> Officer:
         """The officer as the books record them; acting when the posting role is held so."""
+        return self.officer_as(POSTING_ROLE)
+
+    def officer_as(self, *roles: str) -> Officer:
+        """Return the officer as the books record a step that any of the roles may take.
+
+        They are acting when every one of those roles that they hold is held so.
+        """
+        used = self.access.roles.intersection(roles)
         return Officer(
             id=self.access.officer_id,
             name_th=self.access.name_th,
             roles=self.access.roles,
-            is_acting=POSTING_ROLE in self.access.acting_roles,
+            is_acting=bool(used) and used <= self.access.acting_roles,
         )
 
     @property

@@ -3,7 +3,19 @@
 from django.urls import URLPattern, path
 
 from portal import sign_in, views
-from portal.office import accounts, home, journal, new_entry, trial_balance
+from portal.office import (
+    accounts,
+    home,
+    journal,
+    keeping,
+    ledger,
+    new_entry,
+    reversal,
+    trial_balance,
+    vouchers,
+)
+
+_BODY = "b/<slug:body_code>"
 
 urlpatterns: list[URLPattern] = [
     path("", views.first_page, name="first_page"),
@@ -12,10 +24,22 @@ urlpatterns: list[URLPattern] = [
     path("sign-out", sign_in.leave, name="sign_out"),
     path("language", views.language, name="language"),
     path("bodies", views.bodies, name="bodies"),
-    path("b/<slug:body_code>/", home.home, name="home"),
-    path("b/<slug:body_code>/journal", journal.entries, name="journal"),
-    path("b/<slug:body_code>/journal/new", new_entry.new_entry, name="new_entry"),
-    path("b/<slug:body_code>/journal/<slug:number>", journal.entry, name="entry"),
-    path("b/<slug:body_code>/accounts/search", accounts.search, name="account_search"),
-    path("b/<slug:body_code>/trial-balance", trial_balance.trial_balance, name="trial_balance"),
+    path(f"{_BODY}/", home.home, name="home"),
+    path(f"{_BODY}/journal", journal.entries, name="journal"),
+    path(f"{_BODY}/journal/new", new_entry.new_entry, name="new_entry"),
+    path(f"{_BODY}/journal/<slug:number>", journal.entry, name="entry"),
+    path(f"{_BODY}/journal/<slug:number>/history", journal.history, name="entry_history"),
+    path(f"{_BODY}/journal/<slug:number>/reverse", reversal.reverse_entry, name="reverse_entry"),
+    path(f"{_BODY}/vouchers", vouchers.waiting, name="vouchers"),
+    path(f"{_BODY}/vouchers/save", keeping.save, name="voucher_save"),
+    path(f"{_BODY}/vouchers/<uuid:voucher_id>", vouchers.voucher, name="voucher"),
+    path(f"{_BODY}/vouchers/<uuid:voucher_id>/edit", new_entry.edit, name="voucher_edit"),
+    path(
+        f"{_BODY}/vouchers/<uuid:voucher_id>/<slug:step>", vouchers.take_step, name="voucher_step"
+    ),
+    path(f"{_BODY}/vouchers/<slug:state>", vouchers.register, name="voucher_register"),
+    path(f"{_BODY}/accounts/search", accounts.search, name="account_search"),
+    path(f"{_BODY}/ledger", ledger.choose, name="ledger_choice"),
+    path(f"{_BODY}/ledger/<str:account>", ledger.ledger, name="ledger"),
+    path(f"{_BODY}/trial-balance", trial_balance.trial_balance, name="trial_balance"),
 ]

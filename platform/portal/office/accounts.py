@@ -23,7 +23,7 @@ _LONGEST = 100
 @in_body
 def search(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Find postable accounts by the first digits of the code, or a part of the name."""
-    words = _CONTROL.sub("", arabic_digits(request.GET.get("q", "")))[:_LONGEST].strip()
+    words = plain_words(request)
     in_list = "HX-Request" in request.headers
     limit = _SHOWN_IN_LIST if in_list else _SHOWN_ON_PAGE
     with tenant_transaction(visit.body, read_only=True):
@@ -45,6 +45,11 @@ def search(request: HttpRequest, visit: Visit) -> HttpResponse:
         "has_more": len(found) > limit,
     }
     return show(request, "account_options.html" if in_list else "account_search.html", facts)
+
+
+def plain_words(request: HttpRequest) -> str:
+    """Return what was typed to search for, in 0-9, without what no text of ours holds."""
+    return _CONTROL.sub("", arabic_digits(request.GET.get("q", "")))[:_LONGEST].strip()
 
 
 def _distance(name: str, words: str) -> tuple[bool, int]:

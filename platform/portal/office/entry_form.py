@@ -6,21 +6,25 @@ import re
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.http import QueryDict
-from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
+from accounting import money
 from accounting.errors import Refusal
 from accounting.journal.drafts import MAX_LINES
 from portal import baht, buddhist
+from portal.office.refused import words_of
 
 LINE_FIELDS = ("account", "debit", "credit", "memo")
 LINES_AT_FIRST, LINES_ADDED = 4, 4
-_CODE_FIRST = re.compile(r"\s*([0-9]{10})\.?([0-9]{3})(?![0-9])")
+_VERSION_DIGITS = 9
+_CODE_FIRST = re.compile(r"\s*([0-9]{10})\.?([0-9]{3})(\.[0-9]{2})?(?![0-9])")
 _LINE_POINTER = re.compile(r"/lines/([0-9]+)(?:/([a-z_]+))?")
 
 # What the rules say is meant for programs too; at a field officers read it in these words.
@@ -52,9 +56,14 @@ class TypedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedEntry:
-    """A form as it was typed. ``key`` makes posting it twice harmless."""
+    """A form as it was typed. ``key`` makes posting it twice harmless.
+
+    ``voucher`` and ``version`` name the draft that the form is kept in, once there is one.
+    """
 
     key: str
+    voucher: UUID | None = None
+    version: int = 0
     entry_date: str = ""
     reference: str = ""
     description: str = ""
@@ -67,7 +76,7 @@ class TypedEntry:
 
     def with_new_key(self) -> "TypedEntry":
         """Return the form as a new one, to be posted besides what the old key posted."""
-        return replace(self, key=str(uuid.uuid4()))
+        return replace(self, key=str(uuid.uuid4()), voucher=None, version=0)
 
     @property
     def filled(self) -> list[int]:
@@ -95,6 +104,53 @@ def blank(today: date) -> TypedEntry:
     )
 
 
+def of_draft(document: Mapping[str, Any], names: Mapping[str, str]) -> TypedEntry:
+    """Return a draft voucher as a form: what was typed, as far as a draft keeps it."""
+    content = document["content"]
+    lines = [line for line in content.get("lines") or [] if isinstance(line, dict)]
+    shown = [_line_of_draft(line, names) for line in lines]
+    day = _text(content, "entry_date")
+    return TypedEntry(
+        key=str(uuid.uuid4()),
+        voucher=UUID(document["id"]),
+        version=document["version"],
+        entry_date=buddhist.as_typed(date.fromisoformat(day)) if _is_iso(day) else day,
+        reference=_text(content, "reference"),
+        description=_text(content, "description"),
+        lines=(*shown, *(TypedLine(),) * max(0, LINES_AT_FIRST - len(shown))),
+    )
+
+
+def _line_of_draft(line: Mapping[str, Any], names: Mapping[str, str]) -> TypedLine:
+    texts = {name: _text(line, name) for name in LINE_FIELDS}
+    if name := names.get(texts["account"]):
+        texts["account"] = f"{texts['account']} {name}"
+    for side in ("debit", "credit"):
+        with suppress(money.NotMoney):
+            texts[side] = baht.with_separators(money.read(texts[side]))
+    return TypedLine(**texts)
+
+
+def _text(holder: Mapping[str, Any], name: str) -> str:
+    """Return a text; a draft that a program sent may hold anything else there."""
+    value = holder.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _is_iso(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def accounts_named(content: Mapping[str, Any]) -> set[str]:
+    """Return the codes that a draft's lines name."""
+    lines = [line for line in content.get("lines") or [] if isinstance(line, dict)]
+    return {code for line in lines if (code := _text(line, "account"))}
+
+
 def typed(posted: QueryDict) -> TypedEntry:
     """Return the form as it was posted; a key that is none of ours is replaced."""
     columns = [posted.getlist(name)[:MAX_LINES] for name in LINE_FIELDS]
@@ -105,7 +161,9 @@ def typed(posted: QueryDict) -> TypedEntry:
         for texts in zip(*padded, strict=True)
     )
     return TypedEntry(
-        key=_key(posted.get("key", "")),
+        key=str(_id(posted.get("key", "")) or uuid.uuid4()),
+        voucher=_id(posted.get("voucher", "")),
+        version=_version(posted.get("version", "")),
         entry_date=posted.get("entry_date", "").strip(),
         reference=posted.get("reference", "").strip(),
         description=posted.get("description", "").strip(),
@@ -153,11 +211,16 @@ def rows(form: TypedEntry, errors: FieldErrors) -> list[Mapping[str, Any]]:
     ]
 
 
-def _key(text: str) -> str:
+def _id(text: str) -> UUID | None:
     try:
-        return str(uuid.UUID(text))
+        return UUID(text)
     except ValueError:
-        return str(uuid.uuid4())
+        return None
+
+
+def _version(text: str) -> int:
+    """Return the version; what is none of ours is 0, which no document has."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _VERSION_DIGITS else 0
 
 
 def _line_meaning(line: TypedLine) -> dict[str, str]:
@@ -173,7 +236,7 @@ def _line_meaning(line: TypedLine) -> dict[str, str]:
 def _account_code(text: str) -> str:
     """Return the code that the text begins with, dotted; else the text."""
     match = _CODE_FIRST.match(baht.arabic_digits(text))
-    return f"{match[1]}.{match[2]}" if match else text
+    return f"{match[1]}.{match[2]}{match[3] or ''}" if match else text
 
 
 def _message(refusal: Refusal, form: TypedEntry) -> str:
@@ -183,5 +246,4 @@ def _message(refusal: Refusal, form: TypedEntry) -> str:
         return gettext(plain)
     if refusal.code == "unknown_account":
         return gettext(_NO_ACCOUNT)
-    is_english = (translation.get_language() or "").startswith("en")
-    return refusal.message_en if is_english else refusal.message_th
+    return words_of(refusal)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -31,6 +32,7 @@ def trial_balance(request: HttpRequest, visit: Visit) -> HttpResponse:
         "months": months(year),
         "month": month,
         "as_of": min(_last_day(year, month), timezone.localdate()),
+        "spans": _spans(year, month),
         "rows": balance["rows"],
         "totals": balance["totals"],
         "is_balanced": _is_balanced(balance["totals"]),
@@ -59,6 +61,19 @@ def _month_asked(request: HttpRequest, year: int) -> date | None:
 def _last_day(year: int, month: date | None) -> date:
     after = month_after(month) if month else first_day(year + 1)
     return date.fromordinal(after.toordinal() - 1)
+
+
+def _spans(year: int, month: date | None) -> dict[str, str]:
+    """Return which days each pair of columns comes from, as a ledger's address has them."""
+    starts_on = month or first_day(year)
+    day_before = date.fromordinal(starts_on.toordinal() - 1)
+    last = _last_day(year, month)
+    days = {
+        "before": (first_day(fiscal_year_of(day_before)), day_before),
+        "period": (starts_on, last),
+        "to_date": (first_day(year), last),
+    }
+    return {name: urlencode({"from": first, "to": last}) for name, (first, last) in days.items()}
 
 
 def _is_balanced(totals: dict[str, str]) -> bool:

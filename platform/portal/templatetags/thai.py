@@ -32,6 +32,14 @@ def money_or_dash(amount: Decimal | str) -> str | SafeString:
     return baht.with_separators(amount)
 
 
+@register.simple_tag
+def drill(amount: str, account: str, days: str) -> str | SafeString:
+    """Return an amount as a link to the ledger of the days it comes from; a dash leads nowhere."""
+    if baht.is_zero(amount):
+        return money_or_dash(amount)
+    return format_html('<a href="ledger/{}?{}">{}</a>', account, days, baht.with_separators(amount))
+
+
 @register.filter
 def money_or_blank(amount: Decimal | str) -> str:
     """Return ``1,234.50``, or nothing for zero: one side of a journal line."""
@@ -98,6 +106,34 @@ def role_title(key: str) -> str:
         return key
     title = role.title_en if _is_english() else role.title_th
     return title.partition("(")[0].partition("/")[0].strip()
+
+
+_STATES = {
+    "draft": gettext_noop("ร่าง"),
+    "checked": gettext_noop("ตรวจแล้ว"),
+    "posted": gettext_noop("บันทึกบัญชีแล้ว"),
+    "cancelled": gettext_noop("ยกเลิก"),
+}
+_STEPS = {
+    "draft": gettext_noop("จัดทำร่าง"),
+    "check": gettext_noop("ตรวจแล้ว"),
+    "post": gettext_noop("บันทึกบัญชี"),
+    "post_unchecked": gettext_noop("บันทึกบัญชีทันที โดยไม่มีผู้อื่นตรวจ"),
+    "return": gettext_noop("ส่งคืนให้แก้"),
+    "cancel": gettext_noop("ยกเลิก"),
+}
+
+
+@register.filter
+def state_title(state: str) -> str:
+    """Return the state of a document in words."""
+    return gettext(_STATES.get(state, state))
+
+
+@register.filter
+def step_title(action: str) -> str:
+    """Return what an officer did to a document."""
+    return gettext(_STEPS.get(action, action))
 
 
 _UNIT = gettext_noop("หน่วยงานภายใต้สังกัด")

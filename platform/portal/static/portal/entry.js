@@ -1,4 +1,4 @@
-// The entry form by keyboard: moving in the grid, searching accounts, totals, and keeping a draft.
+// The entry form by keyboard: moving in the grid, searching accounts, totals.
 // Without this file the form still posts; the server checks everything either way.
 (() => {
   "use strict";
@@ -168,7 +168,7 @@
 
   // --- keys ------------------------------------------------------------------------------------
 
-  const isChosen = (account) => /^\d{10}\.?\d{3}(\s|$)/.test(account.value.trim());
+  const isChosen = (account) => /^\d{10}\.?\d{3}(\.\d{2})?(\s|$)/.test(account.value.trim());
 
   function goOn(input) {
     const line = input.closest("[data-line]");
@@ -242,7 +242,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    button.click();
+    form.querySelector("[data-post]").click();
   });
 
   form.addEventListener("input", (event) => {
@@ -260,7 +260,11 @@
     const input = event.target;
     if (input.matches(".grid-amount input")) {
       const amount = satang(input.value);
-      if (amount !== null) input.value = amount === 0n ? "" : written(amount);
+      const shown = amount === null ? input.value : amount === 0n ? "" : written(amount);
+      if (shown !== input.value) {
+        input.value = shown;
+        changed();
+      }
     }
     if (input.name === "account") close(input.closest("[data-line]"));
   });
@@ -274,80 +278,20 @@
     if (remove) removeLine(remove.closest("[data-line]"));
   });
 
-  // --- sent once; and kept until it has arrived --------------------------------------------------
-
-  const button = form.querySelector("[data-post]");
-  const buttonWords = button.innerHTML;
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) return event.preventDefault();
-    form.dataset.sent = "1";
-    keepDraft();
-    button.textContent = form.dataset.busyWords;
-    button.setAttribute("aria-disabled", "true");
-    return undefined;
-  });
-  window.addEventListener("pageshow", () => {
-    delete form.dataset.sent;
-    button.innerHTML = buttonWords;
-    button.removeAttribute("aria-disabled");
-  });
-
-  // Note [The draft keeps the key]
-  // A lost connection leaves the officer not knowing. The draft holds the form's key too, so that
-  // restoring and sending it again finds the entry if it was posted, and posts it if it was not.
-  const draftName = `openlaas-draft/${form.dataset.draft}`;
-  const heads = ["entry_date", "reference", "description"];
-  let later;
-
-  function keepDraft() {
-    const draft = { key: form.elements.namedItem("key").value, lines: [] };
-    for (const name of heads) draft[name] = form.elements.namedItem(name).value;
-    for (const line of lines()) draft.lines.push(COLUMNS.map((name) => field(line, name).value));
-    const isTyped = draft.reference || draft.description || draft.lines.flat().some((text) => text);
-    try {
-      if (isTyped) localStorage.setItem(draftName, JSON.stringify(draft));
-      else localStorage.removeItem(draftName);
-    } catch {
-      // The browser keeps nothing for us; the form works all the same.
-    }
-  }
-
-  function keptDraft() {
-    try {
-      return JSON.parse(localStorage.getItem(draftName));
-    } catch {
-      return null;
-    }
-  }
-
-  function restore(draft) {
-    form.elements.namedItem("key").value = draft.key;
-    for (const name of heads) form.elements.namedItem(name).value = draft[name];
-    while (lines().length < draft.lines.length) addLine();
-    lines().forEach((line, index) => {
-      COLUMNS.forEach((name, column) => { field(line, name).value = draft.lines[index]?.[column] ?? ""; });
-    });
-    changed();
-  }
+  // --- what keeping.js asks for ------------------------------------------------------------------
 
   function changed() {
     showTotals();
-    clearTimeout(later);
-    later = setTimeout(keepDraft, 400);
+    form.dispatchEvent(new CustomEvent("entry:changed"));
   }
 
-  const notice = document.querySelector("[data-draft-found]");
-  const draft = keptDraft();
-  if (draft && form.hasAttribute("data-fresh")) {
-    notice.querySelector("[data-draft-words]").textContent = draft.description ? `“${draft.description}”` : "";
-    notice.hidden = false;
-  }
-  notice.addEventListener("click", (event) => {
-    if (event.target.closest("[data-draft-restore]")) restore(draft);
-    else if (event.target.closest("[data-draft-drop]")) localStorage.removeItem(draftName);
-    else return;
-    notice.hidden = true;
-    form.elements.namedItem("description").focus();
+  form.addEventListener("entry:restore", (event) => {
+    const typed = event.detail;
+    while (lines().length < typed.length) addLine();
+    lines().forEach((line, index) => {
+      COLUMNS.forEach((name, column) => { field(line, name).value = typed[index]?.[column] ?? ""; });
+    });
+    changed();
   });
 
   lines().forEach(prepare);

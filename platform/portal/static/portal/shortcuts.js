@@ -43,11 +43,13 @@
     }
   });
 
-  // The entry was posted: what was kept of it while typing is no longer needed.
-  const posted = document.querySelector("[data-forget-draft]");
-  if (posted) {
+  // The form arrived: what this browser kept of it while it was typed is no longer needed.
+  const arrived = document.querySelector("[data-forget-draft]");
+  if (arrived) {
     try {
-      localStorage.removeItem(`openlaas-draft/${posted.dataset.forgetDraft}`);
+      const sent = sessionStorage.getItem("openlaas-sent");
+      localStorage.removeItem(sent ?? `openlaas-draft/${arrived.dataset.forgetDraft}`);
+      sessionStorage.removeItem("openlaas-sent");
     } catch {
       // The browser keeps nothing for us; then there is nothing to forget.
     }
