@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
+    initialize,
     invariant,
     precondition,
     rule,
@@ -48,6 +49,7 @@ some = st.integers(min_value=0, max_value=1_000)  # which of those that there ar
 months = st.sampled_from(OPEN_MONTHS * 3 + MONTHS)
 kinds = st.sampled_from([EVERY_KIND, EVERY_KIND, JV])
 days = st.builds(date.replace, months, day=st.sampled_from([1, 2, 15, 30]))
+open_days = st.builds(date.replace, st.sampled_from(OPEN_MONTHS), day=st.integers(1, 30))
 amounts = st.one_of(
     st.integers(1, 10_000), st.integers(1, 10**13), st.sampled_from([1, 99, 100, 10**13 - 1])
 ).map(lambda satang: Decimal(satang) / 100)
@@ -63,6 +65,11 @@ class LedgerMachine(Comparing):
     """The moves of a game, and what is looked at meanwhile."""
 
     # --- moves -----------------------------------------------------------------------------------
+
+    @initialize(asked=st.lists(st.tuples(open_days, moves, memos, st.just("right")), max_size=6))
+    def begin_with_entries(self, asked):
+        for one in asked:
+            self._post_all([self._asked(*one)])
 
     @rule(day=days, moves=moves, memo=memos, fault=mostly_right)
     def post(self, day, moves, memo, fault):
