@@ -45,5 +45,11 @@ class NotFound(AccountingError):
     code = "not_found"
 
 
+class Stale(AccountingError):
+    """It was changed after it was read; read it again."""
+
+    code = "stale"
+
+
 class InvariantBroken(Exception):
     """A bug: the books are not as our own rules say they must be. Never caught."""

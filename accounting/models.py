@@ -1,8 +1,10 @@
 """Registration only: the tables of a body's schema, kept in the slices they belong to."""
 
+from accounting.attachments.models import Attachment
 from accounting.audit.models import AuditEvent
 from accounting.chart.models import Account
 from accounting.closing.models import FiscalYear, Period
+from accounting.divisions.models import Division
 from accounting.documents.models import Document, DocumentStep
 from accounting.identity import AnsweredRequest, BodyIdentity
 from accounting.journal.models import (
@@ -12,13 +14,16 @@ from accounting.journal.models import (
     JournalHead,
     JournalLine,
 )
+from accounting.parties.models import Party
 
 __all__ = [
     "Account",
     "AccountBalance",
     "AnsweredRequest",
+    "Attachment",
     "AuditEvent",
     "BodyIdentity",
+    "Division",
     "Document",
     "DocumentCounter",
     "DocumentStep",
@@ -26,5 +31,6 @@ __all__ = [
     "JournalEntry",
     "JournalHead",
     "JournalLine",
+    "Party",
     "Period",
 ]

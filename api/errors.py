@@ -12,8 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 
 from accounting import answers
-from accounting.documents.operations import StaleDocument
-from accounting.errors import AccountingError, NotFound, Refusal
+from accounting.errors import AccountingError, NotFound, Refusal, Stale
 from tenants.backend.errors import PoolExhausted
 from tenants.transactions import BodyClosed
 
@@ -90,7 +89,7 @@ def refusal_answer(request: HttpRequest, error: AccountingError) -> HttpResponse
     """Return 404, 422 when the request alone is refuted, 409 when the books refuse it."""
     if isinstance(error, NotFound):
         return problem(request, 404)
-    if isinstance(error, StaleDocument):
+    if isinstance(error, Stale):
         return problem(request, 412, code=error.code)
     by_the_books = all(refusal.of_the_books for refusal in error.refusals)
     return problem(

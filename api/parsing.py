@@ -12,13 +12,14 @@ from uuid import UUID
 import orjson
 from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import APIException, ParseError
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 from rest_framework.request import Request
 
 from accounting.errors import Refusal
 from accounting.fiscal_year import months
 
 MAX_BODY_BYTES = 5 * 1024 * 1024
+MAX_UPLOAD_BYTES = 11 * 1024 * 1024  # a file of 10 MB, and the form around it
 DEFAULT_LIMIT, MAX_LIMIT = 50, 1000
 _YEAR = re.compile(r"2[0-9]{3}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -41,6 +42,24 @@ class BadParameter(APIException):
             )
         ]
         super().__init__(f"{name}: {message_en}")
+
+
+class UploadParser(MultiPartParser):
+    """A form with one file of a bounded size."""
+
+    def parse(
+        self, stream: Any, media_type: str | None = None, parser_context: Any = None
+    ) -> "DataAndFiles[Any, Any]":
+        """Return the form's fields and files.
+
+        Raises:
+            RequestDataTooBig: more than MAX_UPLOAD_BYTES; nothing of it is read.
+            ParseError: it is no such form.
+        """
+        length = stream.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length) > MAX_UPLOAD_BYTES:
+            raise RequestDataTooBig
+        return super().parse(stream, media_type, parser_context)
 
 
 class JSONParser(BaseParser):
@@ -116,9 +135,12 @@ def cursor(request: Request) -> str | None:
     if value is None:
         return None
     try:
-        return base64.b64decode(value.encode(), altchars=b"-_", validate=True).decode()
+        found = base64.b64decode(value.encode(), altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError) as error:
         raise BadParameter("cursor", "ใช้ไม่ได้", "is not one of ours") from error
+    if "\x00" in found:
+        raise BadParameter("cursor", "ใช้ไม่ได้", "is not one of ours")
+    return found
 
 
 def event_cursor(request: Request) -> int | None:

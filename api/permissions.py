@@ -8,6 +8,7 @@ from rest_framework.permissions import BasePermission
 
 from api.authentication import access_of, body_of
 from tenants.officers.access import Access
+from tenants.officers.administration import body_roles
 
 if TYPE_CHECKING:  # rest_framework.views imports this module
     from rest_framework.request import Request
@@ -46,6 +47,44 @@ class MayAdminister(IsMember):
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Tell whether the officer administers the body."""
         return super().has_permission(request, view) and "LAO_ADMIN" in access_of(request).roles
+
+
+class ForWriting(IsMember):
+    """Every member reads; some roles change."""
+
+    roles: frozenset[str]
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Tell whether the officer's roles allow the method."""
+        if not super().has_permission(request, view):
+            return False
+        return request.method in {"GET", "HEAD", "OPTIONS"} or bool(
+            self.roles & access_of(request).roles
+        )
+
+
+class MayKeepDivisions(ForWriting):
+    """The chief administrator, the director of finance and the administrator keep divisions."""
+
+    roles = frozenset({"CLERK_LAO", "FIN_DIRECTOR", "LAO_ADMIN"})
+
+
+class MayKeepVendors(ForWriting):
+    """Who buys, pays or accounts for it keeps the register of vendors."""
+
+    roles = frozenset({"SUPPLY", "FIN_OFFICER", "ACCOUNTANT", "FIN_DIRECTOR"})
+
+
+class MayKeepTaxpayers(ForWriting):
+    """Who collects or accounts for it keeps the register of taxpayers."""
+
+    roles = frozenset({"COLLECTOR", "FIN_OFFICER", "ACCOUNTANT", "FIN_DIRECTOR"})
+
+
+class MayAttach(ForWriting):
+    """Everybody who works on documents hangs papers on them: not auditors or administrators."""
+
+    roles = body_roles() - {"INT_AUDIT", "LAO_ADMIN"}
 
 
 class MayPostEntries(IsMember):

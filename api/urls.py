@@ -3,11 +3,27 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from api import audit, auth, bodies, journal, officers, periods, reports, vouchers
+from api import (
+    audit,
+    auth,
+    bodies,
+    divisions,
+    documents,
+    journal,
+    officers,
+    parties,
+    periods,
+    reports,
+    vouchers,
+)
 
 BODY = "bodies/<str:body_code>"
 ENTRIES = f"{BODY}/journal-entries"
 VOUCHERS = f"{BODY}/general-vouchers"
+DOCUMENT = f"{BODY}/documents/<str:reference>"
+DIVISION = f"{BODY}/divisions/<str:code>"
+VENDOR = f"{BODY}/vendors/<uuid:party_id>"
+TAXPAYER = f"{BODY}/taxpayers/<uuid:party_id>"
 
 urlpatterns = [
     path("auth/tokens", auth.Tokens.as_view()),
@@ -37,6 +53,21 @@ urlpatterns = [
     path(f"{BODY}/audit/chain-head", audit.ChainHead.as_view()),
     path(f"{BODY}/audit/events", audit.Events.as_view()),
     path(f"{BODY}/audit/proof/<str:number>", audit.Proof.as_view()),
+    path(f"{DOCUMENT}/history", documents.History.as_view()),
+    path(f"{DOCUMENT}/attachments", documents.Attachments.as_view()),
+    path(f"{DOCUMENT}/attachments/<int:attachment_no>", documents.AttachmentContent.as_view()),
+    path(f"{BODY}/divisions", divisions.Divisions.as_view()),
+    path(DIVISION, divisions.Division.as_view()),
+    path(f"{DIVISION}/retire", divisions.DivisionStep.as_view(step="retire")),
+    path(f"{DIVISION}/restore", divisions.DivisionStep.as_view(step="restore")),
+    path(f"{BODY}/vendors", parties.Vendors.as_view()),
+    path(VENDOR, parties.Vendor.as_view()),
+    path(f"{VENDOR}/retire", parties.VendorStep.as_view(step="retire")),
+    path(f"{VENDOR}/restore", parties.VendorStep.as_view(step="restore")),
+    path(f"{BODY}/taxpayers", parties.Taxpayers.as_view()),
+    path(TAXPAYER, parties.Taxpayer.as_view()),
+    path(f"{TAXPAYER}/retire", parties.TaxpayerStep.as_view(step="retire")),
+    path(f"{TAXPAYER}/restore", parties.TaxpayerStep.as_view(step="restore")),
     path(f"{BODY}/officers", officers.Officers.as_view()),
     path(f"{BODY}/officers/<str:username>/reset", officers.OfficerReset.as_view()),
     path(f"{BODY}/officers/<str:username>/end", officers.OfficerEnd.as_view()),

@@ -7,7 +7,6 @@ from uuid import UUID
 import orjson
 from django.http import Http404, HttpResponse
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -20,6 +19,7 @@ from accounting.officers import Officer
 from api import fields, parsing, shapes
 from api.authentication import body_of
 from api.errors import shown_refusal
+from api.etags import if_match, with_etag
 from api.idempotency import once
 from api.journal import acting_officer
 from api.permissions import IsMember, MayPostEntries
@@ -27,13 +27,6 @@ from api.rendering import json_answer, json_text
 from tenants.transactions import tenant_transaction
 
 STATES = ("draft", "checked", "posted", "cancelled")
-
-
-class IfMatchRequired(APIException):
-    """A change of a draft must say which version it changes."""
-
-    status_code = 428
-    problem_code = "if_match_required"
 
 
 class GeneralVouchers(APIView):
@@ -73,7 +66,7 @@ class GeneralVouchers(APIView):
             voucher_id = operations.draft_voucher(raw=dict(raw), officer=officer)
             return Answer(status=201, text=_shown(voucher_id))
 
-        return _with_etag(once(request, "POST general-vouchers", work))
+        return with_etag(once(request, "POST general-vouchers", work))
 
 
 class GeneralVoucher(APIView):
@@ -92,7 +85,7 @@ class GeneralVoucher(APIView):
                 text = _shown(voucher_id)
             except NotFound as error:
                 raise Http404 from error
-        return _with_etag(json_answer(text))
+        return with_etag(json_answer(text))
 
     @extend_schema(
         operation_id="general_voucher_change",
@@ -105,7 +98,7 @@ class GeneralVoucher(APIView):
     )
     def put(self, request: Request, body_code: str, voucher_id: UUID) -> HttpResponse:
         """Replace what a draft says; 428 without If-Match, 412 when it is stale."""
-        version, raw = _if_match(request), parsing.object_of(request)
+        version, raw = if_match(request), parsing.object_of(request)
         with tenant_transaction(body_of(request)):
             operations.change_voucher(
                 voucher_id=voucher_id,
@@ -114,7 +107,7 @@ class GeneralVoucher(APIView):
                 officer=acting_officer(request),
             )
             text = _shown(voucher_id)
-        return _with_etag(json_answer(text))
+        return with_etag(json_answer(text))
 
 
 Step = Callable[[UUID, str | None, Officer], object]
@@ -161,7 +154,7 @@ class GeneralVoucherStep(APIView):
             return Answer(status=200, text=_shown(voucher_id))
 
         route = f"POST general-vouchers/{voucher_id}/{self.step}"
-        return _with_etag(once(request, route, work))
+        return with_etag(once(request, route, work))
 
 
 def _shown(voucher_id: UUID) -> str:
@@ -179,18 +172,3 @@ def _shown(voucher_id: UUID) -> str:
     document["refusals"] = [shown_refusal(r) for r in drafts.read_entry(content).refusals]
     document["next"] = rules.next_steps(document["state"])
     return json_text(document)
-
-
-def _with_etag(response: HttpResponse) -> HttpResponse:
-    if response.status_code < 300:  # noqa: PLR2004 - a success
-        response["ETag"] = f'"{orjson.loads(response.content)["version"]}"'
-    return response
-
-
-def _if_match(request: Request) -> int:
-    value = request.headers.get("If-Match", "").strip()
-    if not value:
-        raise IfMatchRequired
-    digits = value.removeprefix("W/").strip('"')
-    # An ETag that is not one of ours is stale for sure: no version is 0.
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0  # noqa: PLR2004

@@ -46,7 +46,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     given["PYTHONPATH"] = PYTHONPATH  # this tree, whichever one is installed
     servers = _servers.enter_context(embedded_servers(small=True, fsync=False, environ={}))
     build = Path(os.environ.get("OPENLAAS_BUILD", REPOSITORY / "build")) / "test"
-    servers |= {"OPENLAAS_BUILD": str(build)}
+    servers |= {"OPENLAAS_BUILD": str(build), "OPENLAAS_FILES": str(build / "files")}
     _owner_environment.update(environment.for_operators(given, servers))
     try:
         openlaas("prepare", "--capacity", "1000")

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from accounting import books
-from accounting.errors import AccountingError, InvariantBroken
+from accounting.errors import InvariantBroken, Stale
 from accounting.officers import Officer
 
 _CREATE = """
@@ -58,7 +58,7 @@ SELECT version FROM moved
 """
 
 
-class StaleDocument(AccountingError):
+class StaleDocument(Stale):
     """The document was changed after it was read; read it again."""
 
     code = "stale_document"

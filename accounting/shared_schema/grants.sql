@@ -2,7 +2,8 @@
 GRANT USAGE ON SCHEMA {schema} TO {role};
 GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role};
 GRANT INSERT ON {schema}.journal_entry, {schema}.journal_line, {schema}.audit_event TO {role};
-GRANT INSERT ON {schema}.document_step, {schema}.account TO {role};
+GRANT INSERT ON {schema}.document_step, {schema}.account, {schema}.attachment TO {role};
+GRANT INSERT, UPDATE ON {schema}.division, {schema}.party TO {role};
 GRANT INSERT, UPDATE ON {schema}.document TO {role};
 GRANT UPDATE (name_th, retired_from_fiscal_year) ON {schema}.account TO {role};
 GRANT INSERT, DELETE ON {schema}.answered_request TO {role};

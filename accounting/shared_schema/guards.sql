@@ -15,6 +15,8 @@ CREATE TRIGGER lines_are_never_truncated BEFORE TRUNCATE ON journal_line
     FOR EACH STATEMENT EXECUTE FUNCTION shared.refuse_change();
 CREATE TRIGGER step_is_never_changed BEFORE UPDATE OR DELETE ON document_step
     FOR EACH ROW EXECUTE FUNCTION shared.refuse_change();
+CREATE TRIGGER attachment_is_never_changed BEFORE UPDATE OR DELETE ON attachment
+    FOR EACH ROW EXECUTE FUNCTION shared.refuse_change();
 CREATE TRIGGER audit_is_never_changed BEFORE UPDATE OR DELETE ON audit_event
     FOR EACH ROW EXECUTE FUNCTION shared.refuse_change();
 CREATE TRIGGER identity_is_never_changed BEFORE UPDATE OR DELETE ON body_identity

@@ -1,6 +1,14 @@
 """The shapes of requests and answers, for the OpenAPI document. Nothing is parsed by them."""
 
 from api.shapes.chart import Account, AccountPage, NewAccount, OwnAccount
+from api.shapes.documents import (
+    DOCUMENT,
+    UPLOAD,
+    Attachment,
+    AttachmentPage,
+    DocumentHistory,
+    HistoryStep,
+)
 from api.shapes.journal import (
     Balance,
     BulkResult,
@@ -46,6 +54,15 @@ from api.shapes.people import (
     Token,
 )
 from api.shapes.proofs import ChainHead, Event, EventPage, Proof
+from api.shapes.registers import (
+    Division,
+    DivisionChange,
+    DivisionPage,
+    NewDivision,
+    NewParty,
+    Party,
+    PartyPage,
+)
 from api.shapes.reports import (
     Difference,
     Ledger,
@@ -60,14 +77,18 @@ from api.shapes.reports import (
 from api.shapes.vouchers import NextStep, Note, Voucher, VoucherHead, VoucherPage, VoucherStep
 
 __all__ = [
+    "DOCUMENT",
     "IDEMPOTENCY_KEY",
     "IF_MATCH",
     "REFUSED",
+    "UPLOAD",
     "Account",
     "AccountPage",
     "Appointment",
     "AppointmentEnd",
     "AppointmentPage",
+    "Attachment",
+    "AttachmentPage",
     "Balance",
     "Body",
     "BulkResult",
@@ -75,12 +96,17 @@ __all__ = [
     "ChainHead",
     "Credentials",
     "Difference",
+    "Division",
+    "DivisionChange",
+    "DivisionPage",
+    "DocumentHistory",
     "Entry",
     "EntryHead",
     "EntryPage",
     "Event",
     "EventPage",
     "FiscalYear",
+    "HistoryStep",
     "InvitedOfficer",
     "Ledger",
     "LedgerLine",
@@ -91,10 +117,12 @@ __all__ = [
     "NewAccount",
     "NewAppointment",
     "NewBulkEntry",
+    "NewDivision",
     "NewEntries",
     "NewEntry",
     "NewLine",
     "NewOfficer",
+    "NewParty",
     "NewReversal",
     "NextStep",
     "Note",
@@ -102,6 +130,8 @@ __all__ = [
     "OfficerOfBody",
     "OfficerPage",
     "OwnAccount",
+    "Party",
+    "PartyPage",
     "Period",
     "PeriodChange",
     "PeriodList",

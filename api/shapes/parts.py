@@ -52,6 +52,7 @@ _PARAMETERS = {
         "as_known_at", OpenApiTypes.DATETIME, description="Leave out what was recorded later."
     ),
     "postable": OpenApiParameter("postable", bool, description="Only what lines may name, or not."),
+    "active": OpenApiParameter("active", bool, description="Only those in use, or the retired."),
     "q": OpenApiParameter(
         "q",
         {"type": "string", "maxLength": 100},

@@ -7,6 +7,9 @@
 ``REDIS_URL``              Redis or Valkey.
 ``OPENLAAS_POOL_SLOTS``    tenant connections per cell and process.
 ``OPENLAAS_ALLOWED_HOSTS`` comma-separated host names.
+``OPENLAAS_FILES``         the folder of attachments; ``files`` in OPENLAAS_VAR by default.
+``OPENLAAS_FILES_BUCKET``  an S3 bucket for them instead, with ``OPENLAAS_FILES_ENDPOINT`` where it
+                           is not Amazon's and credentials as boto3 finds them; needs openlaas[s3].
 """
 
 from pathlib import Path
@@ -139,8 +142,24 @@ USE_TZ = True
 TIME_ZONE = THAI_TIME
 STATIC_URL = "/static/"
 STATIC_ROOT = BUILD_DIR / "static"
+_var = env.path("OPENLAAS_VAR", BASE_DIR / "var")
+_attachments: dict[str, object] = {
+    "BACKEND": "accounting.attachments.store.LocalFolder",
+    "OPTIONS": {"location": env.path("OPENLAAS_FILES", _var / "files")},
+}
+if _bucket := env.str("OPENLAAS_FILES_BUCKET", default=""):
+    _attachments = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": _bucket,
+            "endpoint_url": env.str("OPENLAAS_FILES_ENDPOINT", default=None),
+            "file_overwrite": True,  # with the same bytes
+            "default_acl": None,
+        },
+    }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "attachments": _attachments,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 _COMPRESSED_ALREADY = ["jpg", "png", "webp", "gz", "zip", "br", "woff", "woff2"]

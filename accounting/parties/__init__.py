@@ -1,0 +1,1 @@
+"""บุคคลภายนอก: whom the body pays and who pays it."""

@@ -1,0 +1,62 @@
+"""Reading registers of parties: one statement, whose answer is its JSON."""
+
+from uuid import UUID
+
+from accounting import books
+
+_SHOWN = """
+    'id', p.id, 'sector', p.sector, 'legal_form', p.legal_form, 'name', p.name, 'tax_id', p.tax_id,
+    'branch_no', p.branch_no, 'address', p.address, 'bank_code', p.bank_code,
+    'bank_account_no', p.bank_account_no, 'bank_account_name', p.bank_account_name,
+    'is_active', p.is_active, 'version', p.version, 'created_at', p.created_at
+"""
+_ONE = f"""
+SELECT json_build_object({_SHOWN})::text FROM party p WHERE p.id = %(id)s AND p.kind = %(kind)s
+"""
+# uuidv7 keys are in order of registration.
+_LIST = f"""
+WITH page AS MATERIALIZED (
+    SELECT * FROM party
+     WHERE kind = %(kind)s AND (%(before)s::uuid IS NULL OR id < %(before)s)
+       AND (%(is_active)s::boolean IS NULL OR is_active = %(is_active)s)
+       AND (%(q)s = '' OR starts_with(tax_id, %(q)s) OR position(lower(%(q)s) IN lower(name)) > 0)
+     ORDER BY id DESC LIMIT %(limit)s + 1
+), p AS MATERIALIZED (
+    SELECT * FROM page ORDER BY id DESC LIMIT %(limit)s
+)
+SELECT json_build_object(
+         'items', coalesce(json_agg(json_build_object({_SHOWN}) ORDER BY p.id DESC), '[]'),
+         'next', CASE WHEN (SELECT count(*) FROM page) > %(limit)s THEN
+                      (SELECT id FROM p ORDER BY id LIMIT 1) END)::text
+  FROM p
+"""
+
+
+def party(*, kind: str, party_id: UUID) -> str | None:
+    """Return a party as JSON; None when the register of the kind has no such."""
+    found = books.row(_ONE, {"id": party_id, "kind": kind})
+    return str(found[0]) if found else None
+
+
+def parties(
+    *,
+    kind: str,
+    limit: int,
+    before: UUID | None = None,
+    q: str = "",
+    is_active: bool | None = None,
+) -> str:
+    """Return parties of a kind, the latest registered first, as JSON ``{"items", "next"}``.
+
+    Args:
+        kind: which register.
+        limit: rows on the page.
+        before: the id that ``next`` gave for the page before.
+        q: the first digits of a tax id, or a part of a name.
+        is_active: False for the retired ones, None for both.
+    """
+    found = books.row(
+        _LIST, {"kind": kind, "limit": limit, "before": before, "q": q, "is_active": is_active}
+    )
+    assert found is not None  # an aggregate without GROUP BY has one row
+    return str(found[0])

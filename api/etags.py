@@ -1,0 +1,36 @@
+"""Versions of what can be changed: told as an ETag, asked back as If-Match."""
+
+import orjson
+from django.http import HttpResponse
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+
+_LONGEST_VERSION = 9
+
+
+class IfMatchRequired(APIException):
+    """A change must say which version it changes."""
+
+    status_code = 428
+    problem_code = "if_match_required"
+
+
+def with_etag(response: HttpResponse) -> HttpResponse:
+    """Add the ETag of the version that a successful answer shows."""
+    if response.status_code < 300:  # noqa: PLR2004 - a success
+        response["ETag"] = f'"{orjson.loads(response.content)["version"]}"'
+    return response
+
+
+def if_match(request: Request) -> int:
+    """Return the version that the request means to change; 0, which is none, if not one of ours.
+
+    Raises:
+        IfMatchRequired: it names none.
+    """
+    value = request.headers.get("If-Match", "").strip()
+    if not value:
+        raise IfMatchRequired
+    digits = value.removeprefix("W/").strip('"')
+    is_version = digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_VERSION
+    return int(digits) if is_version else 0

@@ -1,0 +1,198 @@
+"""HTTP face of the registers of vendors and taxpayers: the same twice, with other keepers."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounting.answers import Answer
+from accounting.officers import Officer
+from accounting.parties import operations, queries, rules
+from accounting.parties.rules import PartyDetails
+from api import fields, parsing, shapes
+from api.authentication import body_of
+from api.etags import if_match, with_etag
+from api.idempotency import once
+from api.journal import acting_officer
+from api.permissions import MayKeepTaxpayers, MayKeepVendors
+from api.rendering import json_answer
+from tenants.transactions import tenant_transaction
+
+_NAME_MAX = 200
+_FIELDS: Mapping[str, fields.Reader] = {
+    "sector": fields.one_of(rules.SECTORS),
+    "legal_form": fields.one_of(rules.LEGAL_FORMS),
+    "name": fields.text(_NAME_MAX),
+    "tax_id": fields.optional_text(13),
+    "branch_no": fields.optional_text(5),
+    "address": fields.optional_text(300),
+    "bank_code": fields.optional_text(3),
+    "bank_account_no": fields.optional_text(15),
+    "bank_account_name": fields.optional_text(_NAME_MAX),
+}
+
+
+class Parties(APIView):
+    """A register."""
+
+    kind = ""
+
+    @extend_schema(
+        parameters=shapes.parameters("q", "active", "limit", "cursor"),
+        responses={200: shapes.PartyPage, **shapes.problems(400, 401, 404, 503)},
+    )
+    def get(self, request: Request, body_code: str) -> HttpResponse:
+        """List the register, the latest registered first; ``q`` is a tax id or a name."""
+        wanted: dict[str, Any] = {
+            "limit": parsing.limit(request),
+            "before": parsing.uuid_cursor(request),
+            "q": parsing.text(request, "q").strip(),
+            "is_active": parsing.flag(request, "active"),
+        }
+        with tenant_transaction(body_of(request), read_only=True):
+            page = queries.parties(kind=self.kind, **wanted)
+        return json_answer(shapes.with_cursor(page, "next"))
+
+    @extend_schema(
+        request=shapes.NewParty,
+        parameters=[shapes.IDEMPOTENCY_KEY],
+        responses={201: shapes.Party, **shapes.problems(*shapes.REFUSED)},
+    )
+    def post(self, request: Request, body_code: str) -> HttpResponse:
+        """Enter a party into the register; its tax id is checked."""
+        details, officer = _details(request), acting_officer(request)
+
+        def work() -> Answer:
+            party_id = operations.register_party(kind=self.kind, details=details, officer=officer)
+            return Answer(status=201, text=_shown(self.kind, party_id))
+
+        return with_etag(once(request, f"POST {self.kind}s", work))
+
+
+class Party(APIView):
+    """One of a register."""
+
+    kind = ""
+
+    @extend_schema(responses={200: shapes.Party, **shapes.problems(401, 404, 503)})
+    def get(self, request: Request, body_code: str, party_id: UUID) -> HttpResponse:
+        """Show a party; its ETag is its version."""
+        with tenant_transaction(body_of(request), read_only=True):
+            return with_etag(json_answer(_shown(self.kind, party_id)))
+
+    @extend_schema(
+        request=shapes.NewParty,
+        parameters=[shapes.IF_MATCH],
+        responses={200: shapes.Party, **shapes.problems(*shapes.REFUSED, 412, 428)},
+    )
+    def put(self, request: Request, body_code: str, party_id: UUID) -> HttpResponse:
+        """Write the party's details anew; 428 without If-Match, 412 when it is stale."""
+        version, details = if_match(request), _details(request)
+        with tenant_transaction(body_of(request)):
+            operations.change_party(
+                kind=self.kind,
+                party_id=party_id,
+                version=version,
+                details=details,
+                officer=acting_officer(request),
+            )
+            return with_etag(json_answer(_shown(self.kind, party_id)))
+
+
+Step = Callable[[str, UUID, Officer], None]
+_STEPS: Mapping[str, Step] = {
+    "retire": lambda kind, party_id, officer: operations.retire_party(
+        kind=kind, party_id=party_id, officer=officer
+    ),
+    "restore": lambda kind, party_id, officer: operations.restore_party(
+        kind=kind, party_id=party_id, officer=officer
+    ),
+}
+
+
+class PartyStep(APIView):
+    """A party is retired or restored."""
+
+    kind = ""
+    step = ""
+
+    @extend_schema(
+        request=shapes.Nothing,
+        parameters=[shapes.IDEMPOTENCY_KEY],
+        responses={200: shapes.Party, **shapes.problems(*shapes.REFUSED)},
+    )
+    def post(self, request: Request, body_code: str, party_id: UUID) -> HttpResponse:
+        """Take the step; what is retired stays in the books and in the register."""
+        fields.read(parsing.object_of(request), {})
+        officer = acting_officer(request)
+
+        def work() -> Answer:
+            _STEPS[self.step](self.kind, party_id, officer)
+            return Answer(status=200, text=_shown(self.kind, party_id))
+
+        return with_etag(once(request, f"POST {self.kind}s/{party_id}/{self.step}", work))
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="vendors_list"),
+    post=extend_schema(operation_id="vendor_register"),
+)
+class Vendors(Parties):
+    """/bodies/{body_code}/vendors."""
+
+    kind, permission_classes = "vendor", [MayKeepVendors]
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="vendor"), put=extend_schema(operation_id="vendor_change")
+)
+class Vendor(Party):
+    """/bodies/{body_code}/vendors/{id}."""
+
+    kind, permission_classes = "vendor", [MayKeepVendors]
+
+
+class VendorStep(PartyStep):
+    """/bodies/{body_code}/vendors/{id}/{retire|restore}."""
+
+    kind, permission_classes = "vendor", [MayKeepVendors]
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="taxpayers_list"),
+    post=extend_schema(operation_id="taxpayer_register"),
+)
+class Taxpayers(Parties):
+    """/bodies/{body_code}/taxpayers."""
+
+    kind, permission_classes = "taxpayer", [MayKeepTaxpayers]
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="taxpayer"), put=extend_schema(operation_id="taxpayer_change")
+)
+class Taxpayer(Party):
+    """/bodies/{body_code}/taxpayers/{id}."""
+
+    kind, permission_classes = "taxpayer", [MayKeepTaxpayers]
+
+
+class TaxpayerStep(PartyStep):
+    """/bodies/{body_code}/taxpayers/{id}/{retire|restore}."""
+
+    kind, permission_classes = "taxpayer", [MayKeepTaxpayers]
+
+
+def _details(request: Request) -> PartyDetails:
+    return PartyDetails(**fields.read(parsing.object_of(request), _FIELDS))
+
+
+def _shown(kind: str, party_id: UUID) -> str:
+    text = queries.party(kind=kind, party_id=party_id)
+    if text is None:
+        raise Http404
+    return text
