@@ -44,8 +44,9 @@ prove-guards: $(VENV)/development ## Take each guard away in turn and see that a
 prove-isolation: $(VENV)/development ## Look for one body's data in another's, 20,000 transactions long
 	OPENLAAS_FULL_SIZE=1 $(BIN)/pytest --log-cli-level=INFO tests/tenants/test_interleaving.py tests/isolation
 
-prove-ledger: $(VENV)/development ## Post 2,000 entries from 64 writers at once, and 1,000 keys many times each
-	OPENLAAS_FULL_SIZE=1 $(BIN)/pytest --log-cli-level=INFO tests/api/test_concurrency.py
+prove-ledger: $(VENV)/development ## Post from 64 writers, 1,000 keys many times each, 2,000 games against a model
+	OPENLAAS_FULL_SIZE=1 $(BIN)/pytest --log-cli-level=INFO tests/api/test_concurrency.py \
+		tests/journal/test_state_machine.py
 
 browser: ## Install Chromium for the browser tests, or say that it is missing
 	@if command -v chromium >/dev/null 2>&1; then :; \

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -34,6 +35,7 @@ class Books:
         self._owner.execute("SET session_replication_role = replica")
         self._body_id = owner.execute("SELECT body_id FROM body_identity").fetchone()[0]
         self._generation = 1
+        self.played: Counter[str] = Counter()
         self.officers = [self._officer(name) for name in ("นายหนึ่ง", "นางสอง")]
 
     def _officer(self, name):
@@ -46,6 +48,7 @@ class Books:
         from accounting.books_seed import first_rows
 
         self._generation = self._generation % 30_000 + 1
+        self.played["games"] += 1
         opened_at = datetime.now(UTC)
         rows = first_rows(
             body_code=self.body.code,
@@ -94,6 +97,7 @@ class Comparing(RuleBasedStateMachine):
         except AccountingError as refused:
             found = [refusal.code for refusal in refused.refusals] or [refused.code]
             assert sorted(found) == sorted(refusals)
+            self.books.played["refused"] += 1
             return None
         assert refusals == []
         return done

@@ -5,6 +5,7 @@ take part. `make test` plays 200 games of 30 moves; `make prove-ledger` plays 2,
 """
 
 import json
+import logging
 import os
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -237,6 +238,7 @@ class LedgerMachine(Comparing):
 
     @invariant()
     def the_head_and_the_counters_are_those_of_the_model(self):
+        self.books.played["moves"] += 1
         ((event_no,),) = self.books.rows("SELECT event_no FROM journal_head")
         assert event_no == len(self.model.entries)
         counters = self.books.rows("SELECT fiscal_year, last_no FROM document_counter")
@@ -255,6 +257,7 @@ class LedgerMachine(Comparing):
         self._compare_chain()
         closed = self.books.rows("SELECT starts_on, kind FROM period WHERE state = 'closed'")
         assert set(closed) == self.model.closed
+        self.books.played["entries"] += len(self.model.entries)
         ((acts,),) = self.books.rows("SELECT count(*) FROM audit_event")
         assert acts == self.model.acts
 
@@ -339,3 +342,4 @@ def test_the_books_do_what_the_model_does(books):
             print_blob=True,
         ),
     )
+    logging.getLogger(__name__).info("played: %s", dict(books.played))
