@@ -9,6 +9,12 @@ from django.db import connections
 ALIAS = "tenant"
 
 
+def body_code() -> str:
+    """Return whose books are open; the transaction's opening has proved it."""
+    connection: Any = connections[ALIAS]  # its backend is of ours
+    return str(connection.tenant_code)
+
+
 def row(query: str, facts: Mapping[str, Any]) -> tuple[Any, ...] | None:
     """Run a statement; return its first row. Outside a tenant transaction it raises."""
     with connections[ALIAS].cursor() as cursor:

@@ -34,3 +34,20 @@ def rest(draft: EntryDraft, officer: Officer, body_code: str, *, reverses: int |
     }
     text = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.removeprefix("{")
+
+
+def payload(draft: EntryDraft, fiscal_year: int | None) -> str:
+    """Return what the outbox tells of an entry, as JSON; the database adds its number."""
+    told = {
+        "entry_date": draft.entry_date.isoformat() if draft.entry_date else None,
+        "fiscal_year": fiscal_year,
+        "lines": [
+            [
+                line.account,
+                money.text(line.debit or money.ZERO),
+                money.text(line.credit or money.ZERO),
+            ]
+            for line in draft.lines
+        ],
+    }
+    return json.dumps(told, ensure_ascii=False)

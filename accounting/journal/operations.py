@@ -5,23 +5,36 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from accounting import books, money
 from accounting.errors import AccountingError, NotFound, Refusal
+from accounting.fiscal_year import first_day
 from accounting.journal import canonical, rules
 from accounting.journal.drafts import DraftLine, EntryDraft
 from accounting.journal.entry_number import EntryNumber
 from accounting.officers import Officer
 
 GENERAL_VOUCHER = "JV"  # ใบผ่านรายการบัญชีทั่วไป
-_POSTING = (Path(__file__).parent / "posting.sql").read_text(encoding="utf-8")
+OF_THE_YEAR = frozenset({"4", "5"})  # first digits of revenue and expense
+
+
+def _posting_statement(hash_expression: str) -> str:
+    """Return posting.sql with its expression for the hash, short enough for psycopg to cache."""
+    text = (Path(__file__).parent / "posting.sql").read_text(encoding="utf-8")
+    lines = (line.split("--")[0].strip() for line in text.splitlines())
+    return " ".join(line for line in lines if line).format(hash=hash_expression)
+
+
+_POST_ONE = _posting_statement(
+    "encode(sha256(convert_to(head_hash || canonical, 'UTF8')), 'hex')"
+)
+_POST_MANY = _posting_statement("shared.chain(head_hash, canonical) OVER (ORDER BY place)")
 
 # The periods' rows are held FOR SHARE to the end, in order of date, so that closing one waits for
 # this posting. A row of the kind alone, when there is one, closes the month for that kind.
 _FACTS = """
-SELECT (SELECT body_code FROM body_identity),
-       (SELECT json_agg(row_to_json(held)) FROM (
+SELECT (SELECT json_agg(json_build_array(starts_on, kind, state, year, year_state)) FROM (
            SELECT p.starts_on, p.kind, p.state, y.year, y.state AS year_state
              FROM period p JOIN fiscal_year y ON y.year = p.fiscal_year
             WHERE p.starts_on = ANY(%(months)s::date[]) AND p.kind = ANY(%(kinds)s::varchar[])
@@ -137,7 +150,8 @@ def post_entries(*, postings: Sequence[Posting], officer: Officer) -> list[Poste
     ]
     if refusals:
         raise UnableToPostEntry(refusals)
-    entries, balances = books.last_row(_POSTING, _posting_facts(postings, chart, officer))
+    statement = _POST_ONE if len(postings) == 1 else _POST_MANY
+    entries, balances = books.last_row(statement, _posting_facts(postings, chart, officer))
     after = [_balance(balance, chart) for balance in balances]
     return [
         _posted(posting, told, after, chart, officer)
@@ -189,12 +203,20 @@ def reverse_entry(
     return posted
 
 
+class _Period(NamedTuple):
+    """A month's state and its fiscal year's."""
+
+    state: str
+    fiscal_year: int
+    fiscal_year_state: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Chart:
     """What the books and the chart say of everything that some entries name."""
 
     body_code: str
-    periods: dict[tuple[str, str], dict[str, Any]]
+    periods: dict[tuple[str, str], _Period]
     accounts: dict[str, rules.AccountFacts]
 
     def facts_for(self, posting: Posting) -> rules.PostingFacts:
@@ -202,10 +224,10 @@ class _Chart:
         day = posting.draft.entry_date
         month = day.replace(day=1).isoformat() if day else ""
         whole, own = self.periods.get((month, "")), self.periods.get((month, posting.kind))
-        states = [period["state"] for period in (whole, own) if period]
+        states = [period.state for period in (whole, own) if period]
         return rules.PostingFacts(
-            fiscal_year=whole["year"] if whole else None,
-            fiscal_year_state=whole["year_state"] if whole else None,
+            fiscal_year=whole.fiscal_year if whole else None,
+            fiscal_year_state=whole.fiscal_year_state if whole else None,
             period_state=None if whole is None else min(states),  # closed comes before open
             accounts=self.accounts,
         )
@@ -224,10 +246,10 @@ def _facts(postings: Sequence[Posting]) -> _Chart:
         },
     )
     assert found is not None  # a select without FROM has one row
-    body_code, periods, known = found
+    periods, known = found
     return _Chart(
-        body_code=body_code,
-        periods={(period["starts_on"], period["kind"]): period for period in periods or []},
+        body_code=books.body_code(),
+        periods={(starts_on, kind): _Period(*rest) for starts_on, kind, *rest in periods or []},
         accounts={
             code: rules.AccountFacts(
                 name_th=name_th, postable=postable, retired_from_fiscal_year=retired
@@ -248,32 +270,69 @@ def _placed(refusals: list[Refusal], place: int, many: int) -> list[Refusal]:
     return [refusal.below(f"/entries/{place}") for refusal in refusals]
 
 
-def _posting_facts(postings: Sequence[Posting], chart: _Chart, officer: Officer) -> dict[str, Any]:
-    lines = [
-        (place, line_no, line)
-        for place, posting in enumerate(postings, start=1)
-        for line_no, line in enumerate(posting.draft.lines, start=1)
-    ]
+def _posting_facts(
+    postings: Sequence[Posting], chart: _Chart, officer: Officer
+) -> dict[str, Any]:
+    """Return the statement's parameters: one array for each column of entries and of lines."""
+    drafts = [posting.draft for posting in postings]
+    years = [chart.facts_for(posting).fiscal_year for posting in postings]
     return {
         "body_code": chart.body_code,
         "officer_id": officer.id,
         "officer_name_th": officer.name_th,
         "kinds": [posting.kind for posting in postings],
-        "fiscal_years": [chart.facts_for(posting).fiscal_year for posting in postings],
-        "entry_dates": [posting.draft.entry_date for posting in postings],
-        "descriptions": [posting.draft.description for posting in postings],
-        "references": [posting.draft.reference for posting in postings],
+        "fiscal_years": years,
+        "entry_dates": [draft.entry_date for draft in drafts],
+        "descriptions": [draft.description for draft in drafts],
+        "references": [draft.reference for draft in drafts],
         "reverses": [posting.reverses for posting in postings],
         "canonical_rests": [
             canonical.rest(posting.draft, officer, chart.body_code, reverses=posting.reverses)
             for posting in postings
         ],
-        "line_places": [place for place, _, _ in lines],
-        "line_nos": [line_no for _, line_no, _ in lines],
-        "accounts": [line.account for _, _, line in lines],
-        "debits": [line.debit or money.ZERO for _, _, line in lines],
-        "credits": [line.credit or money.ZERO for _, _, line in lines],
-        "memos": [line.memo for _, _, line in lines],
+        "payloads": [
+            canonical.payload(draft, year) for draft, year in zip(drafts, years, strict=True)
+        ],
+        **_line_facts(drafts),
+        **_touched_facts(drafts, years),
+    }
+
+
+def _line_facts(drafts: Sequence[EntryDraft]) -> dict[str, list[Any]]:
+    lines = [
+        (place, line_no, draft.entry_date, line)
+        for place, draft in enumerate(drafts, start=1)
+        for line_no, line in enumerate(draft.lines, start=1)
+    ]
+    return {
+        "line_places": [place for place, _, _, _ in lines],
+        "line_nos": [line_no for _, line_no, _, _ in lines],
+        "line_dates": [day for _, _, day, _ in lines],
+        "accounts": [line.account for _, _, _, line in lines],
+        "debits": [line.debit or money.ZERO for _, _, _, line in lines],
+        "credits": [line.credit or money.ZERO for _, _, _, line in lines],
+        "memos": [line.memo for _, _, _, line in lines],
+    }
+
+
+def _touched_facts(
+    drafts: Sequence[EntryDraft], years: Sequence[int | None]
+) -> dict[str, list[Any]]:
+    """Return which balances to tell: each account and year, and the days it counts between."""
+    touched = sorted(
+        {
+            (line.account or "", year or 0)
+            for draft, year in zip(drafts, years, strict=True)
+            for line in draft.lines
+        }
+    )
+    return {
+        "touched_accounts": [account for account, _ in touched],
+        "touched_years": [year for _, year in touched],
+        "counted_from": [
+            first_day(year) if account[0] in OF_THE_YEAR else date.min for account, year in touched
+        ],
+        "ends_before": [first_day(year + 1) for _, year in touched],
     }
 
 
