@@ -144,7 +144,7 @@ def _posting_facts(
         "officer_id": officer.id,
         "officer_name_th": officer.name_th,
         "body_code": body_code,
-        "canonical_rest": canonical_rest(draft, officer, body_code),
+        "canonical_rest": _canonical_rest(draft, officer, body_code),
         "accounts": [line.account for line in draft.lines],
         "debits": [line.debit or money.ZERO for line in draft.lines],
         "credits": [line.credit or money.ZERO for line in draft.lines],
@@ -152,7 +152,7 @@ def _posting_facts(
     }
 
 
-def canonical_rest(draft: EntryDraft, officer: Officer, body_code: str) -> str:
+def _canonical_rest(draft: EntryDraft, officer: Officer, body_code: str) -> str:
     """Return the canonical JSON of an entry after the fields that the database gives, version 1.
 
     Keys in alphabetical order, no spaces, UTF-8. The hash is SHA-256 over the hash before it, in
