@@ -52,6 +52,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     try:
         openlaas("prepare", "--capacity", "1000")
         openlaas("fleet", "provision", "--first", str(BODIES))
+        (build / "static").mkdir(parents=True, exist_ok=True)
         if "OPENLAAS_TEST_BODIES" not in os.environ:  # a quick run of tests that show no page
             _gather_static_files()
     except BaseException:
