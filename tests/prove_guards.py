@@ -425,9 +425,9 @@ def examine(guard: Guard) -> Verdict:
         for path, content in changed_files(guard, tree).items():
             path.write_text(content, encoding="utf-8")
         done = run_tests(tree, "--exitfirst", guard.test)
-    red = [line for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
-    noticed = done.returncode == FAILED and bool(red) and red[0].startswith("FAILED ")
-    by = red[0].split(" ", 1)[1].split(" - ")[0] if red else guard.test
+    red = [line for line in done.stdout.splitlines() if line.startswith("FAILED ")]
+    noticed = done.returncode == FAILED and bool(red)
+    by = red[0].removeprefix("FAILED ").split(" - ")[0] if red else guard.test
     if not noticed and done.returncode != PASSED:
         by = f"no verdict from {guard.test}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
     return Verdict(guard=guard, noticed=noticed, by=by, seconds=time.monotonic() - started)
