@@ -39,11 +39,12 @@ def once(request: Request, route: str, work: Callable[[], answers.Answer]) -> Ht
     asked = answers.Request(route=route, key=key, sha256=hashlib.sha256(canonical).hexdigest())
     try:
         with tenant_transaction(body):
-            if kept := answers.claim(asked):
-                return _again(kept)
+            answers.claim_with_next(asked)
             answer = work()
             answers.remember(asked, answer)
         return json_answer(answer.text, status=answer.status)
+    except answers.AnsweredBefore as before:
+        return _again(before.answer)
     except AccountingError as error:
         refused = refusal_answer(request._request, error)  # noqa: SLF001 - DRF wraps Django's
         with tenant_transaction(body):

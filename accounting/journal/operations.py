@@ -14,7 +14,15 @@ from accounting.journal.drafts import EntryDraft
 from accounting.officers import Officer
 
 GENERAL_VOUCHER = "JV"  # ใบผ่านรายการบัญชีทั่วไป
-_POSTING = (Path(__file__).parent / "posting.sql").read_text(encoding="utf-8")
+
+
+def _without_comments(text: str) -> str:
+    """Return SQL on one line, short enough for psycopg to remember how its parameters lie."""
+    lines = (line.split("--")[0].strip() for line in text.splitlines())
+    return " ".join(line for line in lines if line)
+
+
+_POSTING = _without_comments((Path(__file__).parent / "posting.sql").read_text(encoding="utf-8"))
 
 # The period's row is held FOR SHARE to the end, so that closing it waits for this posting.
 _FACTS = """
