@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from accounting import books
 
@@ -44,6 +45,14 @@ class Answer:
     text: str
 
 
+class AnsweredBefore(Exception):
+    """The request was answered before; ``answer`` is the first answer."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        super().__init__(str(answer.status))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What an answer is remembered by: the route in this body, the key, the body's SHA-256."""
@@ -60,8 +69,28 @@ def claim(request: Request) -> Answer | None:
         StillInProgress: another transaction holds the key.
         KeyReused: the key was answered for another body.
     """
+    return _kept(request, books.last_row(_CLAIM, {"route": request.route, "key": request.key}))
+
+
+def claim_with_next(request: Request) -> None:
+    """Claim the key in the message of the next question; that question raises what this finds.
+
+    Raises:
+        AnsweredBefore: there was an answer; so raises the next question, as do the others.
+        StillInProgress: another transaction holds the key.
+        KeyReused: the key was answered for another body.
+    """
+
+    def check(row: tuple[Any, ...]) -> None:
+        if kept := _kept(request, row):
+            raise AnsweredBefore(kept)
+
     facts = {"route": request.route, "key": request.key}
-    locked, sha256, status, text = books.last_row(_CLAIM, facts)
+    books.ask_with_next(_CLAIM, facts, statements=2, check=check)
+
+
+def _kept(request: Request, row: tuple[Any, ...]) -> Answer | None:
+    locked, sha256, status, text = row
     if not locked:
         raise StillInProgress
     if sha256 is None:

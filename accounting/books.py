@@ -1,6 +1,6 @@
 """The door to the body's schema for SQL written by hand. The edge has opened the transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,14 @@ def copy_to_csv(query: str, path: Path) -> int:
             for piece in rows:
                 file.write(piece)
         return int(cursor.rowcount)
+
+
+def ask_with_next(
+    queries: str, facts: Mapping[str, Any], *, statements: int, check: Callable[..., None]
+) -> None:
+    """Ask in the message of the next question; ``check`` gets the last row before its answer."""
+    connection: Any = connections[ALIAS]  # its backend is of ours
+    connection.with_next(queries, facts, statements=statements, check=check)
 
 
 def at_commit(query: str, facts: Mapping[str, Any]) -> None:

@@ -57,11 +57,12 @@ def once(
         with tenant_transaction(body):
             if dry_run:
                 return _rolled_back(work())
-            if kept := answers.claim(asked):
-                return _again(kept)
+            answers.claim_with_next(asked)
             answer = work()
             answers.remember(asked, answer)
         return json_answer(answer.text, status=answer.status)
+    except answers.AnsweredBefore as before:
+        return _again(before.answer)
     except AccountingError as error:
         refused = refusal_answer(request._request, error)  # noqa: SLF001 - DRF wraps Django's
         if dry_run:

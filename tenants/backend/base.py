@@ -5,7 +5,7 @@ connection exists only inside a tenant transaction (see ``tenants.transactions``
 administrative door (see ``tenants.provisioning.door``); anything else raises.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ from django.db import connections
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from django_tenants.postgresql_backend import base as django_tenants_backend
 
-from tenants.backend.connection import TenantConnection, TenantCursor
+from tenants.backend.connection import Question, TenantConnection, TenantCursor
 from tenants.backend.errors import (
     NestedTenantTransaction,
     NoTenantTransaction,
@@ -112,6 +112,16 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
         """Messages sent to the database in this tenant transaction so far."""
         return int(self.connection.messages) if self.connection is not None else 0
 
+    def with_next(
+        self, query: str, parameters: Any, *, statements: int, check: Callable[..., None]
+    ) -> None:
+        """Ask in front of the next question, in its message; ``check`` gets the answer first."""
+        if not self._inside:
+            raise NoTenantTransaction("nothing to ask in front of")
+        text = self.connection.cursor().mogrify(query, parameters)
+        question = Question(text=f"{text}; ", statements=statements, check=check)
+        self.connection.ahead = (*self.connection.ahead, question)
+
     def with_commit(self, query: str, parameters: Any) -> None:
         """Keep a statement for the message that carries COMMIT; it saves a round trip."""
         if not self._inside:
@@ -162,6 +172,9 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
             super()._commit()
             return
         connection = self.connection
+        if connection.ahead:
+            with self.wrap_database_errors, connection.cursor() as cursor:
+                cursor.execute("SELECT 1")  # nothing else was asked: they must be answered first
         if connection.prelude is not None and not self._last_words:
             connection.prelude = None  # nothing was asked of the database
             return

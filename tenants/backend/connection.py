@@ -1,6 +1,8 @@
 """A connection to a cell that opens its transaction together with the first query."""
 
 import select
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -10,16 +12,33 @@ from tenants.backend.errors import NoTenantTransaction, WrongTenant
 from tenants.backend.prelude import IDENTITY_MARK, Prelude
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question that rides in front of the next one; its answer is checked before that one's.
+
+    Attributes:
+        text: one or more statements, parameters merged in, each ended by a semicolon.
+        statements: how many; the row of the last one is the answer.
+        check: gets the row; raises when the transaction must not go on.
+    """
+
+    text: str
+    statements: int
+    check: Callable[[tuple[Any, ...]], None]
+
+
 class TenantConnection(psycopg.Connection[Any]):
     """A psycopg connection in autocommit; BEGIN, COMMIT and ROLLBACK are ours to send.
 
     Attributes:
         prelude: what the next message must begin with; None once it was sent.
+        ahead: questions that the next message begins with, after the prelude.
         messages: round trips made since the transaction was asked for.
         leases: how often it was given back; a cursor is good for the lease it was made in.
     """
 
     prelude: Prelude | None = None
+    ahead: tuple[Question, ...] = ()
     messages: int = 0
     leases: int = 0
 
@@ -52,19 +71,23 @@ class TenantCursor(psycopg.ClientCursor[Any]):
         """
         connection = self._tenant_connection()
         connection.messages += 1
-        prelude = connection.prelude
-        if prelude is None:
+        prelude, ahead = connection.prelude, connection.ahead
+        if prelude is None and not ahead:
             super().execute(query, params, **options)
             return self
         text = query if params is None else self.mogrify(query, params)
-        connection.prelude = None
+        connection.prelude, connection.ahead = None, ()
+        words = [prelude.text if prelude else "", *(question.text for question in ahead), text]
         try:
-            super().execute(prelude.text + text)
+            super().execute("".join(words))
         except (errors.InvalidTextRepresentation, errors.UndefinedTable) as error:
-            if _is_about_identity(error):
+            if prelude and _is_about_identity(error):
                 raise WrongTenant(f"{prelude.body_code} was asked for: {error}") from error
             raise
-        self._skip(prelude)
+        if prelude:
+            self._skip(prelude)
+        for question in ahead:
+            question.check(self._answer(question))
         return self
 
     def executemany(self, query: Any, params_seq: Any, **options: Any) -> None:
@@ -90,6 +113,14 @@ class TenantCursor(psycopg.ClientCursor[Any]):
         if self._lease != connection.leases:
             raise NoTenantTransaction("the cursor belongs to a transaction that has ended")
         return connection
+
+    def _answer(self, question: Question) -> tuple[Any, ...]:
+        """Return the row of the question's last statement and step over its results."""
+        for _ in range(question.statements - 1):
+            self.nextset()
+        row: tuple[Any, ...] = self.fetchone() or ()
+        self.nextset()
+        return row
 
     def _skip(self, prelude: Prelude) -> None:
         """Step over the prelude's results, reading the identity on the way."""

@@ -81,7 +81,7 @@ class CellPool:
         """Give the slot back; a connection left inside a transaction is thrown away."""
         connection = slot.connection
         if connection is not None:
-            connection.prelude = None
+            connection.prelude, connection.ahead = None, ()
             connection.leases += 1
             status = connection.pgconn.transaction_status
             if connection.closed or status != pq.TransactionStatus.IDLE:

@@ -46,6 +46,12 @@ def neighbour_of() -> Callable[[object], object]:
     return find
 
 
+@pytest.fixture
+def fresh_neighbour(body, _unused_bodies):
+    """A body of the same cell that nobody has touched yet."""
+    return next(other for other in _unused_bodies if other.cell == body.cell)
+
+
 @pytest.fixture(scope="session")
 def write_entry() -> Callable[..., None]:
     """Write an entry and its lines past the product, by plain INSERTs."""

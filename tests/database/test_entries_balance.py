@@ -59,14 +59,15 @@ def test_a_savepoint_rolled_back_takes_it_away(body, inside, write_entry, as_own
 
 @pytest.mark.parametrize("with_role", [False, True])
 def test_another_schema_current_at_commit_does_not_hide_it(
-    body, inside, write_entry, as_owner, neighbour_of, with_role
+    body, inside, write_entry, as_owner, fresh_neighbour, with_role
 ):
-    neighbour = neighbour_of(body)
+    with inside(fresh_neighbour) as cursor:
+        write_entry(cursor, 1)  # of the same number, and balanced
     with pytest.raises(IntegrityError, match="is off by"), inside(body) as cursor:
         write_entry(cursor, 1, UNBALANCED)
-        cursor.execute("SELECT set_config('search_path', %s, true)", [neighbour.schema_name])
+        cursor.execute("SELECT set_config('search_path', %s, true)", [fresh_neighbour.schema_name])
         if with_role:
-            cursor.execute("SELECT set_config('role', %s, true)", [neighbour.role])
+            cursor.execute("SELECT set_config('role', %s, true)", [fresh_neighbour.role])
     assert stored_entries(as_owner, body) == 0
 
 

@@ -22,7 +22,13 @@ OUTBOX_CHANGES = (
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def body(_unused_bodies):
+    """One for all: what is refused leaves it as it was."""
+    return next(_unused_bodies)
+
+
+@pytest.fixture(scope="module")
 def posted(body, inside, write_entry):
     with inside(body) as cursor:
         write_entry(cursor, 1)

@@ -22,6 +22,12 @@ SELECT array_agg(nspname::text) FROM pg_namespace
 """
 
 
+@pytest.fixture(scope="module")
+def body(_unused_bodies):
+    """One for all: what is refused leaves it as it was."""
+    return next(_unused_bodies)
+
+
 @pytest.fixture
 def login(body):
     """The role that web processes connect with, and no prelude."""

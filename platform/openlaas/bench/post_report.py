@@ -35,11 +35,44 @@ _MEANING = {
 def report(bench: "Bench", taken: Samples) -> Report:
     """Return the report; keys that others read are those of the design's performance page."""
     wishes = bench.wishes
+    figures = _figures(bench, taken)
+    return Report(
+        name="post",
+        dataset={
+            "bodies": wishes.bodies,
+            "few_bodies": 20,
+            "peer_bodies": wishes.peer_bodies,
+            "peer_bodies_because": "its own migrations take 1-2 s for each; fewer favour it",
+            "app_processes": wishes.processes,
+            "connections": wishes.connections,
+            "limit_connections": bench.connections(),
+            "limit_by": "pgbench, one message a posting",
+            "seconds": wishes.seconds,
+            "rounds": wishes.rounds,
+            "fsync": True,
+            "load_average_before": round(bench.foreign_load, 2),
+            "scatter": {name: round(scatter(taken, name), 3) for name in taken},
+        },
+        figures={name: round(value, 3) for name, value in figures.items()},
+        ratios={
+            **{
+                name: round(ratio(taken, above, below), 3)
+                for name, (above, below, _) in RATIOS.items()
+            },
+            # Of processor time rather than of rates: it holds while others use the machine too.
+            "limit_cpu_per_api_cpu": round(
+                mean_ms(taken, "limit_many", "postgres") / figures["cpu_ms"], 3
+            ),
+        },
+    )
+
+
+def _figures(bench: "Bench", taken: Samples) -> dict[str, float]:
     figures = {
         "api_per_s": rate(taken, "api_many"),
         "limit_per_s": rate(taken, "limit_many"),
         "peer_per_s": rate(taken, "peer"),
-        f"api_{wishes.bodies}_per_s": rate(taken, "api_many"),
+        f"api_{bench.wishes.bodies}_per_s": rate(taken, "api_many"),
         "api_20_per_s": rate(taken, "api_few"),
         "api_1_per_s": rate(taken, "api_one"),
         "api_strewn_per_s": rate(taken, "api_strewn"),
@@ -55,27 +88,7 @@ def report(bench: "Bench", taken: Samples) -> Report:
         figures[f"{name}_cpu_ms_postgres"] = mean_ms(taken, name, "postgres")
     figures["cpu_ms"] = figures["cpu_ms_app"] + figures["cpu_ms_postgres"]
     figures["peer_cpu_ms"] = mean_ms(taken, "peer", "app") + mean_ms(taken, "peer", "postgres")
-    return Report(
-        name="post",
-        dataset={
-            "bodies": wishes.bodies,
-            "few_bodies": 20,
-            "peer_bodies": wishes.peer_bodies,
-            "peer_bodies_because": "its own migrations take 1-2 s for each; fewer favour it",
-            "app_processes": wishes.processes,
-            "connections": wishes.connections,
-            "limit_connections": bench.connections(),
-            "limit_by": "pgbench, one message a posting",
-            "seconds": wishes.seconds,
-            "rounds": wishes.rounds,
-            "fsync": True,
-            "scatter": {name: round(scatter(taken, name), 3) for name in taken},
-        },
-        figures={name: round(value, 3) for name, value in figures.items()},
-        ratios={
-            name: round(ratio(taken, above, below), 3) for name, (above, below, _) in RATIOS.items()
-        },
-    )
+    return figures
 
 
 def works_table(wishes: "Wishes", taken: Samples) -> Table:

@@ -1,0 +1,470 @@
+"""Takes each guard away in turn, in a copy of the tree, and sees that a test notices.
+
+    make prove-guards                     all of them
+    python tests/prove_guards.py closed   those whose name has the word
+
+A guard is told by the exact text that makes it. When the text is not found, the guard has moved and
+this list must follow it: that is a failure too. So is a test that stays green.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+LEFT_OUT = shutil.ignore_patterns(
+    *(".git", ".venv", "var", "build", "node_modules", "__pycache__", ".*_cache", ".hypothesis")
+)
+AT_ONCE = min(2, os.cpu_count() or 1)
+PASSED, FAILED = 0, 1  # pytest's words for it; anything else is no verdict
+Change = tuple[str, str, str]  # file, text, what stands there instead
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guard:
+    """What is taken away, and the test that must notice."""
+
+    name: str
+    changes: tuple[Change, ...]
+    test: str
+
+
+SHARED = "accounting/shared_schema/shared.sql"
+PRELUDE = "tenants/backend/prelude.py"
+BASE = "tenants/backend/base.py"
+CONNECTION = "tenants/backend/connection.py"
+ACCESS = "tenants/officers/access.py"
+SIGN_IN = "tenants/officers/sign_in.py"
+ROLES = "tenants/provisioning/roles.py"
+RULES = "accounting/journal/rules.py"
+NO_ROLE = (PRELUDE, '        "role": address.role,\n', "")
+LOGIN_HAS_ALL = (
+    (ROLES, "LOGIN NOINHERIT", "LOGIN INHERIT"),
+    (ROLES, "WITH INHERIT FALSE, SET TRUE", "WITH INHERIT TRUE, SET TRUE"),
+)
+
+GUARDS = (
+    # --- the database ---
+    Guard(
+        name="the deferred trigger on balance",
+        changes=((SHARED, "IF difference <> 0 OR line_count < 2 THEN", "IF false THEN"),),
+        test="database/test_entries_balance.py",
+    ),
+    Guard(
+        name="an entry has two lines",
+        changes=((SHARED, " OR line_count < 2 THEN", " THEN"),),
+        test="database/test_entries_balance.py",
+    ),
+    Guard(
+        name="the deferred trigger names its table",
+        changes=(
+            (
+                SHARED,
+                "LANGUAGE plpgsql SET search_path = pg_catalog AS $$\nDECLARE",
+                "LANGUAGE plpgsql AS $$\nDECLARE",
+            ),
+            (
+                SHARED,
+                "FROM %I.journal_line WHERE event_no = $1'",
+                "FROM journal_line WHERE event_no = $1'",
+            ),
+        ),
+        test="database/test_entries_balance.py::test_another_schema_current_at_commit_does_not_hide_it",
+    ),
+    Guard(
+        name="the triggers against changing posted rows",
+        changes=(
+            (
+                SHARED,
+                "    RAISE EXCEPTION '% of posted",
+                "    RETURN coalesce(NEW, OLD);\n    RAISE EXCEPTION '% of posted",
+            ),
+        ),
+        test="database/test_posted_rows_stay.py::test_triggers_refuse_the_change_even_to_the_owner",
+    ),
+    Guard(
+        name="a body may insert entries and no more",
+        changes=(
+            (
+                "accounting/shared_schema/grants.sql",
+                "GRANT INSERT ON {schema}.journal_entry",
+                "GRANT ALL ON {schema}.journal_entry",
+            ),
+        ),
+        test="database/test_posted_rows_stay.py::test_a_body_has_no_right_to_change_posted_rows",
+    ),
+    Guard(
+        name="a body may not write what all share",
+        changes=((SHARED, "GRANT SELECT ON shared.account", "GRANT ALL ON shared.account"),),
+        test="database/test_roles.py::test_what_all_bodies_share_is_read_only_to_each",
+    ),
+    Guard(
+        name="the login role has no rights of its own",
+        changes=LOGIN_HAS_ALL,
+        test="database/test_roles.py::test_the_login_role_can_read_nothing_before_it_takes_a_role",
+    ),
+    Guard(
+        name="the body's role (with a login role that has rights)",
+        changes=(NO_ROLE, *LOGIN_HAS_ALL),
+        test="database/test_roles.py::test_a_body_can_neither_read_nor_write_its_neighbour",
+    ),
+    Guard(
+        name="a line has one side, more than zero",
+        changes=(
+            (
+                "accounting/migrations/0001_initial.py",
+                'models.Q(("credit", 0), ("debit__gt", 0)),',
+                'models.Q(("line_no__gte", 1)),',
+            ),
+        ),
+        test="database/test_entries_balance.py::test_a_line_has_one_side_and_is_positive",
+    ),
+    # --- the tenant transaction ---
+    Guard(
+        name="the body's role",
+        changes=(NO_ROLE,),
+        test="tenants/test_transactions.py::test_nothing_survives_the_transaction",
+    ),
+    Guard(
+        name="the identity check",
+        changes=(
+            (
+                PRELUDE,
+                "ELSE ({mark} || coalesce(body_code, '?'))::int::text END",
+                "ELSE {code} END",
+            ),
+        ),
+        test="tenants/test_transactions.py::test_a_schema_with_another_identity_is_refused",
+    ),
+    Guard(
+        name="the identity is checked before the first query",
+        changes=(
+            (
+                PRELUDE,
+                "ELSE ({mark} || coalesce(body_code, '?'))::int::text END",
+                "ELSE {mark} || coalesce(body_code, '?') END",
+            ),
+        ),
+        test="tenants/test_transactions.py::test_the_first_query_runs_in_the_right_body_only",
+    ),
+    Guard(
+        name="settings end with the transaction",
+        changes=((PRELUDE, "{_literal(value)}, true)", "{_literal(value)}, false)"),),
+        test="tenants/test_transactions.py::test_nothing_survives_the_transaction",
+    ),
+    Guard(
+        name="no query outside a transaction",
+        changes=(
+            (
+                BASE,
+                "if self._door is None:\n            raise NoTenant",
+                "if False:\n            raise NoTenant",
+            ),
+        ),
+        test="tenants/test_transactions.py::test_sql_outside_a_tenant_transaction_raises",
+    ),
+    Guard(
+        name="no body inside a body",
+        changes=((BASE, 'raise NestedTenantTransaction(f"', 'str(f"'),),
+        test="tenants/test_transactions.py::test_a_second_body_inside_the_first_is_refused",
+    ),
+    Guard(
+        name="no cursor of an earlier transaction",
+        changes=((CONNECTION, "if self._lease != connection.leases:", "if False:"),),
+        test="tenants/test_transactions.py::test_a_cursor_kept_from_an_earlier_transaction_reads_nothing",
+    ),
+    Guard(
+        name="COMMIT is answered by COMMIT",
+        changes=((BASE, 'if cursor.statusmessage != "COMMIT":', "if False:"),),
+        test="tenants/test_transactions.py::test_a_commit_that_stored_nothing_is_told",
+    ),
+    Guard(
+        name="a lost COMMIT's hooks are forgotten",
+        changes=((BASE, "            self.run_on_commit: list[Any] = []  # a", "            # a"),),
+        test="tenants/test_transactions.py::test_what_waits_for_a_lost_commit_never_happens",
+    ),
+    Guard(
+        name="a read-only body refuses writes (the database)",
+        changes=((PRELUDE, '"BEGIN READ ONLY" if read_only else "BEGIN"', '"BEGIN"'),),
+        test="tenants/test_transactions.py::test_the_database_refuses_a_write_in_a_read_only_transaction",
+    ),
+    Guard(
+        name="a read-only body refuses writes (the door)",
+        changes=(
+            (
+                "tenants/transactions.py",
+                'WRITABLE_STATES = frozenset({"open"})',
+                'WRITABLE_STATES = frozenset({"open", "read_only"})',
+            ),
+        ),
+        test="tenants/test_transactions.py::test_a_state_says_who_gets_in",
+    ),
+    Guard(
+        name="a connection that the server ended is replaced",
+        changes=((CONNECTION, "return bool(farewell.poll(0))", "return False"),),
+        test="tenants/test_pool.py::test_a_posting_after_the_server_ended_the_connection_is_answered",
+    ),
+    # --- posting ---
+    Guard(
+        name="a key's lock",
+        changes=(("accounting/answers.py", "if not locked:", "if False:"),),
+        test="api/test_idempotency.py::test_while_the_first_is_under_way_the_second_is_409",
+    ),
+    Guard(
+        name="a key's body",
+        changes=(("accounting/answers.py", "if sha256 != request.sha256:", "if False:"),),
+        test="api/test_idempotency.py::test_the_key_with_another_body_is_422",
+    ),
+    Guard(
+        name="a key's answer",
+        changes=(
+            (
+                "accounting/answers.py",
+                "    if sha256 is None:\n",
+                "    if sha256 is None or locked:\n",
+            ),
+        ),
+        test="api/test_idempotency.py::test_a_repetition_gets_the_first_answer_byte_for_byte",
+    ),
+    Guard(
+        name="the head's lock (numbers)",
+        changes=(
+            (
+                "accounting/journal/posting.sql",
+                "SELECT event_no FROM journal_head FOR UPDATE;",
+                "SELECT event_no FROM journal_head;",
+            ),
+        ),
+        test="api/test_concurrency.py::test_postings_of_64_writers_are_numbered_without_a_gap",
+    ),
+    Guard(
+        name="each seal holds the one before",
+        changes=(
+            (
+                "accounting/journal/posting.sql",
+                "convert_to(previous || canonical",
+                "convert_to(canonical",
+            ),
+        ),
+        test="api/test_concurrency.py::test_postings_of_64_writers_are_numbered_without_a_gap",
+    ),
+    Guard(
+        name="an unbalanced entry is refused with its reason",
+        changes=((RULES, "if debit != credit:", "if False:"),),
+        test="api/test_bad_input.py::test_a_request_that_refutes_itself_is_422_with_every_reason",
+    ),
+    Guard(
+        name="a closed period",
+        changes=(
+            (
+                RULES,
+                'elif facts.period_state != "open" or facts.fiscal_year_state != "open":',
+                "elif False:",
+            ),
+        ),
+        test="api/test_bad_input.py::test_the_state_of_the_books_refuses_with_409",
+    ),
+    Guard(
+        name="closing waits for postings (FOR SHARE)",
+        changes=(
+            (
+                "accounting/journal/operations.py",
+                "WHERE p.starts_on = %(month)s FOR SHARE OF p)",
+                "WHERE p.starts_on = %(month)s)",
+            ),
+        ),
+        test="accounting/test_closing.py::test_closing_waits_for_a_posting_under_way",
+    ),
+    # --- who may ---
+    Guard(
+        name="only members of a body get in",
+        changes=(
+            (ACCESS, "WHERE b.id = held.body_id", "WHERE b.code = %(body_code)s"),
+            (ACCESS, "if roles and place[0] else None", "if place[0] else None"),
+        ),
+        test="isolation/test_probes.py::test_no_probe_gets_in_sees_or_changes_anything",
+    ),
+    Guard(
+        name="a foreign body looks absent (404, not 403)",
+        changes=(
+            (
+                "api/authentication.py",
+                "    if body is None:\n        raise Http404\n",
+                "    if body is None:\n        raise PermissionDenied\n",
+            ),
+            (
+                "api/authentication.py",
+                "from django.http import Http404\n",
+                "from django.core.exceptions import PermissionDenied\n",
+            ),
+        ),
+        test="api/test_access.py::test_a_foreign_body_looks_like_an_absent_one",
+    ),
+    Guard(
+        name="only accountants post",
+        changes=(
+            (
+                "api/permissions.py",
+                '"ACCOUNTANT" in access_of(request).roles',
+                "bool(access_of(request).roles)",
+            ),
+        ),
+        test="api/test_journal_entries.py::test_only_an_accountant_posts",
+    ),
+    Guard(
+        name="a revoked token",
+        changes=((ACCESS, "AND s.revoked_at IS NULL AND", "AND"),),
+        test="api/test_access.py::test_a_revoked_token_is_refused_on_the_next_request",
+    ),
+    Guard(
+        name="an expired token",
+        changes=(
+            (ACCESS, "s.revoked_at IS NULL AND s.expires_at > %(now)s", "s.revoked_at IS NULL"),
+        ),
+        test="api/test_access.py::test_an_expired_token_is_refused",
+    ),
+    Guard(
+        name="a token of the other door",
+        changes=((ACCESS, "AND s.kind = %(kind)s", "AND %(kind)s::text IS NOT NULL"),),
+        test="api/test_access.py::test_a_token_of_one_door_does_not_open_the_other",
+    ),
+    Guard(
+        name="an ended appointment",
+        changes=((ACCESS, "(a.to_date IS NULL OR a.to_date >= %(today)s)", "true"),),
+        test="api/test_access.py::test_an_ended_appointment_bites_on_the_next_request",
+    ),
+    Guard(
+        name="a link is used once (compare and set)",
+        changes=(
+            (
+                SIGN_IN,
+                "if unused.update(used_at=now) != 1:",
+                "if not unused.exists() or not OneTimeLink.objects.update(used_at=now):",
+            ),
+        ),
+        test="api/test_access.py::test_of_two_clicks_on_a_link_at_once_one_succeeds",
+    ),
+    Guard(
+        name="ten wrong passwords lock",
+        changes=((SIGN_IN, "if officer.failed_attempts >= ATTEMPTS_BEFORE_LOCK:", "if False:"),),
+        test="api/test_access.py::test_after_ten_wrong_passwords_the_right_one_is_refused_too",
+    ),
+    Guard(
+        name="wrong passwords are counted under the row's lock",
+        changes=((SIGN_IN, "Officer.objects.select_for_update().get", "Officer.objects.get"),),
+        test="api/test_access.py::test_ten_wrong_passwords_at_once_lock_as_ten_in_a_row",
+    ),
+    # --- requests ---
+    Guard(
+        name="a key of an object is given once",
+        changes=(
+            ("api/parsing.py", "if len({key for key, _ in pairs}) < len(pairs):", "if False:"),
+        ),
+        test="api/test_bad_input.py::test_what_is_no_json_object_is_400",
+    ),
+    Guard(
+        name="a request has at most 5 MB",
+        changes=(("api/parsing.py", "        if len(raw) > MAX_BODY_BYTES:", "        if False:"),),
+        test="api/test_bad_input.py::test_more_than_5_megabytes_is_413",
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What became of one guard."""
+
+    guard: Guard
+    noticed: bool
+    by: str
+    seconds: float
+
+
+def changed_files(guard: Guard, tree: Path) -> dict[Path, str]:
+    """Return the files as they are without the guard; each text must be there exactly once.
+
+    Raises:
+        LookupError: the guard has moved.
+    """
+    files: dict[Path, str] = {}
+    for name, text, instead in guard.changes:
+        path = tree / name
+        content = files.get(path) or path.read_text(encoding="utf-8")
+        if (count := content.count(text)) != 1:
+            raise LookupError(f"{guard.name}: {count} times, not once, in {name}: {text!r}")
+        files[path] = content.replace(text, instead)
+    return files
+
+
+def run_tests(tree: Path, *tests: str) -> subprocess.CompletedProcess[str]:
+    """Run tests of the copy, against servers of their own."""
+    given = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
+    return subprocess.run(
+        command,
+        cwd=tree / "tests",
+        env={**given, "OPENLAAS_TEST_BODIES": "30"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def examine(guard: Guard) -> Verdict:
+    """Take the guard away from a copy and run its test there."""
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="openlaas-guard-") as folder:
+        tree = Path(folder) / "tree"
+        shutil.copytree(REPOSITORY, tree, ignore=LEFT_OUT)
+        for path, content in changed_files(guard, tree).items():
+            path.write_text(content, encoding="utf-8")
+        done = run_tests(tree, "--exitfirst", guard.test)
+    red = [line for line in done.stdout.splitlines() if line.startswith("FAILED ")]
+    noticed = done.returncode == FAILED and bool(red)
+    by = red[0].removeprefix("FAILED ").split(" - ")[0] if red else guard.test
+    if not noticed and done.returncode != PASSED:
+        by = f"no verdict from {guard.test}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+    return Verdict(guard=guard, noticed=noticed, by=by, seconds=time.monotonic() - started)
+
+
+def green_before(guards: list[Guard]) -> bool:
+    """Tell whether the tests pass while every guard stands; else they prove nothing."""
+    with tempfile.TemporaryDirectory(prefix="openlaas-guard-") as folder:
+        tree = Path(folder) / "tree"
+        shutil.copytree(REPOSITORY, tree, ignore=LEFT_OUT)
+        for guard in guards:  # one that has moved is told before anything is run
+            changed_files(guard, tree)
+        done = run_tests(tree, *sorted({guard.test for guard in guards}))
+    if done.returncode != PASSED:
+        print(done.stdout[-4000:], done.stderr[-2000:], sep="\n")
+    return done.returncode == PASSED
+
+
+def main(words: list[str]) -> int:
+    """Examine the guards whose name has one of the words, or all; 0 when every one is missed."""
+    guards = [g for g in GUARDS if not words or any(word in g.name for word in words)]
+    print(f"{len(guards)} guards; their tests, while all stand: ", end="", flush=True)
+    if not guards or not green_before(guards):
+        print("not green")
+        return 1
+    print("green\n")
+    width = max(len(guard.name) for guard in guards)
+    unnoticed = 0
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for verdict in pool.map(examine, guards):
+            unnoticed += not verdict.noticed
+            word = "red  " if verdict.noticed else "GREEN"
+            row = f"{word} {verdict.seconds:4.0f} s  {verdict.guard.name:{width}}  {verdict.by}"
+            print(row, flush=True)
+    print(f"\n{len(guards) - unnoticed} of {len(guards)} guards are missed when they are gone")
+    return 1 if unnoticed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
