@@ -35,7 +35,7 @@ class TrialBalance(APIView):
         year = parsing.required_fiscal_year(request)
         month = parsing.month(request, year)
         as_of, known_at = parsing.day(request, "as_of"), parsing.moment(request, "as_known_at")
-        with tenant_transaction(body_of(request), read_only=known_at is None):
+        with tenant_transaction(body_of(request), read_only=True):
             balance = reports.trial_balance(
                 fiscal_year=year, month=month, as_of=as_of, as_known_at=known_at
             )
@@ -57,7 +57,7 @@ class TrialBalanceDifference(APIView):
         month = parsing.month(request, year)
         known_from = parsing.required_moment(request, "known_from")
         known_to = parsing.required_moment(request, "known_to")
-        with tenant_transaction(body_of(request)):
+        with tenant_transaction(body_of(request), read_only=True):
             found = reports.difference(
                 fiscal_year=year, month=month, known_from=known_from, known_to=known_to
             )
@@ -84,7 +84,7 @@ class Ledger(APIView):
             "limit": parsing.limit(request),
             "start": _position(request),
         }
-        with tenant_transaction(body_of(request), read_only=known_at is None):
+        with tenant_transaction(body_of(request), read_only=True):
             found = reports.ledger(account=account, as_known_at=known_at, **wanted)
         return json_answer(shapes.with_cursor(found, "next"))
 

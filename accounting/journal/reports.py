@@ -22,7 +22,7 @@ UNCLOSED_RESULT_ACCOUNT = "3101010101.001"
 # recorded_at grows with event_no, so a knowledge date is an event number. Waiting for the head
 # first lets no posting under way, recorded before that time, slip in afterwards. complete_to is the
 # time of that event, which no later posting changes: a report printed again is byte-identical.
-_WAIT_FOR_HEAD = "SELECT event_no FROM journal_head FOR SHARE; "
+_WAIT_FOR_HEAD = "LOCK TABLE journal_head IN SHARE MODE; "
 _EVENT_KNOWN_AT = """coalesce((SELECT event_no FROM journal_entry WHERE recorded_at <= {moment}
                                ORDER BY event_no DESC LIMIT 1), 0)"""
 _COMPLETE_TO = """coalesce((SELECT recorded_at FROM journal_entry WHERE recorded_at <= {moment}
@@ -193,8 +193,7 @@ def trial_balance(
         fiscal_year: B.E.
         month: first day of the month shown as the period; None shows the whole year.
         as_of: leaves out what is dated later.
-        as_known_at: leaves out what was recorded later; the transaction must not be read-only,
-            because it waits for postings under way.
+        as_known_at: leaves out what was recorded later; waits for postings under way.
     """
     facts = {
         "fiscal_year": fiscal_year,

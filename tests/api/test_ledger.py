@@ -224,3 +224,17 @@ def test_a_proof_leads_from_an_entry_to_the_head(office, entry):
     events = office.get("audit/events?limit=2").json()
     rest = office.get(f"audit/events?cursor={events['next']}").json()
     assert [e["event_no"] for e in events["items"] + rest["items"]] == [1, 2, 3]
+
+
+def test_what_was_known_is_told_while_the_books_are_read_only(office, entry, api):
+    from tenants.directory.models import Body
+
+    known_at = office.post("journal-entries", entry("1.00")).json()["posted_at"]
+    office.post("journal-entries", entry("2.00"))
+    Body.objects.filter(code=office.code).update(state="read_only")
+
+    asked = f"fiscal_year=2570&as_known_at={known_at}".replace("+", "%2B")
+    found = office.get(f"trial-balance?{asked}")
+
+    assert found.status_code == 200, found.content
+    assert found.json()["totals"]["closing_debit"] == "1.00"
