@@ -198,7 +198,7 @@ def test_a_draft_is_changed_by_whoever_has_its_version(api, office, entry):
     path = f"/api/v1/bodies/{office.code}/general-vouchers/{drafted.json()['id']}"
 
     def put(content, **headers):
-        return api._client().put(
+        return api._client.put(
             path,
             data=content,
             content_type="application/json",
