@@ -23,7 +23,7 @@ def office(api, body, officer_of):
             return api.get(f"bodies/{self.code}/{path}", token=self.tokens[role])
 
         def put(self, path, content, role="FIN_DIRECTOR", **headers):
-            return api._client().put(
+            return api._client.put(
                 f"/api/v1/bodies/{self.code}/{path}",
                 data=content,
                 content_type="application/json",
