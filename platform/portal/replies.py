@@ -32,6 +32,14 @@ def show(
     return response
 
 
+def send_file(content: bytes, *, name: str, content_type: str) -> HttpResponse:
+    """Send a file that no cache keeps; a browser that can shows it, others save it."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 def forbidden(request: HttpRequest, facts: Mapping[str, Any]) -> HttpResponse:
     """Say that the officer's roles do not allow this, and who may."""
     return show(request, "forbidden.html", facts, status=403)

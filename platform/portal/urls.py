@@ -41,5 +41,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_BODY}/accounts/search", accounts.search, name="account_search"),
     path(f"{_BODY}/ledger", ledger.choose, name="ledger_choice"),
     path(f"{_BODY}/ledger/<str:account>", ledger.ledger, name="ledger"),
+    path(f"{_BODY}/trial-balance.xlsx", trial_balance.xlsx, name="trial_balance_xlsx"),
+    path(f"{_BODY}/trial-balance.pdf", trial_balance.pdf, name="trial_balance_pdf"),
     path(f"{_BODY}/trial-balance", trial_balance.trial_balance, name="trial_balance"),
 ]

@@ -141,3 +141,23 @@ def test_the_history_of_an_entry_proves_it(page, body, accountant, post, sign_in
     assert hashlib.sha256((before + text).encode()).hexdigest() == sealed == head
     expect(page.locator(".history")).to_contain_text("โดยไม่มีผู้อื่นตรวจ")
     shoot(page)
+
+
+def test_the_trial_balance_is_taken_along_as_workbook_and_paper(
+    page, body, accountant, post, sign_in, shoot
+):
+    post("1234.50", entry_date="2026-10-05")
+    sign_in(page, accountant)
+    page.goto(f"/b/{body.code}/trial-balance?fiscal_year=2570&month=2026-10")
+    with page.expect_download() as started:
+        page.get_by_role("link", name="Excel").click()
+    assert started.value.suggested_filename == f"trial-balance-{body.code}-2570-2026-10.xlsx"
+    assert started.value.path().read_bytes().startswith(b"PK")
+    shoot(page)
+
+    address = page.get_by_role("link", name="PDF").get_attribute("href")
+    paper = page.request.get(address)
+    assert paper.status == 200, paper.text()
+    assert paper.headers["content-type"] == "application/pdf"
+    assert paper.headers["cache-control"] == "no-store"
+    assert paper.body().startswith(b"%PDF-1.7")
