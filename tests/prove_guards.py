@@ -247,8 +247,8 @@ GUARDS = (
         name="each seal holds the one before",
         changes=(
             (
-                "accounting/journal/posting.sql",
-                "convert_to(previous || canonical",
+                "accounting/journal/operations.py",
+                "convert_to(head_hash || canonical",
                 "convert_to(canonical",
             ),
         ),
@@ -275,8 +275,8 @@ GUARDS = (
         changes=(
             (
                 "accounting/journal/operations.py",
-                "WHERE p.starts_on = %(month)s FOR SHARE OF p)",
-                "WHERE p.starts_on = %(month)s)",
+                "ORDER BY p.starts_on, p.kind FOR SHARE OF p)",
+                "ORDER BY p.starts_on, p.kind)",
             ),
         ),
         test="accounting/test_closing.py::test_closing_waits_for_a_posting_under_way",

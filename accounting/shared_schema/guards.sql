@@ -1,7 +1,7 @@
 -- The database's own half of the journal's rules, in each body's schema.
 
-CREATE TRIGGER lines_balance AFTER INSERT ON journal_line REFERENCING NEW TABLE AS added
-    FOR EACH STATEMENT EXECUTE FUNCTION shared.assert_lines_balance();
+CREATE CONSTRAINT TRIGGER line_keeps_entry_balanced AFTER INSERT ON journal_line
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION shared.assert_entry_balances();
 CREATE CONSTRAINT TRIGGER entry_is_balanced AFTER INSERT ON journal_entry
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION shared.assert_entry_balances();
 

@@ -66,15 +66,17 @@ def beside(body, as_owner):
 def test_closing_waits_for_a_posting_under_way(body, post, beside):
     with tenant_transaction(body):
         post()
-        thread, results, waited = beside(lambda: closing.close_period(starts_on=OCTOBER))
+        thread, results, waited = beside(
+            lambda: closing.close_period(starts_on=OCTOBER, officer=OFFICER).state
+        )
     thread.join()
     assert waited, "else an entry could be committed into a closed month"
-    assert results == [True]
+    assert results == ["closed"]
 
 
 def test_a_posting_waits_for_closing_and_is_refused(body, post, beside, as_owner):
     with tenant_transaction(body):
-        assert closing.close_period(starts_on=OCTOBER)
+        assert closing.close_period(starts_on=OCTOBER, officer=OFFICER)
         thread, results, waited = beside(post)
     thread.join()
     assert waited
@@ -94,15 +96,19 @@ def test_postings_into_one_month_wait_for_each_other_at_the_head_only(body, post
 
 def test_a_month_is_closed_once_and_opened_again(body, post):
     with tenant_transaction(body):
-        assert closing.close_period(starts_on=OCTOBER)
-        assert not closing.close_period(starts_on=OCTOBER)
-        assert not closing.close_period(starts_on=date(2020, 1, 1))
+        assert closing.close_period(starts_on=OCTOBER, officer=OFFICER).state == "closed"
+    for day, code in ((OCTOBER, "closed_already"), (date(2020, 1, 1), "period_missing")):
+        with pytest.raises(closing.UnableToClosePeriod) as refused, tenant_transaction(body):
+            closing.close_period(starts_on=day, officer=OFFICER)
+        assert [refusal.code for refusal in refused.value.refusals] == [code]
     with pytest.raises(journal.UnableToPostEntry), tenant_transaction(body):
         post()
     with tenant_transaction(body):
-        assert closing.reopen_period(starts_on=OCTOBER)
-        assert not closing.reopen_period(starts_on=OCTOBER)
+        closing.reopen_period(starts_on=OCTOBER, officer=OFFICER, reason="ปรับปรุง")
         assert post().event_no == 1
+    with pytest.raises(closing.UnableToReopenPeriod) as refused, tenant_transaction(body):
+        closing.reopen_period(starts_on=OCTOBER, officer=OFFICER, reason="ปรับปรุง")
+    assert [refusal.code for refusal in refused.value.refusals] == ["open_already"]
 
 
 def test_a_year_is_opened_with_its_twelve_months_and_twice_changes_nothing(body, post):

@@ -1,15 +1,18 @@
 """Whatever is sent, the answer says what is wrong, all of it, and nothing is written."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
 from accounting.closing import operations as closing
+from accounting.officers import Officer
 from tenants.transactions import tenant_transaction
 
 CASH, REVENUE = "1101010101.001", "4401010104.001"
 HEADER, RETIRED, UNKNOWN = "1101000000.000", "3102010101.002", "9999999999.999"
 MEGABYTE = 1024 * 1024
+DIRECTOR = Officer(id=uuid4(), name_th="นายสมชาย ใจดี", roles=frozenset({"FIN_DIRECTOR"}))
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +20,7 @@ def place(_unused_bodies, officer_of):
     """A body, its accountant's token, and a month of it that is closed."""
     body = next(_unused_bodies)
     with tenant_transaction(body):
-        assert closing.close_period(starts_on=date(2026, 1, 1))
+        closing.close_period(starts_on=date(2026, 1, 1), officer=DIRECTOR)
     return body, officer_of(body).token
 
 

@@ -106,16 +106,19 @@ def test_a_refusal_is_remembered(body, officer_of, api, entry, problem):
 
 def test_a_refusal_stays_when_the_books_would_no_longer_refuse(body, officer_of, api, entry):
     from datetime import date
+    from uuid import uuid4
 
     from accounting.closing import operations as closing
+    from accounting.officers import Officer
     from tenants.transactions import tenant_transaction
 
+    director = Officer(id=uuid4(), name_th="นายสมชาย", roles=frozenset({"FIN_DIRECTOR"}))
     token = officer_of(body).token
     with tenant_transaction(body):
-        closing.close_period(starts_on=date(2026, 10, 1))
+        closing.close_period(starts_on=date(2026, 10, 1), officer=director)
     refused = api.post(path_of(body), entry(), token=token, key="closed then")
     with tenant_transaction(body):
-        closing.reopen_period(starts_on=date(2026, 10, 1))
+        closing.reopen_period(starts_on=date(2026, 10, 1), officer=director, reason="ปรับปรุง")
     again = api.post(path_of(body), entry(), token=token, key="closed then")
     assert again.content == refused.content
     assert api.post(path_of(body), entry(), token=token).status_code == 201
