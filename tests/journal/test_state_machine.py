@@ -202,22 +202,24 @@ class LedgerMachine(Comparing):
     @rule(
         year=st.sampled_from(YEARS),
         month=st.one_of(st.none(), st.sampled_from(OPEN_MONTHS)),
-        as_of=st.one_of(st.none(), days),
+        as_of=st.one_of(st.none(), days, some, some),
         moment=st.one_of(st.none(), moments),
     )
     def look_at_a_trial_balance(self, year, month, as_of, moment):
+        as_of = self._day(as_of) if as_of is not None else None
         self._compare_trial_balance(year, month, as_of, self._moment(moment))
 
     @precondition(lambda self: self.model.entries)
     @rule(
         which=some,
-        span=st.tuples(days, days),
+        span=st.tuples(st.one_of(days, some), st.one_of(days, some)),
         limit=st.integers(1, 5),
         moment=st.one_of(st.none(), moments),
     )
     def look_at_a_ledger(self, which, span, limit, moment):
         account = one_of(list(self.model.accounts()), which)
-        self._compare_ledger(account, *sorted(span), limit, self._moment(moment))
+        first, last = sorted(self._day(day) for day in span)
+        self._compare_ledger(account, first, last, limit, self._moment(moment))
 
     @precondition(lambda self: self.model.entries)
     @rule(year=st.sampled_from(YEARS), one=moments, other=moments)
@@ -313,6 +315,12 @@ class LedgerMachine(Comparing):
 
     def _officer(self, by):
         return self.books.officers[by % 2]
+
+    def _day(self, day):
+        """Return a day, or the day of an entry when it is told by its place: limits are there."""
+        if isinstance(day, date):
+            return day
+        return one_of([entry.day for entry in self.model.entries] or OPEN_MONTHS, day)
 
     def _moment(self, moment):
         """Return a moment at an entry's recording, or a microsecond beside it."""
