@@ -36,6 +36,7 @@ def once(
     *,
     said: Mapping[str, Any] | None = None,
     dry_run: bool = False,
+    beyond_the_books: bool = False,
 ) -> HttpResponse:
     """Do the work in one transaction of the path's body, unless the key was answered before.
 
@@ -50,6 +51,8 @@ def once(
         work: what to do, once.
         said: what makes two requests the same, where it is not the JSON object that was sent.
         dry_run: do it and take it back.
+        beyond_the_books: the work changes something else too, which a rollback here does not
+            undo; so the key is claimed before it begins, not together with its first question.
     """
     body = body_of(request)
     asked = _asked(request, route, said)
@@ -57,7 +60,10 @@ def once(
         with tenant_transaction(body):
             if dry_run:
                 return _rolled_back(work())
-            answers.claim_with_next(asked)
+            if beyond_the_books and (kept := answers.claim(asked)):
+                return _again(kept)
+            if not beyond_the_books:
+                answers.claim_with_next(asked)
             answer = work()
             answers.remember(asked, answer)
         return json_answer(answer.text, status=answer.status)

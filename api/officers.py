@@ -49,7 +49,7 @@ class Officers(APIView):
     @extend_schema(
         operation_id="officer_invite",
         request=shapes.NewOfficer,
-        parameters=[shapes.IDEMPOTENCY_KEY],
+        parameters=shapes.ONCE,
         responses={201: shapes.InvitedOfficer, **shapes.problems(*shapes.REFUSED)},
     )
     def post(self, request: Request, body_code: str) -> HttpResponse:
@@ -79,7 +79,9 @@ class Officers(APIView):
             audit.record(action="officer_invited", subject=asked["username"], officer=admin)
             return Answer(status=201, text=json_text({"username": asked["username"], "link": None}))
 
-        return _with_link(request, once(request, "POST officers", work), told)
+        return _with_link(
+            request, once(request, "POST officers", work, beyond_the_books=True), told
+        )
 
 
 class OfficerReset(APIView):
@@ -89,8 +91,8 @@ class OfficerReset(APIView):
 
     @extend_schema(
         operation_id="officer_reset",
-        request=shapes.Nothing,
-        parameters=[shapes.IDEMPOTENCY_KEY],
+        request=shapes.NOTHING,
+        parameters=shapes.ONCE,
         responses={200: shapes.InvitedOfficer, **shapes.problems(*shapes.REFUSED)},
     )
     def post(self, request: Request, body_code: str, username: str) -> HttpResponse:
@@ -109,7 +111,7 @@ class OfficerReset(APIView):
             return Answer(status=200, text=json_text({"username": username, "link": None}))
 
         route = f"POST officers/{username}/reset"
-        return _with_link(request, once(request, route, work), told)
+        return _with_link(request, once(request, route, work, beyond_the_books=True), told)
 
 
 class OfficerEnd(APIView):
@@ -120,7 +122,7 @@ class OfficerEnd(APIView):
     @extend_schema(
         operation_id="officer_end",
         request=shapes.Reason,
-        parameters=[shapes.IDEMPOTENCY_KEY],
+        parameters=shapes.ONCE,
         responses={200: shapes.OfficerOfBody, **shapes.problems(*shapes.REFUSED)},
     )
     def post(self, request: Request, body_code: str, username: str) -> HttpResponse:
@@ -142,7 +144,7 @@ class OfficerEnd(APIView):
             (ended,) = [one for one in _officers(request) if one.username == username]
             return Answer(status=200, text=json_text(_shown(ended)))
 
-        return once(request, f"POST officers/{username}/end", work)
+        return once(request, f"POST officers/{username}/end", work, beyond_the_books=True)
 
 
 class Appointments(APIView):
@@ -167,7 +169,7 @@ class Appointments(APIView):
     @extend_schema(
         operation_id="appointment_make",
         request=shapes.NewAppointment,
-        parameters=[shapes.IDEMPOTENCY_KEY],
+        parameters=shapes.ONCE,
         responses={201: shapes.Appointment, **shapes.problems(*shapes.REFUSED)},
     )
     def post(self, request: Request, body_code: str) -> HttpResponse:
@@ -186,7 +188,7 @@ class Appointments(APIView):
             _record(admin, "officer_appointed", asked["username"], asked["role"], asked["order_no"])
             return Answer(status=201, text=json_text(_one_appointment(request, appointment_id)))
 
-        return once(request, _APPOINT, work)
+        return once(request, _APPOINT, work, beyond_the_books=True)
 
 
 class AppointmentEnd(APIView):
@@ -197,7 +199,7 @@ class AppointmentEnd(APIView):
     @extend_schema(
         operation_id="appointment_end",
         request=shapes.AppointmentEnd,
-        parameters=[shapes.IDEMPOTENCY_KEY],
+        parameters=shapes.ONCE,
         responses={200: shapes.Appointment, **shapes.problems(*shapes.REFUSED)},
     )
     def post(self, request: Request, body_code: str, appointment_id: UUID) -> HttpResponse:
@@ -220,7 +222,7 @@ class AppointmentEnd(APIView):
             _record(admin, "appointment_ended", ended["username"], ended["role"], asked["reason"])
             return Answer(status=200, text=json_text(ended))
 
-        return once(request, f"POST appointments/{appointment_id}/end", work)
+        return once(request, f"POST appointments/{appointment_id}/end", work, beyond_the_books=True)
 
 
 _APPOINT = "POST appointments"

@@ -223,6 +223,16 @@ class ApiClient:
             headers=self._headers(token, headers),
         )
 
+    def put(self, path: str, body: object, *, token: str = "", **headers: str):
+        import orjson
+
+        return self._client.put(
+            f"/api/v1/{path}",
+            data=orjson.dumps(body),
+            content_type="application/json",
+            headers=self._headers(token, headers),
+        )
+
     @cached_property
     def _client(self):
         from django.test import Client

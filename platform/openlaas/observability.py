@@ -83,6 +83,8 @@ class RequestMiddleware:
             connections["tenant"].execute_wrapper(clock),
         ):
             response = self.get_response(request)
+        if not response.streaming and not response.has_header("Content-Length"):
+            response["Content-Length"] = str(len(response.content))
         app_ms = (time.perf_counter() - started) * 1000
         response["X-Request-Id"] = request.id  # type: ignore[attr-defined]
         response["Server-Timing"] = (

@@ -81,7 +81,7 @@ if _owner:
 DATABASE_ROUTERS = ["tenants.routers.PlaneRouter", "django_tenants.routers.TenantSyncRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-TENANT_POOL_SLOTS = env.int("OPENLAAS_POOL_SLOTS", default=4)
+TENANT_POOL_SLOTS = env.int("OPENLAAS_POOL_SLOTS", default=8)
 TENANT_POOL_STICKY = env.bool("OPENLAAS_POOL_STICKY", default=True)  # off only to measure it
 TENANT_CONNECTION_MAX_AGE_SECONDS = env.int("OPENLAAS_CONNECTION_MAX_AGE_SECONDS", default=900)
 
@@ -201,6 +201,14 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "BodyStateEnum": "api.shapes.people.BODY_STATES",
+        "VoucherStateEnum": "api.shapes.vouchers.STATES",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.openapi.refuse_unknown_fields",
+    ],
 }
 
 # --- jobs ----------------------------------------------------------------------------------------

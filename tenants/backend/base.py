@@ -68,10 +68,11 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
         """
         if self._inside or self._door is not None:
             raise NestedTenantTransaction(f"{address.code} was asked for inside {self.tenant_code}")
+        prelude = opening(address, manner)  # before the lease: a fault here must not keep a slot
         pool = POOLS.of(address.cell, lambda: self._make_pool(address))
         with self.wrap_database_errors:
             slot, connection = pool.lease(address.code)
-        connection.prelude = opening(address, manner)
+        connection.prelude = prelude
         connection.messages = 0
         self._last_words.clear()
         self.connection, self._inside = connection, True
