@@ -95,7 +95,7 @@ def _with_memory(body, owner):
     """Give a tamperer who can put everything back as it was."""
     tables = (*TABLES, "body_identity")
     for table in tables:
-        owner.execute(f"CREATE TABLE untouched_{table} AS TABLE {table}")
+        owner.execute(f"CREATE TEMP TABLE untouched_{table} AS TABLE {table}")
 
     def seal(event_no):
         hashes = "SELECT hash FROM journal_entry WHERE event_no = %s"
