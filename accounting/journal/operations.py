@@ -26,9 +26,7 @@ def _posting_statement(hash_expression: str) -> str:
     return " ".join(line for line in lines if line).format(hash=hash_expression)
 
 
-_POST_ONE = _posting_statement(
-    "encode(sha256(convert_to(head_hash || canonical, 'UTF8')), 'hex')"
-)
+_POST_ONE = _posting_statement("encode(sha256(convert_to(head_hash || canonical, 'UTF8')), 'hex')")
 _POST_MANY = _posting_statement("shared.chain(head_hash, canonical) OVER (ORDER BY place)")
 
 # The periods' rows are held FOR SHARE to the end, in order of date, so that closing one waits for
@@ -270,9 +268,7 @@ def _placed(refusals: list[Refusal], place: int, many: int) -> list[Refusal]:
     return [refusal.below(f"/entries/{place}") for refusal in refusals]
 
 
-def _posting_facts(
-    postings: Sequence[Posting], chart: _Chart, officer: Officer
-) -> dict[str, Any]:
+def _posting_facts(postings: Sequence[Posting], chart: _Chart, officer: Officer) -> dict[str, Any]:
     """Return the statement's parameters: one array for each column of entries and of lines."""
     drafts = [posting.draft for posting in postings]
     years = [chart.facts_for(posting).fiscal_year for posting in postings]
