@@ -108,7 +108,7 @@ class Accounts(APIView):
 
     @extend_schema(
         request=shapes.NewAccount,
-        parameters=[shapes.IDEMPOTENCY_KEY],
+        parameters=shapes.ONCE,
         responses={
             201: shapes.OwnAccount,
             **shapes.problems(400, 401, 403, 404, 409, 413, 415, 422, 503),

@@ -47,7 +47,7 @@ class Divisions(APIView):
     @extend_schema(
         operation_id="division_open",
         request=shapes.NewDivision,
-        parameters=[shapes.IDEMPOTENCY_KEY],
+        parameters=[*shapes.ONCE, shapes.ETAG],
         responses={201: shapes.Division, **shapes.problems(*shapes.REFUSED)},
     )
     def post(self, request: Request, body_code: str) -> HttpResponse:
@@ -71,6 +71,7 @@ class Division(APIView):
 
     @extend_schema(
         operation_id="division",
+        parameters=[shapes.ETAG],
         responses={200: shapes.Division, **shapes.problems(401, 404, 503)},
     )
     def get(self, request: Request, body_code: str, code: str) -> HttpResponse:
@@ -82,7 +83,7 @@ class Division(APIView):
     @extend_schema(
         operation_id="division_change",
         request=shapes.DivisionChange,
-        parameters=[shapes.IF_MATCH],
+        parameters=[shapes.IF_MATCH, shapes.ETAG],
         responses={200: shapes.Division, **shapes.problems(*shapes.REFUSED, 412, 428)},
     )
     def put(self, request: Request, body_code: str, code: str) -> HttpResponse:
@@ -104,8 +105,8 @@ class DivisionStep(APIView):
     step = ""
 
     @extend_schema(
-        request=shapes.Nothing,
-        parameters=[shapes.IDEMPOTENCY_KEY],
+        request=shapes.NOTHING,
+        parameters=[*shapes.ONCE, shapes.ETAG],
         responses={200: shapes.Division, **shapes.problems(*shapes.REFUSED)},
     )
     def post(self, request: Request, body_code: str, code: str) -> HttpResponse:

@@ -73,7 +73,7 @@ class Attachments(APIView):
     @extend_schema(
         operation_id="attachment_add",
         request={"multipart/form-data": shapes.UPLOAD},
-        parameters=[shapes.DOCUMENT, shapes.IDEMPOTENCY_KEY],
+        parameters=[shapes.DOCUMENT, *shapes.ONCE],
         responses={201: shapes.Attachment, **shapes.problems(*shapes.REFUSED)},
     )
     def post(self, request: Request, body_code: str, reference: str) -> HttpResponse:

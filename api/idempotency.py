@@ -16,6 +16,7 @@ from api.authentication import body_of
 from api.errors import refusal_answer
 from api.parsing import object_of
 from api.rendering import json_answer
+from tenants.directory.records import BodyRecord
 from tenants.transactions import tenant_transaction, undo_at_end
 
 KEY_LENGTHS = range(8, 129)
@@ -36,7 +37,7 @@ def once(
     *,
     said: Mapping[str, Any] | None = None,
     dry_run: bool = False,
-    beyond_the_books: bool = False,
+    claim_first: bool = False,
 ) -> HttpResponse:
     """Do the work in one transaction of the path's body, unless the key was answered before.
 
@@ -51,8 +52,9 @@ def once(
         work: what to do, once.
         said: what makes two requests the same, where it is not the JSON object that was sent.
         dry_run: do it and take it back.
-        beyond_the_books: the work changes something else too, which a rollback here does not
-            undo; so the key is claimed before it begins, not together with its first question.
+        claim_first: claim the key before the work begins, not together with its first question:
+            for work that changes something else too, which a rollback here does not undo, and for
+            work that catches what its questions raise.
     """
     body = body_of(request)
     asked = _asked(request, route, said)
@@ -60,9 +62,9 @@ def once(
         with tenant_transaction(body):
             if dry_run:
                 return _rolled_back(work())
-            if beyond_the_books and (kept := answers.claim(asked)):
+            if claim_first and (kept := answers.claim(asked)):
                 return _again(kept)
-            if not beyond_the_books:
+            if not claim_first:
                 answers.claim_with_next(asked)
             answer = work()
             answers.remember(asked, answer)
@@ -71,14 +73,17 @@ def once(
         return _again(before.answer)
     except AccountingError as error:
         refused = refusal_answer(request._request, error)  # noqa: SLF001 - DRF wraps Django's
-        if dry_run:
-            return refused
-        with tenant_transaction(body):
-            if kept := answers.claim(asked):
-                return _again(kept)
-            text = refused.content.decode()
-            answers.remember(asked, answers.Answer(status=refused.status_code, text=text))
-        return refused
+        return refused if dry_run else _refused(body, asked, refused)
+
+
+def _refused(body: BodyRecord, asked: answers.Request, refused: HttpResponse) -> HttpResponse:
+    """Keep a refusal, unless the key was answered in the meantime: then that is the answer."""
+    with tenant_transaction(body):
+        if kept := answers.claim(asked):
+            return _again(kept)
+        text = refused.content.decode()
+        answers.remember(asked, answers.Answer(status=refused.status_code, text=text))
+    return refused
 
 
 def id_of_request(request: Request, route: str) -> UUID:

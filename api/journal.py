@@ -42,7 +42,7 @@ class JournalEntries(APIView):
     @extend_schema(
         operation_id="journal_entry_post",
         request=shapes.NewEntry,
-        parameters=[shapes.IDEMPOTENCY_KEY, *shapes.parameters("dry_run")],
+        parameters=[*shapes.ONCE, *shapes.parameters("dry_run")],
         responses={
             200: shapes.PostedEntry,
             201: shapes.PostedEntry,
@@ -69,7 +69,7 @@ class JournalEntriesBulk(APIView):
     @extend_schema(
         operation_id="journal_entries_post_bulk",
         request=shapes.NewEntries,
-        parameters=[shapes.IDEMPOTENCY_KEY, *shapes.parameters("dry_run")],
+        parameters=[*shapes.ONCE, *shapes.parameters("dry_run")],
         responses={
             200: shapes.BulkResults,
             **shapes.problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
@@ -85,7 +85,8 @@ class JournalEntriesBulk(APIView):
             return Answer(status=200, text=json_text({"results": results}))
 
         dry_run = bool(parsing.flag(request, "dry_run"))
-        return once(request, "POST journal-entries/bulk", work, dry_run=dry_run)
+        route = "POST journal-entries/bulk"
+        return once(request, route, work, dry_run=dry_run, claim_first=True)
 
 
 class JournalEntry(APIView):
@@ -115,7 +116,7 @@ class Reversal(APIView):
     @extend_schema(
         operation_id="journal_entry_reverse",
         request=shapes.NewReversal,
-        parameters=[shapes.IDEMPOTENCY_KEY, *shapes.parameters("dry_run")],
+        parameters=[*shapes.ONCE, *shapes.parameters("dry_run")],
         responses={
             200: shapes.PostedEntry,
             201: shapes.PostedEntry,

@@ -79,9 +79,7 @@ class Officers(APIView):
             audit.record(action="officer_invited", subject=asked["username"], officer=admin)
             return Answer(status=201, text=json_text({"username": asked["username"], "link": None}))
 
-        return _with_link(
-            request, once(request, "POST officers", work, beyond_the_books=True), told
-        )
+        return _with_link(request, once(request, "POST officers", work, claim_first=True), told)
 
 
 class OfficerReset(APIView):
@@ -111,7 +109,7 @@ class OfficerReset(APIView):
             return Answer(status=200, text=json_text({"username": username, "link": None}))
 
         route = f"POST officers/{username}/reset"
-        return _with_link(request, once(request, route, work, beyond_the_books=True), told)
+        return _with_link(request, once(request, route, work, claim_first=True), told)
 
 
 class OfficerEnd(APIView):
@@ -144,7 +142,7 @@ class OfficerEnd(APIView):
             (ended,) = [one for one in _officers(request) if one.username == username]
             return Answer(status=200, text=json_text(_shown(ended)))
 
-        return once(request, f"POST officers/{username}/end", work, beyond_the_books=True)
+        return once(request, f"POST officers/{username}/end", work, claim_first=True)
 
 
 class Appointments(APIView):
@@ -188,7 +186,7 @@ class Appointments(APIView):
             _record(admin, "officer_appointed", asked["username"], asked["role"], asked["order_no"])
             return Answer(status=201, text=json_text(_one_appointment(request, appointment_id)))
 
-        return once(request, _APPOINT, work, beyond_the_books=True)
+        return once(request, _APPOINT, work, claim_first=True)
 
 
 class AppointmentEnd(APIView):
@@ -222,7 +220,7 @@ class AppointmentEnd(APIView):
             _record(admin, "appointment_ended", ended["username"], ended["role"], asked["reason"])
             return Answer(status=200, text=json_text(ended))
 
-        return once(request, f"POST appointments/{appointment_id}/end", work, beyond_the_books=True)
+        return once(request, f"POST appointments/{appointment_id}/end", work, claim_first=True)
 
 
 _APPOINT = "POST appointments"

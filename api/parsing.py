@@ -5,7 +5,7 @@ import binascii
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,7 @@ MAX_UPLOAD_BYTES = 11 * 1024 * 1024  # a file of 10 MB, and the form around it
 DEFAULT_LIMIT, MAX_LIMIT = 50, 1000
 _YEAR = re.compile(r"2[0-9]{3}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_FIRST_BUDDHIST_YEAR = 2400
+_YEARS = range(1970, 2400)  # C.E.; what is later is meant in the Buddhist era
 
 
 class BadParameter(APIException):
@@ -210,9 +210,11 @@ def day(request: Request, name: str) -> date | None:
         found = date.fromisoformat(value) if _DAY.fullmatch(value) else None
     except ValueError:
         found = None
-    if found is None or found.year >= _FIRST_BUDDHIST_YEAR:
+    if found is None or found.year not in _YEARS:
         raise BadParameter(
-            name, "ต้องเป็นวันที่ ค.ศ. ปปปป-ดด-วว", "must be a date YYYY-MM-DD of the Christian era"
+            name,
+            "ต้องเป็นวันที่ ค.ศ. ปปปป-ดด-วว ตั้งแต่ ค.ศ. 1970",
+            "must be a date YYYY-MM-DD of the Christian era, of 1970 or later",
         )
     return found
 
@@ -254,15 +256,21 @@ def uuid_cursor(request: Request) -> UUID | None:
 
 
 def moment(request: Request, name: str) -> datetime | None:
-    """Return a time with its offset, None when absent."""
+    """Return a time in UTC, None when absent."""
     value = request.query_params.get(name)
     if value is None:
         return None
     try:
         # A plus sign that was not escaped arrives as a space.
         found = datetime.fromisoformat(value.replace(" ", "+"))
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise BadParameter(name, "ต้องเป็นเวลาแบบ RFC 3339", "must be an RFC 3339 time with offset")
-    return found
+        # PostgreSQL takes no offset beyond 16 hours.
+        moment_utc = found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
+        moment_utc = None
+    if moment_utc is None or moment_utc.year not in _YEARS:
+        raise BadParameter(
+            name,
+            "ต้องเป็นเวลาแบบ RFC 3339 ตั้งแต่ ค.ศ. 1970",
+            "must be an RFC 3339 time with offset, of 1970 or later",
+        )
+    return moment_utc

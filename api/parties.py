@@ -59,7 +59,7 @@ class Parties(APIView):
 
     @extend_schema(
         request=shapes.NewParty,
-        parameters=[shapes.IDEMPOTENCY_KEY],
+        parameters=[*shapes.ONCE, shapes.ETAG],
         responses={201: shapes.Party, **shapes.problems(*shapes.REFUSED)},
     )
     def post(self, request: Request, body_code: str) -> HttpResponse:
@@ -78,7 +78,9 @@ class Party(APIView):
 
     kind = ""
 
-    @extend_schema(responses={200: shapes.Party, **shapes.problems(401, 404, 503)})
+    @extend_schema(
+        parameters=[shapes.ETAG], responses={200: shapes.Party, **shapes.problems(401, 404, 503)}
+    )
     def get(self, request: Request, body_code: str, party_id: UUID) -> HttpResponse:
         """Show a party; its ETag is its version."""
         with tenant_transaction(body_of(request), read_only=True):
@@ -86,7 +88,7 @@ class Party(APIView):
 
     @extend_schema(
         request=shapes.NewParty,
-        parameters=[shapes.IF_MATCH],
+        parameters=[shapes.IF_MATCH, shapes.ETAG],
         responses={200: shapes.Party, **shapes.problems(*shapes.REFUSED, 412, 428)},
     )
     def put(self, request: Request, body_code: str, party_id: UUID) -> HttpResponse:
@@ -121,8 +123,8 @@ class PartyStep(APIView):
     step = ""
 
     @extend_schema(
-        request=shapes.Nothing,
-        parameters=[shapes.IDEMPOTENCY_KEY],
+        request=shapes.NOTHING,
+        parameters=[*shapes.ONCE, shapes.ETAG],
         responses={200: shapes.Party, **shapes.problems(*shapes.REFUSED)},
     )
     def post(self, request: Request, body_code: str, party_id: UUID) -> HttpResponse:

@@ -20,7 +20,7 @@ from api.permissions import IsMember, MayClosePeriods
 from api.rendering import json_answer, json_text
 from tenants.transactions import tenant_transaction
 
-_PERIOD = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_PERIOD = re.compile(r"(19[7-9][0-9]|2[0-3][0-9]{2})-(0[1-9]|1[0-2])")  # C.E.
 KINDS = ("JV",)
 
 
@@ -50,7 +50,7 @@ class PeriodStep(APIView):
 
     @extend_schema(
         request=shapes.PeriodChange,
-        parameters=[shapes.IDEMPOTENCY_KEY],
+        parameters=shapes.ONCE,
         responses={
             200: shapes.Period,
             **shapes.problems(400, 401, 403, 404, 409, 413, 415, 422, 503),

@@ -51,8 +51,8 @@ class GeneralVouchers(APIView):
 
     @extend_schema(
         operation_id="general_voucher_draft",
-        request=shapes.NewEntry,
-        parameters=[shapes.IDEMPOTENCY_KEY],
+        request=shapes.DRAFT,
+        parameters=[*shapes.ONCE, shapes.ETAG],
         responses={
             201: shapes.Voucher,
             **shapes.problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
@@ -76,6 +76,7 @@ class GeneralVoucher(APIView):
 
     @extend_schema(
         operation_id="general_voucher",
+        parameters=[shapes.ETAG],
         responses={200: shapes.Voucher, **shapes.problems(401, 404, 503)},
     )
     def get(self, request: Request, body_code: str, voucher_id: UUID) -> HttpResponse:
@@ -89,8 +90,8 @@ class GeneralVoucher(APIView):
 
     @extend_schema(
         operation_id="general_voucher_change",
-        request=shapes.NewEntry,
-        parameters=[shapes.IF_MATCH],
+        request=shapes.DRAFT,
+        parameters=[shapes.IF_MATCH, shapes.ETAG],
         responses={
             200: shapes.Voucher,
             **shapes.problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503),
@@ -137,7 +138,7 @@ class GeneralVoucherStep(APIView):
 
     @extend_schema(
         request=shapes.Note,
-        parameters=[shapes.IDEMPOTENCY_KEY],
+        parameters=[*shapes.ONCE, shapes.ETAG],
         responses={
             200: shapes.Voucher,
             **shapes.problems(400, 401, 403, 404, 409, 413, 415, 422, 503),

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from accounting import books
-from accounting.errors import InvariantBroken, Stale
+from accounting.errors import AccountingError, InvariantBroken, Refusal, Stale
 from accounting.officers import Officer
 
 _CREATE = """
@@ -58,6 +58,12 @@ SELECT version FROM moved
 """
 
 
+class UnableToKeepDocument(AccountingError):
+    """It says something that no draft can keep."""
+
+    code = "unable_to_keep_document"
+
+
 class StaleDocument(Stale):
     """The document was changed after it was read; read it again."""
 
@@ -89,7 +95,11 @@ class LockedDocument:
 
 
 def create(*, kind: str, state: str, action: str, contents: Contents, officer: Officer) -> UUID:
-    """Create a document in a state; return its id."""
+    """Create a document in a state; return its id.
+
+    Raises:
+        UnableToKeepDocument: PostgreSQL cannot keep what it says.
+    """
     found = books.row(
         _CREATE,
         {
@@ -135,7 +145,11 @@ def lock(*, kind: str, document_id: UUID, version: int | None = None) -> LockedD
 
 
 def change(*, document: LockedDocument, contents: Contents) -> LockedDocument:
-    """Replace what a locked document says; return it with its new version."""
+    """Replace what a locked document says; return it with its new version.
+
+    Raises:
+        UnableToKeepDocument: PostgreSQL cannot keep what it says.
+    """
     found = books.row(
         _CHANGE, {**_contents(contents), "id": document.id, "version": document.version}
     )
@@ -171,6 +185,8 @@ def move(
 
 
 def _contents(contents: Contents) -> dict[str, Any]:
+    if _has_nul(contents.content):
+        raise UnableToKeepDocument([_NUL])
     return {
         "fiscal_year": contents.fiscal_year,
         "document_date": contents.document_date,
@@ -186,3 +202,18 @@ def _actor(officer: Officer) -> dict[str, Any]:
         "officer_name_th": officer.name_th,
         "is_acting": officer.is_acting,
     }
+
+
+def _has_nul(value: object) -> bool:
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, dict):
+        return any(_has_nul(part) for pair in value.items() for part in pair)
+    return isinstance(value, list) and any(_has_nul(part) for part in value)
+
+
+_NUL = Refusal(
+    code="control_character",
+    message_th="มีอักขระควบคุม (NUL) ที่เก็บไม่ได้",
+    message_en="has a control character (NUL) that cannot be kept",
+)

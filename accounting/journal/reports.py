@@ -158,7 +158,8 @@ SELECT json_build_object(
          'known_from', %(known_from)s, 'known_to', %(known_to)s,
          'documents', coalesce((SELECT json_agg(json_build_object(
              'number', {NUMBER_OF}, 'event_no', e.event_no, 'entry_date', e.entry_date,
-             'description', e.description, 'posted_at', e.recorded_at,
+             'fiscal_year', e.fiscal_year, 'description', e.description,
+             'reference', e.reference, 'posted_at', e.recorded_at,
              'posted_by', e.officer_name_th,
              'total', (SELECT sum(debit)::text FROM journal_line WHERE event_no = e.event_no))
              ORDER BY e.event_no) FROM responsible e), '[]'),

@@ -2,18 +2,21 @@
 
 from rest_framework import serializers
 
+from api.shapes.parts import AccountCode
+
 
 class Account(serializers.Serializer[object]):
-    """An account of the chart."""
+    """An account of the chart; the body's own have no English name."""
 
-    code = serializers.CharField()
+    code = AccountCode()
     name_th = serializers.CharField()
-    name_en = serializers.CharField()
-    type = serializers.CharField()
-    normal_side = serializers.CharField()
+    name_en = serializers.CharField(allow_blank=True)
+    type = serializers.ChoiceField(["asset", "liability", "equity", "revenue", "expense"])
+    normal_side = serializers.ChoiceField(["debit", "credit"])
     postable = serializers.BooleanField()
     level = serializers.IntegerField()
-    parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # a DRF name
+    parent = AccountCode(allow_null=True)  # type: ignore[assignment]  # a DRF name
+    is_own = serializers.BooleanField()
 
 
 class AccountPage(serializers.Serializer[object]):
@@ -33,6 +36,6 @@ class NewAccount(serializers.Serializer[object]):
 class OwnAccount(serializers.Serializer[object]):
     """An own account."""
 
-    code = serializers.CharField()
-    parent = serializers.CharField()  # type: ignore[assignment]  # a DRF name
+    code = AccountCode()
+    parent = AccountCode()  # type: ignore[assignment]  # a DRF name
     name_th = serializers.CharField()

@@ -4,7 +4,8 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from accounting.attachments.contents import MEDIA_TYPES
-from api.shapes.vouchers import VoucherStep
+from api.shapes.parts import DocumentNumber, Sha256
+from api.shapes.vouchers import STATES, VoucherStep
 
 DOCUMENT = OpenApiParameter(
     "reference",
@@ -27,7 +28,7 @@ class Attachment(serializers.Serializer[object]):
     name = serializers.CharField()
     kind = serializers.ChoiceField(tuple(MEDIA_TYPES))
     size_bytes = serializers.IntegerField()
-    sha256 = serializers.CharField()
+    sha256 = Sha256()
     added_by = serializers.CharField()
     is_acting = serializers.BooleanField()
     added_at = serializers.DateTimeField()
@@ -50,9 +51,9 @@ class DocumentHistory(serializers.Serializer[object]):
     """What became of a document; an entry posted at once has no id, a draft no number."""
 
     id = serializers.UUIDField(allow_null=True)
-    number = serializers.CharField(allow_null=True)
-    state = serializers.CharField()
+    number = DocumentNumber(allow_null=True)
+    state = serializers.ChoiceField(STATES)
     steps = HistoryStep(many=True)
-    reverses = serializers.CharField(allow_null=True)
-    reversed_by = serializers.CharField(allow_null=True)
+    reverses = DocumentNumber(allow_null=True)
+    reversed_by = DocumentNumber(allow_null=True)
     attachments = serializers.IntegerField()

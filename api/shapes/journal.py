@@ -3,13 +3,13 @@
 from rest_framework import serializers
 
 from accounting.journal.drafts import DESCRIPTION_MAX, MAX_LINES, MEMO_MAX, MIN_LINES, REFERENCE_MAX
-from api.shapes.parts import MONEY, Refusal
+from api.shapes.parts import MONEY, AccountCode, Amount, DocumentNumber, Refusal, Sha256
 
 
 class NewLine(serializers.Serializer[object]):
     """A line to post: one side, more than zero."""
 
-    account = serializers.CharField(max_length=14)
+    account = AccountCode()
     debit = serializers.RegexField(MONEY, required=False, allow_null=True)
     credit = serializers.RegexField(MONEY, required=False, allow_null=True)
     memo = serializers.CharField(max_length=MEMO_MAX, required=False, allow_null=True)
@@ -25,30 +25,30 @@ class NewEntry(serializers.Serializer[object]):
     lines = serializers.ListField(child=NewLine(), min_length=MIN_LINES, max_length=MAX_LINES)
 
 
-class Line(serializers.Serializer[object]):
-    """A posted line; the empty side is 0.00."""
+class LineAmounts(serializers.Serializer[object]):
+    """An account with an amount on one side; the empty side is 0.00."""
 
-    account = serializers.CharField()
+    account = AccountCode()
     name_th = serializers.CharField()
-    debit = serializers.CharField()
-    credit = serializers.CharField()
+    debit = Amount()
+    credit = Amount()
+
+
+class Line(LineAmounts):
+    """A posted line."""
+
     memo = serializers.CharField(allow_null=True)
 
 
-class Balance(serializers.Serializer[object]):
+class Balance(LineAmounts):
     """An account's balance after the entry."""
-
-    account = serializers.CharField()
-    name_th = serializers.CharField()
-    debit = serializers.CharField()
-    credit = serializers.CharField()
 
 
 class EntryHead(serializers.Serializer[object]):
     """What every shape of an entry has."""
 
-    number = serializers.CharField()
-    event_no = serializers.IntegerField()
+    number = DocumentNumber()
+    event_no = serializers.IntegerField(min_value=1)
     entry_date = serializers.DateField()
     fiscal_year = serializers.IntegerField()
     description = serializers.CharField()
@@ -62,21 +62,23 @@ class PostedEntry(EntryHead):
 
     lines = Line(many=True)
     balances = Balance(many=True)
-    hash = serializers.CharField()
+    hash = Sha256()
 
 
 class Entry(EntryHead):
-    """One entry."""
+    """One entry, with the numbers of what it undoes and of what undoes it."""
 
     lines = Line(many=True)
-    total = serializers.CharField()
-    hash = serializers.CharField()
+    total = Amount()
+    hash = Sha256()
+    reverses = DocumentNumber(allow_null=True)
+    reversed_by = DocumentNumber(allow_null=True)
 
 
 class ListedEntry(EntryHead):
     """An entry in a list."""
 
-    total = serializers.CharField()
+    total = Amount()
 
 
 class EntryPage(serializers.Serializer[object]):
@@ -89,7 +91,7 @@ class EntryPage(serializers.Serializer[object]):
 class NewBulkEntry(NewEntry):
     """An entry of many, with a key of its own."""
 
-    idempotency_key = serializers.CharField(min_length=8, max_length=128)
+    idempotency_key = serializers.RegexField(r"^[ -~]{8,128}$", min_length=8, max_length=128)
 
 
 class NewEntries(serializers.Serializer[object]):

@@ -1,5 +1,7 @@
 """Parts of many shapes: parameters, problem documents, money, pages."""
 
+from typing import Any
+
 import orjson
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
@@ -18,6 +20,21 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     required=True,
     description="Made and kept by the client; the same key never has two effects.",
 )
+IDEMPOTENCY_HIT = OpenApiParameter(
+    "Idempotency-Hit",
+    {"type": "string", "enum": ["true"]},
+    OpenApiParameter.HEADER,
+    response=True,
+    description="This is the answer that the key was given before.",
+)
+ONCE = [IDEMPOTENCY_KEY, IDEMPOTENCY_HIT]
+ETAG = OpenApiParameter(
+    "ETag",
+    str,
+    OpenApiParameter.HEADER,
+    response=[200, 201],
+    description="The version, for If-Match.",
+)
 IF_MATCH = OpenApiParameter(
     "If-Match",
     str,
@@ -25,6 +42,7 @@ IF_MATCH = OpenApiParameter(
     required=True,
     description="The ETag of the version that is changed.",
 )
+NOTHING = {"application/json": {"type": "object", "additionalProperties": False}}
 _DATE = {"type": "string", "format": "date"}
 _PARAMETERS = {
     "dry_run": OpenApiParameter(
@@ -49,7 +67,9 @@ _PARAMETERS = {
         description="A month of the fiscal year, as 2026-01 or 1; else the whole year.",
     ),
     "as_known_at": OpenApiParameter(
-        "as_known_at", OpenApiTypes.DATETIME, description="Leave out what was recorded later."
+        "as_known_at",
+        OpenApiTypes.DATETIME,
+        description="Leave out what was recorded later; 1970 or later.",
     ),
     "postable": OpenApiParameter("postable", bool, description="Only what lines may name, or not."),
     "active": OpenApiParameter("active", bool, description="Only those in use, or the retired."),
@@ -121,8 +141,32 @@ class Problem(serializers.Serializer[object]):
     refusals = Refusal(many=True)
 
 
-class Nothing(serializers.Serializer[object]):
-    """An empty object."""
+class Amount(serializers.RegexField):
+    """Baht, with two decimals, never negative: what is negative stands in the other column."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(r"^[0-9]{1,16}\.[0-9]{2}$", **options)
+
+
+class Sha256(serializers.RegexField):
+    """A SHA-256 in hexadecimal."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(r"^[0-9a-f]{64}$", **options)
+
+
+class AccountCode(serializers.RegexField):
+    """A national account, or the body's own below one."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(r"^[0-9]{10}\.[0-9]{3}(\.[0-9]{2})?$", **options)
+
+
+class DocumentNumber(serializers.RegexField):
+    """A number as it is printed: JV-00001/69."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(r"^[A-Z]{1,8}-[0-9]{5,9}/[0-9]{2}$", **options)
 
 
 class Reason(serializers.Serializer[object]):

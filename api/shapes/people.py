@@ -2,6 +2,11 @@
 
 from rest_framework import serializers
 
+# Of bodies with books; see tenants.directory.models.BodyState.
+BODY_STATES = [
+    *("provisioning", "open", "read_only", "import_only", "maintenance", "suspended"),
+]
+
 
 class Credentials(serializers.Serializer[object]):
     """What to sign in with."""
@@ -26,7 +31,7 @@ class MyBody(serializers.Serializer[object]):
     kind = serializers.CharField()
     province_th = serializers.CharField()
     is_training = serializers.BooleanField()
-    state = serializers.CharField()
+    state = serializers.ChoiceField(BODY_STATES)
     roles = serializers.ListField(child=serializers.CharField())
 
 
@@ -42,7 +47,7 @@ class FiscalYear(serializers.Serializer[object]):
     """A fiscal year of a body."""
 
     fiscal_year = serializers.IntegerField()
-    state = serializers.CharField()
+    state = serializers.ChoiceField(["open", "pre_closed", "closed"])
 
 
 class Body(serializers.Serializer[object]):
@@ -58,7 +63,7 @@ class Body(serializers.Serializer[object]):
     district_code = serializers.CharField(allow_null=True)
     district_th = serializers.CharField(allow_null=True)
     is_training = serializers.BooleanField()
-    state = serializers.CharField()
+    state = serializers.ChoiceField(BODY_STATES)
     fiscal_years = FiscalYear(many=True)
     roles = serializers.ListField(child=serializers.CharField())
 

@@ -2,39 +2,49 @@
 
 from rest_framework import serializers
 
+from api.shapes.parts import DocumentNumber, Sha256
+
 
 class ChainHead(serializers.Serializer[object]):
-    """The last event and the hash over everything before it."""
+    """The last event and the hash over everything before it; event 0 is the genesis."""
 
     body_code = serializers.CharField()
     generation = serializers.IntegerField()
-    event_no = serializers.IntegerField()
-    hash = serializers.CharField()
+    event_no = serializers.IntegerField(min_value=0)
+    hash = Sha256()
     recorded_at = serializers.DateTimeField()
-    genesis = serializers.CharField()
+    genesis = Sha256()
+
+
+class ProvedHead(serializers.Serializer[object]):
+    """The head that a proof leads to."""
+
+    event_no = serializers.IntegerField(min_value=1)
+    hash = Sha256()
+    recorded_at = serializers.DateTimeField()
 
 
 class Proof(serializers.Serializer[object]):
     """What proves one entry against a head."""
 
-    number = serializers.CharField()
-    event_no = serializers.IntegerField()
+    number = DocumentNumber()
+    event_no = serializers.IntegerField(min_value=1)
     canonical = serializers.CharField()
-    hash = serializers.CharField()
-    previous_hash = serializers.CharField()
+    hash = Sha256()
+    previous_hash = Sha256()
     following = serializers.ListField(child=serializers.CharField())
-    head = serializers.DictField()
+    head = ProvedHead()
 
 
 class Event(serializers.Serializer[object]):
     """An event of the journal."""
 
-    event_no = serializers.IntegerField()
+    event_no = serializers.IntegerField(min_value=1)
     kind = serializers.CharField()
-    number = serializers.CharField()
+    number = DocumentNumber()
     recorded_at = serializers.DateTimeField()
     canonical = serializers.CharField()
-    hash = serializers.CharField()
+    hash = Sha256()
 
 
 class EventPage(serializers.Serializer[object]):

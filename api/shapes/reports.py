@@ -1,36 +1,40 @@
 """Trial balances, ledgers and periods."""
 
+from typing import Any
+
 from rest_framework import serializers
 
-from api.shapes.journal import ListedEntry
+from api.shapes.journal import LineAmounts, ListedEntry
+from api.shapes.parts import AccountCode, Amount, DocumentNumber
 
 
 class TrialBalanceAmounts(serializers.Serializer[object]):
     """Six columns of a trial balance, none negative."""
 
-    opening_debit = serializers.CharField()
-    opening_credit = serializers.CharField()
-    period_debit = serializers.CharField()
-    period_credit = serializers.CharField()
-    closing_debit = serializers.CharField()
-    closing_credit = serializers.CharField()
+    opening_debit = Amount()
+    opening_credit = Amount()
+    period_debit = Amount()
+    period_credit = Amount()
+    closing_debit = Amount()
+    closing_credit = Amount()
 
 
 class TrialBalanceRow(TrialBalanceAmounts):
     """An account's row."""
 
-    account = serializers.CharField()
+    account = AccountCode()
     name_th = serializers.CharField()
 
 
 class TrialBalance(serializers.Serializer[object]):
-    """A trial balance."""
+    """A trial balance; complete to the last recording that it knows."""
 
     fiscal_year = serializers.IntegerField()
     month = serializers.DateField(allow_null=True)
+    as_of = serializers.DateField(allow_null=True)
     rows = TrialBalanceRow(many=True)
     totals = TrialBalanceAmounts()
-    complete_to = serializers.DateTimeField()
+    complete_to = serializers.DateTimeField(allow_null=True)
 
 
 class Difference(serializers.Serializer[object]):
@@ -39,34 +43,43 @@ class Difference(serializers.Serializer[object]):
     known_from = serializers.DateTimeField()
     known_to = serializers.DateTimeField()
     documents = ListedEntry(many=True)
-    accounts = serializers.ListField(child=serializers.DictField())
+    accounts = LineAmounts(many=True)
 
 
 class LedgerLine(serializers.Serializer[object]):
     """A line of a ledger with the balance after it."""
 
     entry_date = serializers.DateField()
-    number = serializers.CharField()
-    event_no = serializers.IntegerField()
-    line_no = serializers.IntegerField()
+    number = DocumentNumber()
+    event_no = serializers.IntegerField(min_value=1)
+    line_no = serializers.IntegerField(min_value=1)
     description = serializers.CharField()
     memo = serializers.CharField(allow_null=True)
-    debit = serializers.CharField()
-    credit = serializers.CharField()
-    balance_debit = serializers.CharField()
-    balance_credit = serializers.CharField()
+    debit = Amount()
+    credit = Amount()
+    balance_debit = Amount()
+    balance_credit = Amount()
 
 
-class Ledger(serializers.Serializer[object]):
-    """An account's ledger."""
+class LedgerDates(serializers.Serializer[object]):
+    """The days that a ledger was asked for; their names are words of Python."""
 
-    account = serializers.CharField()
+    def get_fields(self) -> "dict[str, serializers.Field[Any, Any, Any, Any]]":
+        """Return the fields ``from`` and ``to``, and those of the ledger."""
+        days = {"from": serializers.DateField(), "to": serializers.DateField()}
+        return {**days, **super().get_fields()}
+
+
+class Ledger(LedgerDates):
+    """An account's ledger; the name of an account that there is not is null."""
+
+    account = AccountCode()
     name_th = serializers.CharField(allow_null=True)
-    opening_debit = serializers.CharField()
-    opening_credit = serializers.CharField()
+    opening_debit = Amount()
+    opening_credit = Amount()
     items = LedgerLine(many=True)
     next = serializers.CharField(allow_null=True)
-    complete_to = serializers.DateTimeField()
+    complete_to = serializers.DateTimeField(allow_null=True)
 
 
 class PeriodChange(serializers.Serializer[object]):
@@ -77,12 +90,12 @@ class PeriodChange(serializers.Serializer[object]):
 
 
 class Period(serializers.Serializer[object]):
-    """A month."""
+    """A month, or a month for one kind of document alone."""
 
-    period = serializers.CharField()
+    period = serializers.RegexField(r"^[0-9]{4}-[0-9]{2}$")
     fiscal_year = serializers.IntegerField()
     kind = serializers.CharField(allow_null=True)
-    state = serializers.CharField()
+    state = serializers.ChoiceField(["open", "closed"])
 
 
 class PeriodList(serializers.Serializer[object]):

@@ -2,7 +2,17 @@
 
 from rest_framework import serializers
 
-from api.shapes.parts import Refusal
+from accounting.general_vouchers.rules import STEPS
+from api.shapes.parts import Amount, DocumentNumber, Refusal
+
+STATES = tuple(STEPS)
+DRAFT = {
+    "application/json": {
+        "type": "object",
+        "additionalProperties": True,
+        "description": "An entry as `journal-entries` takes it, or what there is of one yet.",
+    }
+}
 
 
 class Note(serializers.Serializer[object]):
@@ -12,24 +22,24 @@ class Note(serializers.Serializer[object]):
 
 
 class VoucherHead(serializers.Serializer[object]):
-    """What every shape of a voucher has."""
+    """What every shape of a voucher has; the number comes with the posting."""
 
     id = serializers.UUIDField()
-    state = serializers.CharField()
+    state = serializers.ChoiceField(STATES)
     document_date = serializers.DateField(allow_null=True)
     fiscal_year = serializers.IntegerField(allow_null=True)
     description = serializers.CharField(allow_blank=True)
-    amount = serializers.CharField()
-    version = serializers.IntegerField()
-    number = serializers.CharField(allow_null=True)
+    amount = Amount()
+    version = serializers.IntegerField(min_value=1)
+    number = DocumentNumber(allow_null=True)
     created_at = serializers.DateTimeField()
 
 
 class VoucherStep(serializers.Serializer[object]):
-    """A step that was taken."""
+    """A step that was taken, and the state it led to."""
 
     action = serializers.CharField()
-    state = serializers.CharField()
+    state = serializers.ChoiceField(STATES)
     officer_name_th = serializers.CharField()
     is_acting = serializers.BooleanField()
     note = serializers.CharField(allow_null=True)
@@ -44,7 +54,7 @@ class NextStep(serializers.Serializer[object]):
 
 
 class Voucher(VoucherHead):
-    """A general voucher."""
+    """A general voucher; its entry is what was drafted, and the refusals what it lacks."""
 
     prepared_by = serializers.UUIDField()
     entry = serializers.DictField()
