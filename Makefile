@@ -13,7 +13,7 @@ LOCK_OPTIONS := --quiet --upgrade --generate-hashes --strip-extras --allow-unsaf
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench prove-guards prove-isolation prove-ledger browser lock clean
+.PHONY: help run test check format bench prove-guards prove-isolation prove-ledger prove-api browser lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,9 @@ prove-isolation: $(VENV)/development ## Look for one body's data in another's, 2
 prove-ledger: $(VENV)/development ## Post from 64 writers, 1,000 keys many times each, 2,000 games against a model
 	OPENLAAS_FULL_SIZE=1 $(BIN)/pytest --log-cli-level=INFO tests/api/test_concurrency.py \
 		tests/journal/test_state_machine.py
+
+prove-api: $(VENV)/development ## Send the API 50,000 requests made from its OpenAPI document
+	$(BIN)/python tests/prove_api.py
 
 browser: ## Install Chromium for the browser tests, or say that it is missing
 	@if command -v chromium >/dev/null 2>&1; then :; \

@@ -13,9 +13,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("schemathesis", reason="a development tool")
-
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
