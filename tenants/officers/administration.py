@@ -107,16 +107,9 @@ def invite_officer(
         if reasons := list(refusals):
             raise UnableToInviteOfficer(reasons)
         _make_officer(officer_id, username, name_th.strip(), now)
+        held = {"officer_id": officer_id, "body": body, "appointed_by_id": appointed_by}
         Appointment.objects.bulk_create(
-            Appointment(
-                officer_id=officer_id,
-                role=role,
-                body=body,
-                from_date=from_date,
-                appointed_by_id=appointed_by,
-                created_at=now,
-            )
-            for role in roles
+            Appointment(role=role, from_date=from_date, created_at=now, **held) for role in roles
         )
         return new_link(officer_id=officer_id, purpose="invitation", now=now)
 
@@ -185,18 +178,8 @@ def appoint_in_body(
     """Give an officer a role in the body; return the appointment's id.
 
     An officer who had left for good comes back: with a reset link, for the password is gone.
-
-    Args:
-        body_code: the administrator's body.
-        username: of any officer of any body, but of nobody of the centre.
-        role: one of ``body_roles``.
-        from_date: the first day.
-        to_date: the last day, None for no end.
-        is_acting: รักษาราชการแทน; needs ``order_no``.
-        order_no: the order that appoints.
-        appointed_by: the administrator.
-        now: when it is recorded.
-        appointment_id: decided by the caller so that asking again after a crash appoints once.
+    Whoever works in any body may be appointed, nobody of the centre. ``to_date`` is inclusive, None
+    has no end. ``appointment_id`` is the caller's, so that asking again after a crash appoints once.
 
     Raises:
         OfficerNotFound: there is no such body.
@@ -207,30 +190,8 @@ def appoint_in_body(
         body = _locked_body(body_code)
         if Appointment.objects.filter(id=appointment_id, body=body).exists():
             return appointment_id
-        officer = (
-            Officer.objects.select_for_update().filter(username=roster.plain(username)).first()
-        )
-        refusals = rules.appointment_refusals(
-            rules.AppointmentFacts(
-                officer_is_known=officer is not None and not roster.is_of_the_centre(officer),
-                is_oneself=officer is not None and officer.id == appointed_by,
-                role=role,
-                known_roles=body_roles(),
-                from_date=from_date,
-                to_date=to_date,
-                is_acting=is_acting,
-                order_no=order_no,
-                overlaps=roster.overlaps(
-                    officer=officer, body=body, role=role, from_date=from_date, to_date=to_date
-                ),
-            )
-        )
-        if reasons := list(refusals):
-            raise UnableToAppointOfficer(reasons)
-        assert officer is not None  # an unknown one is refused
-        Appointment.objects.create(
+        wanted = Appointment(
             id=appointment_id,
-            officer=officer,
             role=role,
             body=body,
             from_date=from_date,
@@ -240,8 +201,38 @@ def appoint_in_body(
             appointed_by_id=appointed_by,
             created_at=now,
         )
-        Officer.objects.filter(id=officer.id).update(ended_at=None)
+        _appoint(wanted, body, username)
     return appointment_id
+
+
+def _appoint(wanted: Appointment, body: Body, username: str) -> None:
+    """Store the appointment of an officer, who is locked, unless a rule refuses."""
+    officer = Officer.objects.select_for_update().filter(username=roster.plain(username)).first()
+    refusals = rules.appointment_refusals(
+        rules.AppointmentFacts(
+            officer_is_known=officer is not None and not roster.is_of_the_centre(officer),
+            is_oneself=officer is not None and officer.id == wanted.appointed_by_id,
+            role=wanted.role,
+            known_roles=body_roles(),
+            from_date=wanted.from_date,
+            to_date=wanted.to_date,
+            is_acting=wanted.is_acting,
+            order_no=wanted.order_no,
+            overlaps=roster.overlaps(
+                officer=officer,
+                body=body,
+                role=wanted.role,
+                from_date=wanted.from_date,
+                to_date=wanted.to_date,
+            ),
+        )
+    )
+    if reasons := list(refusals):
+        raise UnableToAppointOfficer(reasons)
+    assert officer is not None  # an unknown one is refused
+    wanted.officer = officer
+    wanted.save(force_insert=True)
+    Officer.objects.filter(id=officer.id).update(ended_at=None)
 
 
 def end_appointment_in_body(
