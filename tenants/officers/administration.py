@@ -179,8 +179,8 @@ def appoint_in_body(
 
     An officer who had left for good comes back: with a reset link, for the password is gone.
     Whoever works in any body may be appointed, nobody of the centre. ``to_date`` is inclusive, None
-    has no end. ``appointment_id`` is the caller's, so that asking again after a crash appoints once.
-
+    Whoever works in any body may be appointed, nobody of the centre. ``to_date`` is inclusive; None
+    means no end. ``appointment_id`` is the caller's: asking again after a crash appoints once.
     Raises:
         OfficerNotFound: there is no such body.
         UnableToAppointOfficer: at least one rule refuses.
