@@ -178,9 +178,9 @@ def appoint_in_body(
     """Give an officer a role in the body; return the appointment's id.
 
     An officer who had left for good comes back: with a reset link, for the password is gone.
-    Whoever works in any body may be appointed, nobody of the centre. ``to_date`` is inclusive, None
     Whoever works in any body may be appointed, nobody of the centre. ``to_date`` is inclusive; None
     means no end. ``appointment_id`` is the caller's: asking again after a crash appoints once.
+
     Raises:
         OfficerNotFound: there is no such body.
         UnableToAppointOfficer: at least one rule refuses.
