@@ -44,6 +44,12 @@ def typed_date(text: str) -> str | None:
         return None
 
 
+def typed_day(text: str) -> date | None:
+    """Return the day that was typed; None when it is none in the calendar."""
+    read = typed_date(text)
+    return date.fromisoformat(read) if read else None
+
+
 def is_written_as_date(text: str) -> bool:
     """Tell whether the text has the form of a date, in the calendar or not."""
     plain = arabic_digits(text).strip()

@@ -5,6 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+PAGES = (
+    *("", "journal", "journal/new", "trial-balance", "vouchers", "vouchers/draft", "periods"),
+    *("accounts", "ledger", "ledger/1101010101.001"),
+)
 WRONG = "ชื่อผู้ใช้หรือรหัสผ่านไม่ถูกต้อง"
 
 
@@ -96,7 +100,7 @@ def test_signing_in_never_leads_elsewhere(page, body, officer_of):
 
 def test_a_body_of_others_looks_like_one_that_is_not(page, body, other_body, officer_of, sign_in):
     sign_in(page, officer_of(body))
-    for path in ("", "journal", "journal/new", "journal/JV-00001-70", "trial-balance"):
+    for path in (*PAGES, "journal/JV-00001-70", "journal/JV-00001-70/reverse", "officers"):
         seen = []
         for code in (other_body.code, "9999999"):
             response = page.goto(f"/b/{code}/{path}")
@@ -147,7 +151,7 @@ def test_the_language_can_be_changed_and_is_kept(page, body, officer_of, sign_in
     shoot(page)
 
 
-@pytest.mark.parametrize("path", ["", "journal", "journal/new", "trial-balance"])
+@pytest.mark.parametrize("path", PAGES)
 def test_pages_fit_a_phone(open_context, body, officer_of, sign_in, path, shoot):
     phone = {"width": 390, "height": 844}
     page = open_context(viewport=phone, is_mobile=True, has_touch=True).new_page()

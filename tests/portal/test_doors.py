@@ -27,7 +27,12 @@ def client(body, officer_of) -> Client:
 
 
 @pytest.mark.parametrize(
-    "path", ["", "journal", "journal/new", "trial-balance", "accounts/search?q=เงินสด"]
+    "path",
+    [
+        *("", "journal", "journal/new", "vouchers", "vouchers/draft", "periods", "accounts"),
+        *("accounts/search?q=เงินสด", "ledger", "ledger/1101010101.001"),
+        *("trial-balance", "trial-balance.xlsx", "trial-balance.pdf"),
+    ],
 )
 def test_a_page_asks_the_control_plane_once(client, body, path):
     asked = []
@@ -82,6 +87,59 @@ def test_a_form_without_its_token_is_refused_in_thai(client, body):
 @pytest.mark.parametrize("before", ["x", "-1", "1" * 40, "๑"])
 def test_a_cursor_that_is_none_is_not_found(client, body, before):
     assert client.get(f"/b/{body.code}/journal", {"before": before}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("ledger/1101010101.001?at=x", "ledger/1101010101.001?at=2026-02-30/1/1", "ledger/x"),
+        *("ledger/9999999999.999", "vouchers/nothing", "vouchers/draft?before=x"),
+        *("vouchers/0d1c4a3e-58f5-4ac9-a32b-5dd8c0f7a111", "journal/JV-00001-70/history"),
+        *("vouchers/0d1c4a3e-58f5-4ac9-a32b-5dd8c0f7a111/edit", "journal/JV-00001-70/reverse"),
+    ],
+)
+def test_what_is_not_there_is_not_found(client, body, path):
+    assert client.get(f"/b/{body.code}/{path}").status_code == 404
+
+
+def test_a_step_that_is_none_changes_nothing(client, body):
+    voucher = f"/b/{body.code}/vouchers/0d1c4a3e-58f5-4ac9-a32b-5dd8c0f7a111"
+    for path in ("check", "nothing"):
+        assert client.post(f"{voucher}/{path}", {"version": "1"}).status_code == 404
+    assert client.post(f"/b/{body.code}/periods/0000-01/close").status_code == 403
+    assert client.post(f"/b/{body.code}/periods/2026-13/close").status_code == 404
+
+
+def test_odd_characters_while_typing_are_kept_as_they_can_be(client, body):
+    form = {"description": "a\x00b", "account": ["\x00", "x"], "debit": ["x", "1e9"]}
+    form["key"] = "0d1c4a3e-58f5-4ac9-a32b-5dd8c0f7a111"
+    first = client.post(f"/b/{body.code}/vouchers/save", form)
+    assert first.status_code == 200, first.content
+    again = client.post(f"/b/{body.code}/vouchers/save", {**form, **first.json()})
+    assert again.json()["voucher"] == first.json()["voucher"]
+    page = client.get(f"/b/{body.code}/vouchers/{first.json()['voucher']}/edit")
+    assert "1e9" in page.content.decode()
+
+
+def test_a_draft_is_kept_by_accountants_only(body, other_body, officer_of, client):
+    """Neither another role nor another body's accountant reaches a draft."""
+    from django.utils import timezone
+
+    from portal.doors import COOKIE
+    from tenants.officers.sign_in import open_sign_in
+
+    kept = client.post(f"/b/{body.code}/vouchers/save", {"description": "ร่าง"}).json()["voucher"]
+    for officer, status in ((officer_of(body, "EXECUTIVE"), 403), (officer_of(other_body), 404)):
+        token, _ = open_sign_in(officer_id=officer.id, kind="portal", now=timezone.now())
+        client.cookies[COOKIE] = token
+        path = f"/b/{body.code}/vouchers"
+        assert client.post(f"{path}/save", {"voucher": kept}).status_code == status
+        assert client.get(f"{path}/{kept}/edit").status_code == status
+        check = client.post(f"{path}/{kept}/check", {"version": "1"})
+        assert check.status_code == (409 if status == 403 else 404)
+    token, _ = open_sign_in(officer_id=officer_of(other_body).id, kind="portal", now=timezone.now())
+    client.cookies[COOKIE] = token
+    assert client.get(f"/b/{other_body.code}/vouchers/{kept}").status_code == 404
 
 
 def test_odd_characters_in_a_search_find_nothing_and_break_nothing(client, body):

@@ -225,7 +225,7 @@ def _version(text: str) -> int:
 
 def _line_meaning(line: TypedLine) -> dict[str, str]:
     said = {
-        "account": _account_code(line.account),
+        "account": account_code(line.account),
         "debit": baht.typed_amount(line.debit),
         "credit": baht.typed_amount(line.credit),
         "memo": line.memo,
@@ -233,7 +233,7 @@ def _line_meaning(line: TypedLine) -> dict[str, str]:
     return {name: text for name, text in said.items() if text}
 
 
-def _account_code(text: str) -> str:
+def account_code(text: str) -> str:
     """Return the code that the text begins with, dotted; else the text."""
     match = _CODE_FIRST.match(baht.arabic_digits(text))
     return f"{match[1]}.{match[2]}{match[3] or ''}" if match else text

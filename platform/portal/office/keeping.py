@@ -1,6 +1,8 @@
 """Keeping what is typed as a draft voucher: by its button, and by itself while it is typed."""
 
+import json
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -55,7 +57,7 @@ def version_of_same(typed: TypedEntry) -> int:
     """
     assert typed.voucher is not None  # only forms that have a draft come here
     held = documents.lock(kind=operations.KIND, document_id=typed.voucher)
-    if held is not None and held.contents.content == entry_form.meaning(typed):
+    if held is not None and held.contents.content == storable(typed):
         return held.version
     return typed.version
 
@@ -79,6 +81,13 @@ def draft_of_form(typed: TypedEntry) -> TypedEntry:
     return replace(typed, voucher=voucher, version=held.version)
 
 
+def storable(typed: TypedEntry) -> dict[str, Any]:
+    """Return what was typed as a draft can hold it: PostgreSQL's texts have no NUL."""
+    text = json.dumps(entry_form.meaning(typed)).replace("\\u0000", "\\ufffd")
+    stored: dict[str, Any] = json.loads(text)
+    return stored
+
+
 def _request(typed: TypedEntry) -> answers.Request:
     return answers.Request(route="portal/vouchers", key=typed.key, sha256=_WHATEVER_IT_SAYS)
 
@@ -87,7 +96,7 @@ def _find_or_draft(visit: Visit, typed: TypedEntry) -> tuple[Kept, bool]:
     drafted: list[UUID] = []
 
     def draft() -> str:
-        voucher = operations.draft_voucher(raw=entry_form.meaning(typed), officer=visit.officer)
+        voucher = operations.draft_voucher(raw=storable(typed), officer=visit.officer)
         drafted.append(voucher)
         return str(voucher)
 
@@ -101,7 +110,7 @@ def _change(visit: Visit, typed: TypedEntry) -> Kept:
     operations.change_voucher(
         voucher_id=typed.voucher,
         version=version,
-        raw=entry_form.meaning(typed),
+        raw=storable(typed),
         officer=visit.officer,
     )
     return Kept(voucher=typed.voucher, version=version + 1)

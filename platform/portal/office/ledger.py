@@ -103,8 +103,8 @@ def span_asked(request: HttpRequest) -> Span:
     typed = {name: arabic_digits(request.GET.get(name, "")).strip() for name in days}
     errors = {}
     for name, text in typed.items():
-        if read := buddhist.typed_date(text):
-            days[name] = date.fromisoformat(read)
+        if day := buddhist.typed_day(text):
+            days[name] = day
         elif text:
             errors[name] = gettext("ให้พิมพ์วันที่แบบ วัน/เดือน/ปี พ.ศ. เช่น 15/09/2569")
     if not errors and days["from"] > days["to"]:

@@ -39,8 +39,7 @@ class _Typed:
     @property
     def day(self) -> date | None:
         """The date that was typed; None when it is none."""
-        read = buddhist.typed_date(self.entry_date)
-        return date.fromisoformat(read) if read else None
+        return buddhist.typed_day(self.entry_date)
 
 
 @require_http_methods(["GET", "POST"])

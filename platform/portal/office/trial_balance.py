@@ -59,7 +59,7 @@ def _report_asked(request: HttpRequest, visit: Visit) -> tuple[TrialBalance, Seq
     """Return the report asked for, and the years that there are."""
     with tenant_transaction(visit.body, read_only=True):
         years = [state.year for state in fiscal_years()]
-        year = _year_asked(request, years)
+        year = year_asked(request, years)
         month = _month_asked(request, year)
         balance = json.loads(reports.trial_balance(fiscal_year=year, month=month))
     report = TrialBalance(
@@ -76,7 +76,7 @@ def _report_asked(request: HttpRequest, visit: Visit) -> tuple[TrialBalance, Seq
     return report, years
 
 
-def _year_asked(request: HttpRequest, years: list[int]) -> int:
+def year_asked(request: HttpRequest, years: list[int]) -> int:
     """Return the year asked for when the body has it, else the current one."""
     asked = request.GET.get("fiscal_year", "")
     return next((year for year in years if str(year) == asked), _current(years))

@@ -35,6 +35,8 @@
     for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
   });
 
+  document.querySelector("[data-select]")?.addEventListener("focus", (event) => event.target.select());
+
   const filter = document.querySelector("[data-filters]");
   filter?.addEventListener("input", () => {
     const words = filter.value.trim();
