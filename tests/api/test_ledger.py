@@ -231,10 +231,13 @@ def test_what_was_known_is_told_while_the_books_are_read_only(office, entry, api
 
     known_at = office.post("journal-entries", entry("1.00")).json()["posted_at"]
     office.post("journal-entries", entry("2.00"))
-    Body.objects.filter(code=office.code).update(state="read_only")
-
     asked = f"fiscal_year=2570&as_known_at={known_at}".replace("+", "%2B")
-    found = office.get(f"trial-balance?{asked}")
+    body = Body.objects.filter(code=office.code)
+    body.update(state="read_only")
+    try:
+        found = office.get(f"trial-balance?{asked}")
+    finally:
+        body.update(state="open")
 
     assert found.status_code == 200, found.content
     assert found.json()["totals"]["closing_debit"] == "1.00"
