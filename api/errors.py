@@ -114,7 +114,7 @@ _ANTICIPATED: tuple[tuple[type[Exception], int, str], ...] = (
 
 def _framework_answer(request: HttpRequest, error: exceptions.APIException) -> HttpResponse:
     status = error.status_code
-    detail = str(error.detail) if status == 400 else ""  # noqa: PLR2004
+    detail = str(error.detail) if status == 400 else ""  # noqa: PLR2004 - malformed
     response = problem(
         request,
         status,

@@ -212,7 +212,7 @@ def test_what_is_run_is_locked_with_hashes():
 
 
 def test_nothing_refers_to_what_is_outside_the_repository():
-    outside = re.compile(r"\.\./" + r"shared|/work/|/tmp/sp" + r"ike|/root/")
+    outside = re.compile(r"\.\./" + r"shared|/wor" + r"k/|/tmp/sp" + r"ike|/roo" + r"t/")
     for path in FILES:
         if path.suffix in {".py", ".md", ".toml", ".txt", ".sql", ".sh", ".yml", ""}:
             text = path.read_text(encoding="utf-8", errors="replace")
