@@ -9,6 +9,16 @@ from django.db import connections
 ALIAS = "tenant"
 
 
+def sql_beside(module: str, name: str) -> str:
+    """Return the statements of a file beside a module, on one line without their comments.
+
+    psycopg remembers how a statement is parsed when it has less than 4,096 characters.
+    """
+    text = Path(module).with_name(name).read_text(encoding="utf-8")
+    lines = (line.split("--")[0].strip() for line in text.splitlines())
+    return " ".join(line for line in lines if line)
+
+
 def body_code() -> str:
     """Return whose books are open; the transaction's opening has proved it."""
     connection: Any = connections[ALIAS]  # its backend is of ours
@@ -30,6 +40,16 @@ def rows(query: str, facts: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+def rows_of_each(queries: str, facts: Mapping[str, Any]) -> list[list[tuple[Any, ...]]]:
+    """Run several statements in one message; return the rows of each."""
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute(queries, facts)
+        found = [list(cursor.fetchall())]
+        while cursor.nextset():
+            found.append(list(cursor.fetchall()))
+        return found
+
+
 def last_row(queries: str, facts: Mapping[str, Any]) -> tuple[Any, ...]:
     """Run several statements in one message; return the first row of the last one."""
     with connections[ALIAS].cursor() as cursor:
@@ -47,6 +67,15 @@ def copy_to_csv(query: str, path: Path) -> int:
             for piece in rows:
                 file.write(piece)
         return int(cursor.rowcount)
+
+
+def write_with_next(statements: str, facts: Mapping[str, Any]) -> None:
+    """Run statements in front of the next question, or of COMMIT, in its message.
+
+    Whatever is asked afterwards in the transaction sees what they wrote.
+    """
+    connection: Any = connections[ALIAS]  # its backend is of ours
+    connection.with_next(statements, facts, statements=statements.count(";") + 1, check=None)
 
 
 def ask_with_next(

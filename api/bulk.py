@@ -10,6 +10,7 @@ import orjson
 from accounting import answers
 from accounting.errors import AccountingError, Refusal
 from accounting.journal import drafts, operations
+from accounting.journal.known import Posting
 from accounting.officers import Officer
 from api import fields
 from api.errors import shown_refusal
@@ -84,7 +85,7 @@ def _post_all(asked: Bulk, officer: Officer, route: str, show: Show) -> list[dic
     requests = [_request(element, route) for element in asked.elements]
     kept = [answers.claim(request) for request in requests]
     new = [element for element, answer in zip(asked.elements, kept, strict=True) if not answer]
-    postings = [operations.Posting(draft=element.draft) for element in new]
+    postings = [Posting(draft=element.draft) for element in new]
     posted = iter(operations.post_entries(postings=postings, officer=officer) if new else [])
     results = []
     for request, answer in zip(requests, kept, strict=True):

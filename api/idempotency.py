@@ -17,7 +17,7 @@ from api.errors import refusal_answer
 from api.parsing import object_of
 from api.rendering import json_answer
 from tenants.directory.records import BodyRecord
-from tenants.transactions import tenant_transaction, undo_at_end
+from tenants.transactions import prove_and_undo, tenant_transaction
 
 KEY_LENGTHS = range(8, 129)
 
@@ -108,7 +108,7 @@ def _asked(request: Request, route: str, said: Mapping[str, Any] | None) -> answ
 
 
 def _rolled_back(answer: answers.Answer) -> HttpResponse:
-    undo_at_end()
+    prove_and_undo()
     return json_answer(answer.text, status=200, headers={"Dry-Run": "true"})
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from django.db import transaction
+from django.db import connections, transaction
 
 from tenants.backend.base import tenant_alias
 from tenants.backend.prelude import STATEMENT_TIMEOUT_MS, Address, Manner
@@ -74,6 +74,11 @@ def round_trips() -> int:
     return tenant_alias().round_trips
 
 
-def undo_at_end() -> None:
-    """End this thread's tenant transaction with ROLLBACK, whatever it has done."""
+def prove_and_undo() -> None:
+    """End this thread's tenant transaction with ROLLBACK, once it has proved that it could commit.
+
+    What waits for the next message is written, and the checks that wait for COMMIT are made now.
+    """
+    with connections[TENANT].cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     transaction.set_rollback(True, using=TENANT)

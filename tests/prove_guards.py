@@ -236,9 +236,9 @@ GUARDS = (
         name="the head's lock (numbers)",
         changes=(
             (
-                "accounting/journal/posting.sql",
-                "SELECT event_no FROM journal_head FOR UPDATE;",
-                "SELECT event_no FROM journal_head;",
+                "accounting/journal/known.sql",
+                "IS DISTINCT FROM 'false' FOR UPDATE;",
+                "IS DISTINCT FROM 'false';",
             ),
         ),
         test="api/test_concurrency.py::test_postings_of_64_writers_are_numbered_without_a_gap",
@@ -247,9 +247,9 @@ GUARDS = (
         name="each seal holds the one before",
         changes=(
             (
-                "accounting/journal/operations.py",
-                "convert_to(head_hash || canonical",
-                "convert_to(canonical",
+                "accounting/journal/canonical.py",
+                "(before + canonical)",
+                "canonical",
             ),
         ),
         test="api/test_concurrency.py::test_postings_of_64_writers_are_numbered_without_a_gap",

@@ -15,9 +15,10 @@ from accounting.fiscal_year import fiscal_year_of
 from accounting.general_vouchers import rules
 from accounting.journal import operations as journal
 from accounting.journal.drafts import EntryDraft, read_entry
+from accounting.journal.known import GENERAL_VOUCHER, Posting
 from accounting.officers import Officer
 
-KIND = journal.GENERAL_VOUCHER
+KIND = GENERAL_VOUCHER
 
 
 class UnableToMoveVoucher(AccountingError):
@@ -56,7 +57,7 @@ def check_voucher(*, voucher_id: UUID, officer: Officer) -> None:
         UnableToMoveVoucher: it is one's own, in another state, or would not post.
     """
     voucher = _lock(voucher_id)
-    posting = journal.Posting(draft=_draft(voucher))
+    posting = Posting(draft=_draft(voucher))
     _assert_step(voucher, "check", officer, journal.refusals_of(posting=posting))
     documents.move(document=voucher, action="check", state="checked", officer=officer)
 

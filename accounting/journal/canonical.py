@@ -1,20 +1,35 @@
 """The text of an entry that is hashed, version 1. It never changes; a change is a version 2.
 
-Keys in alphabetical order after the four that the database writes first (``v``, ``event_no``,
-``number``, ``recorded_at``), no spaces, UTF-8. The hash is SHA-256 over the hash before it, in
-hexadecimal, followed by the whole text.
+Keys ``v``, ``event_no``, ``number``, ``recorded_at`` (UTC, microseconds), then the others in
+alphabetical order, no spaces, UTF-8. The hash is SHA-256 over the hash before it, in hexadecimal,
+followed by the whole text.
 """
 
+import hashlib
 import json
+from datetime import UTC, datetime
 
 from accounting import money
 from accounting.journal.drafts import EntryDraft
 from accounting.officers import Officer
 
 
-def rest(draft: EntryDraft, officer: Officer, body_code: str, *, reverses: int | None) -> str:
-    """Return the text after the fields that only the database knows."""
+def text(
+    draft: EntryDraft,
+    *,
+    event_no: int,
+    number: str,
+    recorded_at: datetime,
+    body_code: str,
+    officer: Officer,
+    reverses: int | None,
+) -> str:
+    """Return the text of an entry."""
     entry = {
+        "v": 1,
+        "event_no": event_no,
+        "number": number,
+        "recorded_at": f"{recorded_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
         "body": body_code,
         "description": draft.description,
         "entry_date": draft.entry_date.isoformat() if draft.entry_date else None,
@@ -32,22 +47,9 @@ def rest(draft: EntryDraft, officer: Officer, body_code: str, *, reverses: int |
         "reference": draft.reference,
         "reverses": reverses,
     }
-    text = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.removeprefix("{")
+    return json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
 
 
-def payload(draft: EntryDraft, fiscal_year: int | None) -> str:
-    """Return what the outbox tells of an entry, as JSON; the database adds its number."""
-    told = {
-        "entry_date": draft.entry_date.isoformat() if draft.entry_date else None,
-        "fiscal_year": fiscal_year,
-        "lines": [
-            [
-                line.account,
-                money.text(line.debit or money.ZERO),
-                money.text(line.credit or money.ZERO),
-            ]
-            for line in draft.lines
-        ],
-    }
-    return json.dumps(told, ensure_ascii=False)
+def seal(before: str, canonical: str) -> str:
+    """Return the hash of an entry, given the hash before it and the entry's text."""
+    return hashlib.sha256((before + canonical).encode()).hexdigest()

@@ -59,14 +59,6 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- The hash chain over entries posted together: SHA-256 over the hash before, then the text.
-CREATE FUNCTION shared.seal(before text, head text, canonical text) RETURNS text
-LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
-BEGIN
-    RETURN encode(sha256(convert_to(coalesce(before, head) || canonical, 'UTF8')), 'hex');
-END $$;
-CREATE AGGREGATE shared.chain (head text, canonical text) (SFUNC = shared.seal, STYPE = text);
-
 CREATE FUNCTION shared.refuse_change() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN

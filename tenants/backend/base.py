@@ -114,9 +114,9 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
         return int(self.connection.messages) if self.connection is not None else 0
 
     def with_next(
-        self, query: str, parameters: Any, *, statements: int, check: Callable[..., None]
+        self, query: str, parameters: Any, *, statements: int, check: Callable[..., None] | None
     ) -> None:
-        """Ask in front of the next question, in its message; ``check`` gets the answer first."""
+        """Run statements in front of the next question, in its message; see ``Question``."""
         if not self._inside:
             raise NoTenantTransaction("nothing to ask in front of")
         text = self.connection.cursor().mogrify(query, parameters)
@@ -173,10 +173,10 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
             super()._commit()
             return
         connection = self.connection
-        if connection.ahead:
+        if any(question.check for question in connection.ahead):
             with self.wrap_database_errors, connection.cursor() as cursor:
-                cursor.execute("SELECT 1")  # nothing else was asked: they must be answered first
-        if connection.prelude is not None and not self._last_words:
+                cursor.execute("SELECT 1")  # a check may forbid the COMMIT: it is answered first
+        if connection.prelude is not None and not connection.ahead and not self._last_words:
             connection.prelude = None  # nothing was asked of the database
             return
         with self.wrap_database_errors, connection.cursor() as cursor:
@@ -188,9 +188,11 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
                 raise TransactionLost(f"COMMIT was answered with {cursor.statusmessage}")
 
     def _rollback(self) -> None:
-        if self._door is None and self.connection.prelude is not None:
-            self.connection.prelude = None
-            return
+        if self._door is None:
+            self.connection.ahead = ()
+            if self.connection.prelude is not None:
+                self.connection.prelude = None
+                return
         super()._rollback()
 
     def _handle_search_path(self, cursor: Any = None) -> None:

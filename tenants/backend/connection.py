@@ -14,17 +14,18 @@ from tenants.backend.prelude import IDENTITY_MARK, Prelude
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question that rides in front of the next one; its answer is checked before that one's.
+    """Statements that ride in front of the next question.
 
     Attributes:
         text: one or more statements, parameters merged in, each ended by a semicolon.
-        statements: how many; the row of the last one is the answer.
-        check: gets the row; raises when the transaction must not go on.
+        statements: how many.
+        check: gets the row of the last one before the next question is answered; raises when the
+            transaction must not go on. None for statements that only write.
     """
 
     text: str
     statements: int
-    check: Callable[[tuple[Any, ...]], None]
+    check: Callable[[tuple[Any, ...]], None] | None
 
 
 class TenantConnection(psycopg.Connection[Any]):
@@ -87,23 +88,24 @@ class TenantCursor(psycopg.ClientCursor[Any]):
         if prelude:
             self._skip(prelude)
         for question in ahead:
-            question.check(self._answer(question))
+            self._hear(question)
         return self
 
     def executemany(self, query: Any, params_seq: Any, **options: Any) -> None:
-        """Execute for each row; the prelude goes first, in a message of its own."""
-        self._send_prelude_alone()
+        """Execute for each row; what waits goes first, in a message of its own."""
+        self._send_what_waits()
         self._tenant_connection().messages += 1
         super().executemany(query, params_seq, **options)
 
     def copy(self, *arguments: Any, **options: Any) -> Any:
-        """Start a COPY; the prelude goes first, in a message of its own."""
-        self._send_prelude_alone()
+        """Start a COPY; what waits goes first, in a message of its own."""
+        self._send_what_waits()
         self._tenant_connection().messages += 1
         return super().copy(*arguments, **options)
 
-    def _send_prelude_alone(self) -> None:
-        if self._tenant_connection().prelude is not None:
+    def _send_what_waits(self) -> None:
+        connection = self._tenant_connection()
+        if connection.prelude is not None or connection.ahead:
             self.execute("SELECT 1")
 
     def _tenant_connection(self) -> TenantConnection:
@@ -114,13 +116,13 @@ class TenantCursor(psycopg.ClientCursor[Any]):
             raise NoTenantTransaction("the cursor belongs to a transaction that has ended")
         return connection
 
-    def _answer(self, question: Question) -> tuple[Any, ...]:
-        """Return the row of the question's last statement and step over its results."""
+    def _hear(self, question: Question) -> None:
+        """Let the row of the question's last statement be checked; step over its results."""
         for _ in range(question.statements - 1):
             self.nextset()
-        row: tuple[Any, ...] = self.fetchone() or ()
+        if question.check is not None:
+            question.check(self.fetchone() or ())
         self.nextset()
-        return row
 
     def _skip(self, prelude: Prelude) -> None:
         """Step over the prelude's results, reading the identity on the way."""

@@ -110,7 +110,8 @@ class Comparing(RuleBasedStateMachine):
 
     def _post_all(self, asked):
         from accounting.journal.drafts import read_entry
-        from accounting.journal.operations import Posting, post_entries
+        from accounting.journal.known import Posting
+        from accounting.journal.operations import post_entries
 
         postings = [Posting(draft=read_entry(one.raw())) for one in asked]
         posted = self._attempt(

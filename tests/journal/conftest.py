@@ -33,7 +33,7 @@ def entering() -> Callable[..., AbstractContextManager[None]]:
 def posting() -> Callable[..., object]:
     """Make a balanced posting of two lines, or of the lines given."""
     from accounting.journal.drafts import read_entry
-    from accounting.journal.operations import Posting
+    from accounting.journal.known import Posting
 
     def make(day: str, amount: str = "100.00", **changed: object) -> object:
         raw = {

@@ -1,9 +1,9 @@
 """The limit: what PostgreSQL does of a posting when nothing stands before it but pgbench.
 
 Note [A fair limit]
-Each posting is ONE message: prelude, posting and COMMIT, in the very words that the API sends, as
-the body's role, over the same bodies, with the same triggers, durable. Each connection keeps to its
-own bodies and has touched them before it is counted. pgbench, written in C, gets more out of
+Each posting is ONE message: the prelude in the very words that the API sends, limit.sql and COMMIT,
+as the body's role, over the same bodies, with the same triggers, durable. Each connection keeps to
+its own bodies and has touched them before it is counted. pgbench, written in C, gets more out of
 PostgreSQL than bare psycopg processes on the same two cores, so the limit is pgbench's.
 """
 
@@ -15,18 +15,20 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+from accounting.fiscal_year import fiscal_year_of
 from openlaas.bench.offices import Office
-from openlaas.bench.recording import ENTRY, Messages
+from openlaas.bench.recording import Messages
 from openlaas.bench.samples import Sample
 from openlaas.stack.errors import StackError
 
 _MOST_SCRIPTS = 128  # that pgbench takes
 _PROGRESS = re.compile(r"progress: ([0-9.]+) s, ([0-9.]+) tps, lat ([0-9.]+) ms.*, ([0-9]+) failed")
 _BACKENDS_END_SECONDS = 0.2
-_KEY = "bench-:bench_key"
-_DRAW_KEY = "\\set bench_key random(1, 9000000000000000000)\n"
+_PRELUDE = re.compile(r"BEGIN; SELECT set_config.*?; SELECT CASE .*? AS found; ", re.DOTALL)
+_POSTING = Path(__file__).with_name("limit.sql")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,25 +39,23 @@ class Script:
     text: str
 
 
-def scripts(
-    messages: Messages, offices: Sequence[Office], *, key: str, whole: bool
-) -> list[Script]:
+def scripts(messages: Messages, offices: Sequence[Office], *, today: date) -> list[Script]:
     """Return each body's posting as one message.
 
     Args:
-        messages: what the API said to post the first office's entry.
-        offices: the first is the one recorded.
-        key: the Idempotency-Key recorded; each repetition gets a new one.
-        whole: everything the API says, idempotency and the rules' facts too; else the prelude, the
-            message that posts and COMMIT, the least that can be called the same posting.
+        messages: what the API said to post an entry of the first body by code.
+        offices: whose postings are wanted.
+        today: the entries' date.
     """
-    said = messages.to_books if whole else _least(messages.to_books)
-    one_message = "; ".join(text.strip().rstrip(";") for text in said).replace(key, _KEY)
-    recorded = offices[0]
+    prelude = _PRELUDE.match(messages.to_books[0])
+    if prelude is None:
+        raise StackError(f"the first message has no prelude: {messages.to_books[0][:300]}")
+    posting = _POSTING.read_text(encoding="utf-8")
+    facts = {"year": str(fiscal_year_of(today)), "day": str(today), "month": f"{today:%Y-%m}-01"}
+    for name, value in facts.items():
+        posting = posting.replace(f"<{name}>", value)
     return [
-        Script(
-            cell=office.cell, text=_DRAW_KEY + _for_pgbench(_moved(one_message, recorded, office))
-        )
+        Script(cell=office.cell, text=_for_pgbench(_opened(prelude.group(), posting, office)))
         for office in offices
     ]
 
@@ -125,22 +125,12 @@ class Pgbench:
         )
 
 
-def _least(said: list[str]) -> list[str]:
-    """Return prelude, posting and COMMIT."""
-    prelude = re.match(
-        r"BEGIN; SELECT set_config.*?; SELECT CASE .*? AS found; ", said[0], re.DOTALL
-    )
-    posting = next(text for text in said if ENTRY in text)
-    if prelude is None:
-        raise StackError(f"the first message has no prelude: {said[0][:300]}")
-    return [prelude.group(), posting.removeprefix(prelude.group()), "COMMIT"]
-
-
-def _moved(text: str, recorded: Office, office: Office) -> str:
-    """Return the message as it is for another body."""
-    for name in ("schema", "role", "code"):
-        text = text.replace(getattr(recorded, name), getattr(office, name))
-    return text
+def _opened(prelude: str, posting: str, office: Office) -> str:
+    """Return the message for a body: the prelude was another body's."""
+    words = re.sub(r'"b_[0-9a-z_]+"', f'"{office.schema}"', prelude)
+    words = re.sub(r"'openlaas_slot_[0-9]+'", f"'{office.role}'", words)
+    words = re.sub(r"body_code = '[^']+'", f"body_code = '{office.code}'", words)
+    return f"{words}{posting.replace('<body>', office.code).strip()}; COMMIT"
 
 
 def _for_pgbench(text: str) -> str:

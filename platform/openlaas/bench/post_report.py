@@ -17,7 +17,6 @@ RATIOS: dict[str, tuple[str, str, float | None]] = {
     "many_per_one": ("api_many", "api_one", 0.8),
     "many_per_twenty": ("api_many", "api_few", 0.8),
     "sticky_per_random": ("api_many", "api_strewn", None),
-    "api_per_whole_limit": ("api_many", "limit_whole", None),
     "limit_many_per_one": ("limit_many", "limit_one", None),
 }
 _MEANING = {
@@ -27,7 +26,6 @@ _MEANING = {
     "api_strewn": "API, {bodies} bodies, any process and connection",
     "limit_many": "limit: pgbench, the posting alone, {bodies} bodies",
     "limit_one": "limit: pgbench, the posting alone, 1 body",
-    "limit_whole": "pgbench, all that the API says, in one message",
     "peer": "peer: plain django-tenants and DRF, {peer_bodies} tenants",
 }
 
@@ -77,14 +75,13 @@ def _figures(bench: "Bench", taken: Samples) -> dict[str, float]:
         "api_1_per_s": rate(taken, "api_one"),
         "api_strewn_per_s": rate(taken, "api_strewn"),
         "limit_1_per_s": rate(taken, "limit_one"),
-        "limit_whole_per_s": rate(taken, "limit_whole"),
         "post_round_trips": len(bench.messages.to_books),
         "read_round_trips": bench.read_round_trips,
         "authentication_round_trips": len(bench.messages.to_control_plane),
     }
     for tier in ("app", "postgres", "driver"):
         figures[f"cpu_ms_{tier}"] = mean_ms(taken, "api_many", tier)
-    for name in ("limit_many", "limit_whole", "api_strewn"):
+    for name in ("limit_many", "api_strewn"):
         figures[f"{name}_cpu_ms_postgres"] = mean_ms(taken, name, "postgres")
     figures["cpu_ms"] = figures["cpu_ms_app"] + figures["cpu_ms_postgres"]
     figures["peer_cpu_ms"] = mean_ms(taken, "peer", "app") + mean_ms(taken, "peer", "postgres")

@@ -12,8 +12,6 @@ import psycopg
 from openlaas.bench.offices import Office
 from tenants.backend.connection import TenantConnection
 
-ENTRY = "INSERT INTO journal_entry"  # what marks the message that posts
-
 
 @dataclass(slots=True)
 class Messages:

@@ -1,0 +1,148 @@
+"""What the books know of everything that some entries name, with the journal's head held."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+import orjson
+
+from accounting import books
+from accounting.fiscal_year import first_day, fiscal_year_of
+from accounting.journal import rules
+from accounting.journal.drafts import EntryDraft
+
+GENERAL_VOUCHER = "JV"  # ใบผ่านรายการบัญชีทั่วไป
+OF_THE_YEAR = frozenset({"4", "5"})  # first digits of revenue and expense
+
+_KNOWN = books.sql_beside(__file__, "known.sql")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """An entry to be posted: what it says, as which kind of document, and what it undoes."""
+
+    draft: EntryDraft
+    kind: str = GENERAL_VOUCHER
+    reverses: int | None = None
+
+
+class Period(NamedTuple):
+    """A month's state and its fiscal year's."""
+
+    state: str
+    fiscal_year: int
+    fiscal_year_state: str
+
+
+class Head(NamedTuple):
+    """The last event, the hash that seals everything so far, and when the next may be recorded."""
+
+    event_no: int
+    hash: str
+    recording_from: datetime
+
+
+class Touched(NamedTuple):
+    """A balance that entries change: an account at the end of a fiscal year.
+
+    Revenue and expense count from the year's first day, everything else from the beginning.
+    """
+
+    account: str
+    fiscal_year: int
+
+    @property
+    def counted_from(self) -> date:
+        """The first day that counts."""
+        return first_day(self.fiscal_year) if self.account[:1] in OF_THE_YEAR else date.min
+
+    @property
+    def ends_before(self) -> date:
+        """The first day that does not count any more."""
+        return first_day(self.fiscal_year + 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the books and the chart say before the entries are posted.
+
+    Attributes:
+        periods: by first day and kind ('' for all kinds).
+        accounts: by code; an unknown account is absent.
+        last_numbers: by kind and fiscal year; absent before the first.
+        balances: debit less credit.
+    """
+
+    body_code: str
+    head: Head
+    periods: dict[tuple[date, str], Period]
+    accounts: dict[str, rules.AccountFacts]
+    last_numbers: dict[tuple[str, int], int]
+    balances: dict[Touched, Decimal]
+
+    def facts_for(self, posting: Posting) -> rules.PostingFacts:
+        """Return what the rules need to know of one posting."""
+        day = posting.draft.entry_date
+        month = day.replace(day=1) if day else date.min
+        whole, own = self.periods.get((month, "")), self.periods.get((month, posting.kind))
+        states = [period.state for period in (whole, own) if period]
+        return rules.PostingFacts(
+            fiscal_year=whole.fiscal_year if whole else None,
+            fiscal_year_state=whole.fiscal_year_state if whole else None,
+            period_state=None if whole is None else min(states),  # closed comes before open
+            accounts=self.accounts,
+        )
+
+
+def ask(postings: Sequence[Posting]) -> Known:
+    """Hold the periods and the journal's head to the end; return what the books know, at once."""
+    drafts = [posting.draft for posting in postings]
+    days = {draft.entry_date for draft in drafts if draft.entry_date}
+    touched = touched_by(drafts)
+    periods, _, ((event_no, sealed, recording_from, *told),) = books.rows_of_each(
+        _KNOWN,
+        {
+            "months": sorted({day.replace(day=1) for day in days}),
+            "kinds": ["", *sorted({posting.kind for posting in postings})],
+            "years": sorted({fiscal_year_of(day) for day in days}),
+            "accounts": sorted({line.account for d in drafts for line in d.lines if line.account}),
+            "touched": orjson.dumps([_window(one) for one in touched]).decode(),
+        },
+    )
+    numbers, accounts, balances = (part or [] for part in told)
+    return Known(
+        body_code=books.body_code(),
+        head=Head(event_no, sealed, recording_from),
+        periods={(starts_on, kind): Period(*rest) for starts_on, kind, *rest in periods},
+        accounts={
+            code: rules.AccountFacts(
+                name_th=name_th, postable=postable, retired_from_fiscal_year=retired
+            )
+            for code, name_th, postable, retired in accounts
+        },
+        last_numbers={(kind, year): last_no for kind, year, last_no in numbers},
+        balances={Touched(account, year): Decimal(after) for account, year, after in balances},
+    )
+
+
+def touched_by(drafts: Sequence[EntryDraft]) -> list[Touched]:
+    """Return the balances that the entries change, in order."""
+    return sorted(
+        {
+            Touched(line.account, fiscal_year_of(draft.entry_date))
+            for draft in drafts
+            for line in draft.lines
+            if line.account and draft.entry_date
+        }
+    )
+
+
+def _window(touched: Touched) -> dict[str, object]:
+    return {
+        "account": touched.account,
+        "fiscal_year": touched.fiscal_year,
+        "counted_from": touched.counted_from,
+        "ends_before": touched.ends_before,
+    }
