@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounting import books
+from accounting.scripts import script
 
 KEPT_FOR = timedelta(days=120)  # the contract promises 90 days at the least
 
@@ -14,18 +15,24 @@ KEPT_FOR = timedelta(days=120)  # the contract promises 90 days at the least
 # stored answer is there for everybody, or nothing happened at all. The answer is looked for by a
 # second statement of the same message, because its snapshot must be taken after the lock: one that
 # did both could get the lock just released and not see the answer just stored.
-_CLAIM = """
-SELECT set_config('openlaas.claimed', pg_try_advisory_xact_lock(
-         hashtextextended(current_schema() || %(route)s || ' ' || %(key)s, 0))::text, true);
+_CLAIM = script(
+    "claim",
+    """
+SELECT set_config('openlaas.claimed', pg_try_advisory_xact_lock(hashtextextended(
+         current_schema() || %(route)s::text || ' ' || %(key)s::text, 0))::text, true);
 SELECT current_setting('openlaas.claimed')::boolean,
        kept.request_sha256, kept.status, kept.answer
   FROM (SELECT 1) AS one
   LEFT JOIN answered_request kept ON kept.route = %(route)s AND kept.key = %(key)s
-"""
-_REMEMBER = """
+""",
+)
+_REMEMBER = script(
+    "remember",
+    """
 INSERT INTO answered_request (route, key, request_sha256, status, answer)
 VALUES (%(route)s, %(key)s, %(sha256)s, %(status)s, %(answer)s)
-"""
+""",
+)
 _FORGET = "DELETE FROM answered_request WHERE answered_at < %(before)s RETURNING 1"
 
 
@@ -69,7 +76,8 @@ def claim(request: Request) -> Answer | None:
         StillInProgress: another transaction holds the key.
         KeyReused: the key was answered for another body.
     """
-    return _kept(request, books.last_row(_CLAIM, {"route": request.route, "key": request.key}))
+    *_, ((row,)) = books.rows_of_each(_CLAIM, {"route": request.route, "key": request.key})
+    return _kept(request, row)
 
 
 def claim_with_next(request: Request) -> None:
@@ -85,8 +93,7 @@ def claim_with_next(request: Request) -> None:
         if kept := _kept(request, row):
             raise AnsweredBefore(kept)
 
-    facts = {"route": request.route, "key": request.key}
-    books.ask_with_next(_CLAIM, facts, statements=2, check=check)
+    books.ask_with_next(_CLAIM, {"route": request.route, "key": request.key}, check)
 
 
 def _kept(request: Request, row: tuple[Any, ...]) -> Answer | None:

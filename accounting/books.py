@@ -6,23 +6,14 @@ from typing import Any
 
 from django.db import connections
 
+from accounting.scripts import Script
+
 ALIAS = "tenant"
-
-
-def sql_beside(module: str, name: str) -> str:
-    """Return the statements of a file beside a module, on one line without their comments.
-
-    psycopg remembers how a statement is parsed when it has less than 4,096 characters.
-    """
-    text = Path(module).with_name(name).read_text(encoding="utf-8")
-    lines = (line.split("--")[0].strip() for line in text.splitlines())
-    return " ".join(line for line in lines if line)
 
 
 def body_code() -> str:
     """Return whose books are open; the transaction's opening has proved it."""
-    connection: Any = connections[ALIAS]  # its backend is of ours
-    return str(connection.tenant_code)
+    return str(_connection().tenant_code)
 
 
 def row(query: str, facts: Mapping[str, Any]) -> tuple[Any, ...] | None:
@@ -40,10 +31,11 @@ def rows(query: str, facts: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def rows_of_each(queries: str, facts: Mapping[str, Any]) -> list[list[tuple[Any, ...]]]:
-    """Run several statements in one message; return the rows of each."""
-    with connections[ALIAS].cursor() as cursor:
-        cursor.execute(queries, facts)
+def rows_of_each(script: Script, facts: Mapping[str, Any]) -> list[list[tuple[Any, ...]]]:
+    """Run a script's statements in one message; return the rows of each."""
+    connection = _connection()
+    with connection.cursor() as cursor:
+        cursor.execute(connection.text_of(script, facts))
         found = [list(cursor.fetchall())]
         while cursor.nextset():
             found.append(list(cursor.fetchall()))
@@ -69,24 +61,23 @@ def copy_to_csv(query: str, path: Path) -> int:
         return int(cursor.rowcount)
 
 
-def write_with_next(statements: str, facts: Mapping[str, Any]) -> None:
-    """Run statements in front of the next question, or of COMMIT, in its message.
+def write_with_next(script: Script, facts: Mapping[str, Any]) -> None:
+    """Run a script in front of the next question, or of COMMIT, in its message.
 
-    Whatever is asked afterwards in the transaction sees what they wrote.
+    Whatever is asked afterwards in the transaction sees what it wrote.
     """
-    connection: Any = connections[ALIAS]  # its backend is of ours
-    connection.with_next(statements, facts, statements=statements.count(";") + 1, check=None)
+    _connection().with_next(script, facts)
 
 
-def ask_with_next(
-    queries: str, facts: Mapping[str, Any], *, statements: int, check: Callable[..., None]
-) -> None:
+def ask_with_next(script: Script, facts: Mapping[str, Any], check: Callable[..., None]) -> None:
     """Ask in the message of the next question; ``check`` gets the last row before its answer."""
-    connection: Any = connections[ALIAS]  # its backend is of ours
-    connection.with_next(queries, facts, statements=statements, check=check)
+    _connection().with_next(script, facts, check)
 
 
-def at_commit(query: str, facts: Mapping[str, Any]) -> None:
-    """Run a statement in the message that carries COMMIT: nothing after it may need its result."""
-    connection: Any = connections[ALIAS]  # its backend is of ours
-    connection.with_commit(query, facts)
+def at_commit(script: Script, facts: Mapping[str, Any]) -> None:
+    """Run a script in the message that carries COMMIT: nothing after it may need its result."""
+    _connection().with_commit(script, facts)
+
+
+def _connection() -> Any:
+    return connections[ALIAS]  # its backend is tenants.backend

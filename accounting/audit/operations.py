@@ -2,12 +2,16 @@
 
 from accounting import books
 from accounting.officers import Officer
+from accounting.scripts import script
 
-_RECORD = """
+_RECORD = script(
+    "audit",
+    """
 INSERT INTO audit_event (id, action, subject, reason, officer_id, officer_name_th, is_acting)
 VALUES (uuidv7(), %(action)s, %(subject)s, %(reason)s, %(officer_id)s, %(officer_name_th)s,
         %(is_acting)s)
-"""
+""",
+)
 
 
 def record(*, action: str, subject: str, officer: Officer, reason: str | None = None) -> None:

@@ -12,11 +12,12 @@ from accounting import books
 from accounting.fiscal_year import first_day, fiscal_year_of
 from accounting.journal import rules
 from accounting.journal.drafts import EntryDraft
+from accounting.scripts import script_beside
 
 GENERAL_VOUCHER = "JV"  # ใบผ่านรายการบัญชีทั่วไป
 OF_THE_YEAR = frozenset({"4", "5"})  # first digits of revenue and expense
 
-_KNOWN = books.sql_beside(__file__, "known.sql")
+_KNOWN = script_beside(__file__, "known.sql")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

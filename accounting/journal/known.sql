@@ -32,6 +32,6 @@ SELECT event_no, hash, greatest(clock_timestamp(), recorded_at + interval '1 mic
                      FROM account_balance kept
                     WHERE kept.account = touched.account
                       AND kept.starts_on >= counted_from AND kept.starts_on < ends_before)))
-          FROM json_to_recordset(%(touched)s)
+          FROM json_to_recordset(%(touched)s::json)
                AS touched (account varchar, fiscal_year smallint, counted_from date, ends_before date))
   FROM journal_head

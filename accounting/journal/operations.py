@@ -14,8 +14,9 @@ from accounting.journal.entry_number import EntryNumber
 from accounting.journal.known import Known, Posting, Touched
 from accounting.journal.sealing import Moved, Sealed
 from accounting.officers import Officer
+from accounting.scripts import script_beside
 
-_POSTING = books.sql_beside(__file__, "posting.sql")
+_POSTING = script_beside(__file__, "posting.sql")
 _TO_REVERSE = """
 SELECT e.event_no, e.entry_date, e.description, e.reverses,
        (SELECT r.event_no FROM journal_entry r WHERE r.reverses = e.event_no),

@@ -4,33 +4,33 @@
 INSERT INTO journal_entry (event_no, kind, fiscal_year, no, entry_date, description, reference,
                            recorded_at, officer_id, officer_name_th, reverses, canonical, hash)
 SELECT event_no, kind, fiscal_year, no, entry_date, description, reference,
-       recorded_at, %(officer_id)s, %(officer_name_th)s, reverses, canonical, hash
-  FROM json_to_recordset(%(entries)s)
+       recorded_at, %(officer_id)s::uuid, %(officer_name_th)s::varchar, reverses, canonical, hash
+  FROM json_to_recordset(%(entries)s::json)
        AS entry (event_no bigint, kind varchar, fiscal_year smallint, no integer, entry_date date,
                  description varchar, reference varchar, recorded_at timestamptz, reverses bigint,
                  canonical text, hash varchar);
 
 INSERT INTO journal_line (event_no, line_no, account, entry_date, debit, credit, memo)
 SELECT event_no, line_no, account, entry_date, debit, credit, memo
-  FROM json_to_recordset(%(lines)s)
+  FROM json_to_recordset(%(lines)s::json)
        AS line (event_no bigint, line_no smallint, account varchar, entry_date date,
                 debit numeric, credit numeric, memo varchar);
 
 INSERT INTO account_balance AS kept (account, starts_on, debit, credit)
 SELECT account, starts_on, debit, credit
-  FROM json_to_recordset(%(movements)s)
+  FROM json_to_recordset(%(movements)s::json)
        AS movement (account varchar, starts_on date, debit numeric, credit numeric)
     ON CONFLICT (account, starts_on)
     DO UPDATE SET debit = kept.debit + excluded.debit, credit = kept.credit + excluded.credit;
 
 INSERT INTO document_counter (kind, fiscal_year, last_no)
 SELECT kind, fiscal_year, last_no
-  FROM json_to_recordset(%(counters)s) AS counter (kind varchar, fiscal_year smallint, last_no integer)
+  FROM json_to_recordset(%(counters)s::json) AS counter (kind varchar, fiscal_year smallint, last_no integer)
     ON CONFLICT (kind, fiscal_year) DO UPDATE SET last_no = excluded.last_no;
 
 UPDATE journal_head
    SET event_no = %(event_no)s, hash = %(hash)s, recorded_at = %(recorded_at)s;
 
 INSERT INTO shared.outbox (body_code, event_no, kind, recorded_at, payload)
-SELECT %(body_code)s, event_no, 'journal_entry', recorded_at, payload
-  FROM json_to_recordset(%(events)s) AS event (event_no bigint, recorded_at timestamptz, payload jsonb)
+SELECT %(body_code)s::varchar, event_no, 'journal_entry', recorded_at, payload
+  FROM json_to_recordset(%(events)s::json) AS event (event_no bigint, recorded_at timestamptz, payload jsonb)

@@ -15,6 +15,7 @@ from django.db import connections
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from django_tenants.postgresql_backend import base as django_tenants_backend
 
+from accounting.scripts import Script
 from tenants.backend.connection import Question, TenantConnection, TenantCursor
 from tenants.backend.errors import (
     NestedTenantTransaction,
@@ -53,7 +54,7 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
     def __init__(self, *arguments: Any, **options: Any) -> None:
         self._inside = False
         self._door: dict[str, str] | None = None
-        self._last_words: list[tuple[str, Any]] = []
+        self._last_words: list[str] = []
         super().__init__(*arguments, **options)
 
     # --- the two doors ---------------------------------------------------------------------------
@@ -114,20 +115,32 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
         return int(self.connection.messages) if self.connection is not None else 0
 
     def with_next(
-        self, query: str, parameters: Any, *, statements: int, check: Callable[..., None] | None
+        self, script: Script, parameters: Any, check: Callable[..., None] | None = None
     ) -> None:
-        """Run statements in front of the next question, in its message; see ``Question``."""
-        if not self._inside:
-            raise NoTenantTransaction("nothing to ask in front of")
-        text = self.connection.cursor().mogrify(query, parameters)
-        question = Question(text=f"{text}; ", statements=statements, check=check)
+        """Run a script in front of the next question, in its message; see ``Question``."""
+        text = self.text_of(script, parameters)
+        question = Question(text=f"{text}; ", statements=script.count, check=check)
         self.connection.ahead = (*self.connection.ahead, question)
 
-    def with_commit(self, query: str, parameters: Any) -> None:
-        """Keep a statement for the message that carries COMMIT; it saves a round trip."""
+    def text_of(self, script: Script, parameters: Any) -> str:
+        """Return what executes a script for this body, once what waits has prepared it."""
         if not self._inside:
-            raise NoTenantTransaction("nothing to commit with")
-        self._last_words.append((query, parameters))
+            raise NoTenantTransaction("a script needs tenant_transaction(body)")
+        connection, schema = self.connection, self.schema_name
+        if not connection.prepared.knows(script, schema) and not any(
+            question.preparation and question.preparation.script is script
+            for question in connection.ahead
+        ):
+            preparation = connection.prepared.preparation(script, schema)
+            question = Question(
+                text=preparation.text, statements=preparation.statements, preparation=preparation
+            )
+            connection.ahead = (*connection.ahead, question)
+        return script.text_for(schema, connection.cursor().mogrify(script.template, parameters))
+
+    def with_commit(self, script: Script, parameters: Any) -> None:
+        """Keep a script for the message that carries COMMIT; it saves a round trip."""
+        self._last_words.append(self.text_of(script, parameters))
 
     # --- Django's hooks --------------------------------------------------------------------------
 
@@ -180,8 +193,7 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
             connection.prelude = None  # nothing was asked of the database
             return
         with self.wrap_database_errors, connection.cursor() as cursor:
-            words = [cursor.mogrify(*words) if words[1] else words[0] for words in self._last_words]
-            cursor.execute("; ".join([*words, "COMMIT"]))
+            cursor.execute("; ".join([*self._last_words, "COMMIT"]))
             while cursor.nextset():
                 pass
             if cursor.statusmessage != "COMMIT":
@@ -220,6 +232,7 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
             "options": (
                 "-c search_path= -c idle_in_transaction_session_timeout="
                 f"{IDLE_IN_TRANSACTION_TIMEOUT_MS} -c TimeZone={self.timezone_name}"
+                " -c plan_cache_mode=force_generic_plan"
             ),
         }
         return CellPool(

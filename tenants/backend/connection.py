@@ -8,8 +8,9 @@ from typing import Any
 import psycopg
 from psycopg import errors
 
-from tenants.backend.errors import NoTenantTransaction, WrongTenant
+from tenants.backend.errors import NoTenantTransaction, PlanOutdated, WrongTenant
 from tenants.backend.prelude import IDENTITY_MARK, Prelude
+from tenants.backend.prepared import Preparation, Prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +22,13 @@ class Question:
         statements: how many.
         check: gets the row of the last one before the next question is answered; raises when the
             transaction must not go on. None for statements that only write.
+        preparation: what the connection knows once they have succeeded.
     """
 
     text: str
     statements: int
-    check: Callable[[tuple[Any, ...]], None] | None
+    check: Callable[[tuple[Any, ...]], None] | None = None
+    preparation: Preparation | None = None
 
 
 class TenantConnection(psycopg.Connection[Any]):
@@ -36,12 +39,19 @@ class TenantConnection(psycopg.Connection[Any]):
         ahead: questions that the next message begins with, after the prelude.
         messages: round trips made since the transaction was asked for.
         leases: how often it was given back; a cursor is good for the lease it was made in.
+        prepared: which statements it knows for which bodies.
+        is_spoiled: nobody can tell what it knows; it is not used again.
     """
 
     prelude: Prelude | None = None
     ahead: tuple[Question, ...] = ()
     messages: int = 0
     leases: int = 0
+    is_spoiled: bool = False
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.prepared = Prepared()
 
     def is_dead(self) -> bool:
         """Tell whether the server has hung up, without a round trip.
@@ -54,6 +64,9 @@ class TenantConnection(psycopg.Connection[Any]):
         farewell = select.poll()
         farewell.register(self.pgconn.socket, select.POLLIN)
         return bool(farewell.poll(0))
+
+
+_NO_IDENTITY = (errors.InvalidTextRepresentation, errors.UndefinedTable)
 
 
 class TenantCursor(psycopg.ClientCursor[Any]):
@@ -73,18 +86,18 @@ class TenantCursor(psycopg.ClientCursor[Any]):
         connection = self._tenant_connection()
         connection.messages += 1
         prelude, ahead = connection.prelude, connection.ahead
-        if prelude is None and not ahead:
-            super().execute(query, params, **options)
-            return self
-        text = query if params is None else self.mogrify(query, params)
         connection.prelude, connection.ahead = None, ()
-        words = [prelude.text if prelude else "", *(question.text for question in ahead), text]
+        if prelude or ahead:
+            asked = query if params is None else self.mogrify(query, params)
+            words = [prelude.text if prelude else "", *(question.text for question in ahead), asked]
+            query, params = "".join(words), None
         try:
-            super().execute("".join(words))
-        except (errors.InvalidTextRepresentation, errors.UndefinedTable) as error:
-            if prelude and _is_about_identity(error):
-                raise WrongTenant(f"{prelude.body_code} was asked for: {error}") from error
+            super().execute(query, params, **options)
+        except psycopg.Error as error:
+            connection.is_spoiled |= any(question.preparation for question in ahead)
+            self._raise_named(error, prelude)
             raise
+        connection.prepared.learn(question.preparation for question in ahead)
         if prelude:
             self._skip(prelude)
         for question in ahead:
@@ -116,6 +129,16 @@ class TenantCursor(psycopg.ClientCursor[Any]):
             raise NoTenantTransaction("the cursor belongs to a transaction that has ended")
         return connection
 
+    def _raise_named(self, error: psycopg.Error, prelude: Prelude | None) -> None:
+        """Raise what the error means here, when it means something of its own."""
+        text = str(error)
+        about_identity = IDENTITY_MARK in text or "body_identity" in text
+        if prelude and about_identity and isinstance(error, _NO_IDENTITY):
+            raise WrongTenant(f"{prelude.body_code} was asked for: {error}") from error
+        if isinstance(error, errors.FeatureNotSupported) and "cached plan" in text:
+            self._tenant_connection().is_spoiled = True
+            raise PlanOutdated(text) from error
+
     def _hear(self, question: Question) -> None:
         """Let the row of the question's last statement be checked; step over its results."""
         for _ in range(question.statements - 1):
@@ -132,8 +155,3 @@ class TenantCursor(psycopg.ClientCursor[Any]):
         if found != prelude.body_code:
             raise WrongTenant(f"{prelude.body_code} was asked for, {found} answered")
         self.nextset()
-
-
-def _is_about_identity(error: psycopg.Error) -> bool:
-    message = str(error)
-    return IDENTITY_MARK in message or "body_identity" in message

@@ -1,5 +1,7 @@
 """What goes wrong on the way into a body's schema."""
 
+import psycopg
+
 
 class TenantError(Exception):
     """Base of everything the tenant backend raises itself."""
@@ -23,3 +25,7 @@ class TransactionLost(TenantError):
 
 class PoolExhausted(TenantError):
     """No connection of the cell came free in time; try again later."""
+
+
+class PlanOutdated(psycopg.OperationalError):
+    """A prepared statement's columns changed their types; on another connection it works."""

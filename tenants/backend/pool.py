@@ -86,7 +86,8 @@ class CellPool:
             connection.prelude, connection.ahead = None, ()
             connection.leases += 1
             status = connection.pgconn.transaction_status
-            if connection.closed or status != pq.TransactionStatus.IDLE:
+            is_idle = status == pq.TransactionStatus.IDLE
+            if connection.closed or connection.is_spoiled or not is_idle:
                 connection.close()
                 slot.connection = None
         slot.lock.release()

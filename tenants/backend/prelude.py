@@ -1,6 +1,7 @@
 """The words that open a tenant transaction, sent in one message with the first query."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from psycopg import sql
@@ -72,19 +73,22 @@ def opening(address: Address, manner: Manner) -> Prelude:
 
     Every setting is local to the transaction, so nothing outlives its COMMIT or ROLLBACK.
     """
+    return _opening(address.code, address.schema_name, address.role, manner)
+
+
+@lru_cache(maxsize=4096)
+def _opening(code: str, schema: str, role: str, manner: Manner) -> Prelude:
     settings = {
-        "search_path": f'"{address.schema_name}", shared',
-        "role": address.role,
+        "search_path": f'"{schema}", shared',
+        "role": role,
         "statement_timeout": str(manner.statement_timeout_ms),
         "lock_timeout": str(LOCK_TIMEOUT_MS),
     }
     calls = ", ".join(
         f"set_config({_literal(name)}, {_literal(value)}, true)" for name, value in settings.items()
     )
-    identity = _IDENTITY.format(code=_literal(address.code), mark=_literal(IDENTITY_MARK))
-    return Prelude(
-        text=f"{manner.begin}; SELECT {calls}; {identity}; ", results=3, body_code=address.code
-    )
+    identity = _IDENTITY.format(code=_literal(code), mark=_literal(IDENTITY_MARK))
+    return Prelude(text=f"{manner.begin}; SELECT {calls}; {identity}; ", results=3, body_code=code)
 
 
 def _literal(value: str) -> str:

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 import pytest
 from django.db import DatabaseError, connections, transaction
 
+from accounting import books
+from accounting.scripts import script
 from tenants.backend import pool
 from tenants.directory.queries import bodies_with_books
 from tenants.transactions import tenant_transaction
@@ -23,10 +25,12 @@ log = logging.getLogger(__name__)
 
 BODIES, THREADS = 200, 6
 PROBE = "SELECT body_code, (SELECT hash FROM journal_head), current_user FROM body_identity"
+PREPARED_PROBE = script("probe", PROBE)  # more bodies than a connection keeps plans for
 COUNT = """
 INSERT INTO document_counter AS counted VALUES ('PROBE', 2570, 1)
 ON CONFLICT (kind, fiscal_year) DO UPDATE SET last_no = counted.last_no + 1
 """
+PREPARED_COUNT = script("count", COUNT)
 
 
 class Abandoned(Exception):
@@ -44,7 +48,7 @@ class Findings:
 
 
 def commit(cursor) -> None:
-    cursor.execute(COUNT)
+    books.write_with_next(PREPARED_COUNT, {})
 
 
 def abandon(cursor) -> None:
@@ -117,8 +121,8 @@ def probe(body, canary: str, ending, findings: Findings) -> None:
             cursor.execute(PROBE)
             seen = cursor.fetchone()
             ending(cursor)
-            cursor.execute(PROBE)
-            seen = {seen, cursor.fetchone()}
+            ((again,),) = books.rows_of_each(PREPARED_PROBE, {})
+            seen = {seen, again}
         ended = "committed"
     except (Abandoned, DatabaseError) as error:
         ended = type(error).__name__

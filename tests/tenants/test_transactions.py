@@ -9,6 +9,7 @@ import pytest
 from django.db import DataError, InternalError, OperationalError, connections, transaction
 
 from accounting.models import FiscalYear, JournalEntry
+from accounting.scripts import script
 from tenants.backend.errors import (
     NestedTenantTransaction,
     NoTenantTransaction,
@@ -24,6 +25,8 @@ SESSION = """
 SELECT current_user, current_setting('search_path'), current_setting('statement_timeout'),
        current_setting('lock_timeout'), current_setting('transaction_read_only')
 """
+
+WORDS = script("words", "INSERT INTO document_counter VALUES (%(kind)s::varchar, 1, 1)")
 
 
 def run(query: str, *values: object) -> list[tuple[object, ...]]:
@@ -291,7 +294,7 @@ def test_what_waits_for_commit_happens_once(body, other_body):
 def test_words_kept_for_a_commit_that_fails_are_not_said_later(body, other_body):
     with pytest.raises(KeyboardInterrupt), tenant_transaction(body):
         identity()
-        connections["tenant"].with_commit("INSERT INTO document_counter VALUES ('W', 1, 1)", None)
+        connections["tenant"].with_commit(WORDS, {"kind": "W"})
         raise KeyboardInterrupt
     for later in (body, other_body):
         with tenant_transaction(later):

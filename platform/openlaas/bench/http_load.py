@@ -16,7 +16,7 @@ from openlaas.stack import paths
 from openlaas.stack.errors import StackError
 
 Request = tuple[str, str]  # what stands before the Idempotency-Key, and after it
-_CREATED = "201"
+CREATED = "201"
 
 
 def posting(
@@ -45,17 +45,19 @@ def drive(
     seconds: float,
     connections: int,
     processor_seconds: Callable[[], tuple[float, float]],
+    expected: str = CREATED,
 ) -> Sample:
-    """Post for so long over so many connections.
+    """Ask for so long over so many connections.
 
     Args:
         lanes: for each port its requests, in the order to send them.
         seconds: how long.
-        connections: in all; each has one posting under way.
+        connections: in all; each has one request under way.
         processor_seconds: tells the app's and PostgreSQL's processor time so far.
+        expected: the status that each answer must have.
 
     Raises:
-        StackError: an answer was no 201, or there was none.
+        StackError: an answer had another status, or there was none.
     """
     plan = {"seconds": seconds, "connections": connections, "run": uuid.uuid4().hex, "lanes": lanes}
     before = processor_seconds()
@@ -63,8 +65,8 @@ def drive(
     command = (sys.executable, "-m", "openlaas.bench.driver")
     outcome = json.loads(commands.run(*command, environment=told, standard_input=json.dumps(plan)))
     after = processor_seconds()
-    if set(outcome["statuses"]) != {_CREATED}:
-        raise StackError(f"not every posting was answered with 201: {outcome['statuses']}")
+    if set(outcome["statuses"]) != {expected}:
+        raise StackError(f"not every answer was {expected}: {outcome['statuses']}")
     asked = outcome["asked"]
     return Sample(
         per_second=outcome["done"] / seconds,

@@ -1,0 +1,68 @@
+"""SQL written by hand that is prepared for each body: statements that go out together."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_PLACE = re.compile(r"%\(([a-z0-9_]+)\)s")
+# Stands for the schema in a text whose parameters are merged afterwards: no parameter can hold it,
+# for PostgreSQL has no text with it, and psycopg remembers how one text is parsed, not a thousand.
+_SCHEMA = "\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Statements that go out together, each prepared for each body.
+
+    Attributes:
+        name: its own among all scripts.
+        count: how many statements.
+        template: what executes them; ``text_for`` puts the schema in.
+        texts: the statements, with numbered parameters.
+    """
+
+    name: str
+    count: int
+    template: str
+    texts: tuple[str, ...]
+
+    def text_for(self, schema: str, merged: str) -> str:
+        """Return the template, its parameters merged in, as it is for a body."""
+        return merged.replace(_SCHEMA, schema)
+
+    def preparing(self, schema: str) -> str:
+        """Return what prepares it for a body."""
+        return "".join(
+            f'PREPARE "{self._name_of(place, schema)}" AS {text}; '
+            for place, text in enumerate(self.texts)
+        )
+
+    def forgetting(self, schema: str) -> str:
+        """Return what takes it back."""
+        return "".join(
+            f'DEALLOCATE "{self._name_of(place, schema)}"; ' for place in range(self.count)
+        )
+
+    def _name_of(self, place: int, schema: str) -> str:
+        return f"{self.name}_{place}_{schema}"
+
+
+def script(name: str, sql: str) -> Script:
+    """Return a script of statements parted by semicolons, parameters named as ``%(name)s``."""
+    statements = [part.strip() for part in sql.split(";") if part.strip()]
+    calls, texts = [], []
+    for place, statement in enumerate(statements):
+        names = list(dict.fromkeys(_PLACE.findall(statement)))
+        numbers = {name: f"${number}" for number, name in enumerate(names, start=1)}
+        texts.append(_PLACE.sub(lambda found: numbers[found[1]], statement).replace("%%", "%"))  # noqa: B023 - called at once
+        arguments = ", ".join(f"%({name})s" for name in names)
+        call = f'EXECUTE "{name}_{place}_{_SCHEMA}"'
+        calls.append(f"{call}({arguments})" if names else call)
+    return Script(name=name, count=len(texts), template="; ".join(calls), texts=tuple(texts))
+
+
+def script_beside(module: str, name: str) -> Script:
+    """Return the statements of a file beside a module; the file's name is the script's."""
+    path = Path(module).with_name(name)
+    lines = (line.split("--")[0].strip() for line in path.read_text(encoding="utf-8").splitlines())
+    return script(path.stem, " ".join(line for line in lines if line))
