@@ -127,11 +127,9 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
         if not self._inside:
             raise NoTenantTransaction("a script needs tenant_transaction(body)")
         connection, schema = self.connection, self.schema_name
-        if not connection.prepared.knows(script, schema) and not any(
-            question.preparation and question.preparation.script is script
-            for question in connection.ahead
-        ):
-            preparation = connection.prepared.preparation(script, schema)
+        waiting = [one.preparation.script for one in connection.ahead if one.preparation]
+        if not connection.prepared.knows(script, schema) and script not in waiting:
+            preparation = connection.prepared.preparation(script, schema, make_room=not waiting)
             question = Question(
                 text=preparation.text, statements=preparation.statements, preparation=preparation
             )

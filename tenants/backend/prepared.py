@@ -47,10 +47,15 @@ class Prepared:
         self.scripts.move_to_end(schema)
         return script.name in self.scripts[schema]
 
-    def preparation(self, script: Script, schema: str) -> Preparation:
-        """Return how to get to know it; the schema used longest ago makes room."""
+    def preparation(self, script: Script, schema: str, *, make_room: bool) -> Preparation:
+        """Return how to get to know it.
+
+        Args:
+            make_room: the first preparation of a message takes the place of the schema used longest
+                ago when there are too many; those after it are of the same schema.
+        """
         text, statements, forgets = script.preparing(schema), script.count, None
-        if schema not in self.scripts and len(self.scripts) >= BODIES_MAX:
+        if make_room and schema not in self.scripts and len(self.scripts) >= BODIES_MAX:
             forgets, known = next(iter(self.scripts.items()))
             text = "".join(old.forgetting(forgets) for old in known.values()) + text
             statements += sum(old.count for old in known.values())
