@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 from accounting.scripts import Script
 
-# Measured: 0.2 MB of a backend's memory for each body that posts and reads.
+# Measured: 0.5 MB of a backend's memory for each body that posts, beside 0.8 MB of catalogue caches.
 BODIES_MAX = 128
 
 
@@ -48,11 +48,9 @@ class Prepared:
         return script.name in self.scripts[schema]
 
     def preparation(self, script: Script, schema: str, *, make_room: bool) -> Preparation:
-        """Return how to get to know it.
+        """Return how to get to know it, taking the place of the schema used longest ago.
 
-        Args:
-            make_room: the first preparation of a message takes the place of the schema used longest
-                ago when there are too many; those after it are of the same schema.
+        Only the first preparation of a message makes room: those after it are of the same schema.
         """
         text, statements, forgets = script.preparing(schema), script.count, None
         if make_room and schema not in self.scripts and len(self.scripts) >= BODIES_MAX:

@@ -3,6 +3,7 @@
 Only the system's Chromium is used; where there is none the tests fail and say what to install.
 """
 
+import logging
 import os
 import re
 import shutil
@@ -11,12 +12,16 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+
+log = logging.getLogger(__name__)
 
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 _ARGUMENTS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
+_ATTEMPTS = 3
 DESKTOP = {"width": 1280, "height": 800}
 
 
@@ -92,11 +97,22 @@ def sign_in() -> Callable[[Page, object], None]:
 
 @pytest.fixture
 def shoot(request: pytest.FixtureRequest) -> Callable[..., None]:
-    """Keep a picture of the page under the test's name."""
+    """Keep a picture of the page under the test's name.
+
+    The pictures are for people; a Chromium that cannot paint just now does not fail what the test
+    proves (seen once on a crowded machine: "Unable to capture screenshot").
+    """
 
     def keep(page: Page, name: str = "", **options: object) -> None:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         words = re.sub(r"\W+", "-", f"{request.node.name.removeprefix('test_')}-{name}")
-        page.screenshot(path=SCREENSHOTS / f"{words.strip('-')}.png", **options)
+        path = SCREENSHOTS / f"{words.strip('-')}.png"
+        for _ in range(_ATTEMPTS):
+            try:
+                page.screenshot(path=path, **options)
+            except PlaywrightError as error:
+                log.warning("no picture %s: %s", path.name, error)
+            else:
+                return
 
     return keep
