@@ -36,10 +36,16 @@ def rows_of_each(script: Script, facts: Mapping[str, Any]) -> list[list[tuple[An
     connection = _connection()
     with connection.cursor() as cursor:
         cursor.execute(connection.text_of(script, facts))
-        found = [list(cursor.fetchall())]
+        found = [_rows(cursor)]
         while cursor.nextset():
-            found.append(list(cursor.fetchall()))
+            found.append(_rows(cursor))
         return found
+
+
+def answer(script: Script, facts: Mapping[str, Any]) -> str | None:
+    """Run a script in one message; return the text in the only row of its last statement."""
+    *_, found = rows_of_each(script, facts)
+    return str(found[0][0]) if found else None
 
 
 def last_row(queries: str, facts: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -77,6 +83,10 @@ def ask_with_next(script: Script, facts: Mapping[str, Any], check: Callable[...,
 def at_commit(script: Script, facts: Mapping[str, Any]) -> None:
     """Run a script in the message that carries COMMIT: nothing after it may need its result."""
     _connection().with_commit(script, facts)
+
+
+def _rows(cursor: Any) -> list[tuple[Any, ...]]:
+    return list(cursor.fetchall()) if cursor.description is not None else []
 
 
 def _connection() -> Any:

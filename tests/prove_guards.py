@@ -244,6 +244,17 @@ GUARDS = (
         test="api/test_concurrency.py::test_postings_of_64_writers_are_numbered_without_a_gap",
     ),
     Guard(
+        name="the lock of recording (what was known when)",
+        changes=(
+            (
+                "accounting/journal/known.sql",
+                "pg_advisory_xact_lock_shared(",
+                "abs(",
+            ),
+        ),
+        test="journal/test_reprint.py::test_a_posting_that_has_taken_its_moment_is_waited_for",
+    ),
+    Guard(
         name="each seal holds the one before",
         changes=(
             (

@@ -4,7 +4,8 @@
 -- First the periods, FOR SHARE and in order of date, so that closing one waits for this posting; a
 -- row of the kind alone, when there is one, closes the month for that kind. Then the journal's head,
 -- which numbers and seals: postings of one body follow one another from here to COMMIT. The last
--- statement begins when the head is held, so its snapshot has everything posted before.
+-- statement begins when the head is held, so its snapshot has everything posted before. The lock of
+-- recording lets reports wait for postings that have taken their moment (reports.py).
 -- A request whose key another one holds (accounting/answers.py) is refused in a moment: it does not
 -- wait for the head, which that other one may hold.
 --
@@ -15,7 +16,8 @@ SELECT p.starts_on, p.kind, p.state, y.year, y.state
  WHERE p.starts_on = ANY(%(months)s::date[]) AND p.kind = ANY(%(kinds)s::varchar[])
  ORDER BY p.starts_on, p.kind FOR SHARE OF p;
 
-SELECT FROM journal_head
+SELECT pg_advisory_xact_lock_shared(hashtextextended(current_schema() || ' recording', 0))
+  FROM journal_head
  WHERE current_setting('openlaas.claimed', true) IS DISTINCT FROM 'false' FOR UPDATE;
 
 SELECT event_no, hash, greatest(clock_timestamp(), recorded_at + interval '1 microsecond'),

@@ -2,11 +2,15 @@
 
 from accounting import books
 from accounting.journal.entry_number import EntryNumber
+from accounting.scripts import script
 
 NUMBER_OF = (
     "e.kind || '-' || lpad(e.no::text, greatest(5, length(e.no::text)), '0')"
     " || '/' || lpad((e.fiscal_year % 100)::text, 2, '0')"
 ).replace("%", "%%")
+
+# The key of the advisory lock that postings share from the moment they take to their COMMIT.
+RECORDING = "hashtextextended(current_schema() || ' recording', 0)"
 
 
 def account_name(column: str) -> str:
@@ -17,29 +21,38 @@ def account_name(column: str) -> str:
     )
 
 
-_LIST = f"""
+# A plan is kept for any values: no condition may be true or false for the whole statement, or the
+# index below it is lost. So "from the beginning" is a number, and not a NULL.
+_AFTER_ALL = 2**63 - 1
+
+_LIST = script(
+    "entry_list",
+    f"""
 WITH page AS MATERIALIZED (
-    SELECT * FROM journal_entry e
-     WHERE (%(before)s::bigint IS NULL OR e.event_no < %(before)s)
-     ORDER BY e.event_no DESC LIMIT %(limit)s + 1
-), shown AS MATERIALIZED (
-    SELECT * FROM page ORDER BY event_no DESC LIMIT %(limit)s
-), total AS MATERIALIZED (
-    SELECT l.event_no, sum(l.debit) AS total FROM journal_line l
-     WHERE l.event_no IN (SELECT event_no FROM shown) GROUP BY l.event_no
+    SELECT event_no, kind, no, fiscal_year, entry_date, description, reference, recorded_at,
+           officer_name_th
+      FROM journal_entry WHERE event_no < %(before)s::bigint
+     ORDER BY event_no DESC LIMIT %(limit)s::int + 1
+), shown AS (
+    SELECT page.*, (SELECT sum(debit)::text FROM journal_line l
+                     WHERE l.event_no = page.event_no) AS total
+      FROM page ORDER BY event_no DESC LIMIT %(limit)s::int
 )
 SELECT json_build_object(
          'items', coalesce(json_agg(json_build_object(
              'number', {NUMBER_OF}, 'event_no', e.event_no, 'entry_date', e.entry_date,
              'fiscal_year', e.fiscal_year, 'description', e.description, 'reference', e.reference,
-             'total', total.total::text, 'posted_at', e.recorded_at,
+             'total', e.total, 'posted_at', e.recorded_at,
              'posted_by', e.officer_name_th) ORDER BY e.event_no DESC), '[]'),
-         'next_event_no', CASE WHEN (SELECT count(*) FROM page) > %(limit)s
+         'next_event_no', CASE WHEN (SELECT count(*) FROM page) > %(limit)s::int
                                THEN min(e.event_no) END)::text
-  FROM shown e JOIN total USING (event_no)
-"""
+  FROM shown e
+""",
+)
 
-_ENTRY = f"""
+_ENTRY = script(
+    "entry",
+    f"""
 SELECT json_build_object(
          'number', {NUMBER_OF}, 'event_no', e.event_no, 'entry_date', e.entry_date,
          'fiscal_year', e.fiscal_year, 'description', e.description, 'reference', e.reference,
@@ -57,18 +70,17 @@ SELECT json_build_object(
                     WHERE l.event_no = e.event_no))::text
   FROM journal_entry e
  WHERE e.fiscal_year = %(fiscal_year)s AND e.kind = %(kind)s AND e.no = %(no)s
-"""
+""",
+)
 
 
 def entry_list(*, limit: int, before_event_no: int | None = None) -> str:
     """Return entries, the latest recorded first, as JSON ``{"items", "next_event_no"}``."""
-    found = books.row(_LIST, {"limit": limit, "before": before_event_no})
-    assert found is not None  # an aggregate without GROUP BY has one row
-    return str(found[0])
+    before = _AFTER_ALL if before_event_no is None else before_event_no
+    return str(books.answer(_LIST, {"limit": limit, "before": before}))
 
 
 def entry(*, number: EntryNumber) -> str | None:
     """Return one entry with its lines as JSON; None when there is none of that number."""
     facts = {"kind": number.kind, "no": number.no, "fiscal_year": number.fiscal_year}
-    found = books.row(_ENTRY, facts)
-    return str(found[0]) if found else None
+    return books.answer(_ENTRY, facts)

@@ -10,7 +10,8 @@ from typing import Any
 
 from accounting import books
 from accounting.fiscal_year import first_day, fiscal_year_of, month_after
-from accounting.journal.queries import NUMBER_OF, account_name
+from accounting.journal.queries import NUMBER_OF, RECORDING, account_name
+from accounting.scripts import Script, script
 
 # Note [Results of years not closed yet]
 # Revenue and expense start at nothing every 1 October. Until the year before is closed by an entry,
@@ -19,38 +20,49 @@ from accounting.journal.queries import NUMBER_OF, account_name
 UNCLOSED_RESULT_ACCOUNT = "3101010101.001"
 
 # Note [Knowing what was known]
-# recorded_at grows with event_no, so a knowledge date is an event number. Waiting for the head
-# first lets no posting under way, recorded before that time, slip in afterwards. complete_to is the
-# time of that event, which no later posting changes: a report printed again is byte-identical.
-_WAIT_FOR_HEAD = "LOCK TABLE journal_head IN SHARE MODE; "
+# recorded_at grows with event_no, so a knowledge date is an event number. A posting takes its
+# moment before it is written (journal/known.sql), and holds the lock of recording meanwhile;
+# waiting for that lock lets no posting under way, recorded before that time, slip in afterwards.
+# complete_to is the time of that event, which no later posting changes: a report printed again is
+# byte-identical.
+_WAIT_FOR_RECORDING = f"SELECT pg_advisory_xact_lock({RECORDING})"
 _EVENT_KNOWN_AT = """coalesce((SELECT event_no FROM journal_entry WHERE recorded_at <= {moment}
                                ORDER BY event_no DESC LIMIT 1), 0)"""
 _COMPLETE_TO = """coalesce((SELECT recorded_at FROM journal_entry WHERE recorded_at <= {moment}
                             ORDER BY event_no DESC LIMIT 1), {moment})"""
 
-_KNOWN_NOW = """
-WITH known AS (SELECT recorded_at AS complete_to FROM journal_head),
-moved AS (
+# Note [Whole months, and lines where they are needed]
+# A report adds months, not lines: a million lines are a few thousand months of accounts. Lines are
+# read of the month that as_of cuts in two, account by account along the ledger's index;
+# and of what was recorded after as_known_at, which is taken away again.
+_MONTHS = """
     SELECT account, starts_on, debit, credit FROM account_balance
-     WHERE %(as_of)s::date IS NULL OR starts_on < date_trunc('month', %(as_of)s::date)
-     UNION ALL
-    SELECT account, date_trunc('month', %(as_of)s::date)::date, sum(debit), sum(credit)
-      FROM journal_line
-     WHERE entry_date >= date_trunc('month', %(as_of)s::date) AND entry_date <= %(as_of)s::date
-     GROUP BY account
+     WHERE starts_on < {before_month}
 """
-_KNOWN_THEN = f"""
-WITH known AS (SELECT {_COMPLETE_TO.format(moment="%(as_known_at)s")} AS complete_to),
-moved AS (
-    SELECT account, date_trunc('month', entry_date)::date AS starts_on,
-           sum(debit) AS debit, sum(credit) AS credit
+_CUT_MONTH = """
+     UNION ALL
+    SELECT month.account, month.starts_on, cut.debit, cut.credit
+      FROM account_balance month
+     CROSS JOIN LATERAL (
+           SELECT coalesce(sum(l.debit), 0) AS debit, coalesce(sum(l.credit), 0) AS credit
+             FROM journal_line l
+            WHERE l.account = month.account
+              AND l.entry_date >= month.starts_on AND l.entry_date <= %(as_of)s::date) AS cut
+     WHERE month.starts_on = date_trunc('month', %(as_of)s::date)::date
+"""
+_LATER = """
+     UNION ALL
+    SELECT account, date_trunc('month', entry_date)::date, -sum(debit), -sum(credit)
       FROM journal_line
-     WHERE event_no <= {_EVENT_KNOWN_AT.format(moment="%(as_known_at)s")}
-       AND (%(as_of)s::date IS NULL OR entry_date <= %(as_of)s::date)
+     WHERE event_no > (SELECT event_no FROM known) AND entry_date <= {as_of}
      GROUP BY 1, 2
 """
+_NOW = "SELECT event_no, recorded_at AS complete_to FROM journal_head"
+_THEN = f"""SELECT {_EVENT_KNOWN_AT.format(moment="%(as_known_at)s::timestamptz")} AS event_no,
+                   {_COMPLETE_TO.format(moment="%(as_known_at)s::timestamptz")} AS complete_to"""
 _TRIAL_BALANCE = f"""
-), side AS (
+WITH known AS MATERIALIZED ({{known}}),
+moved AS ({{moved}}), side AS (
     SELECT account,
            sum(amount) FILTER (WHERE starts_on < %(from)s) AS opening,
            coalesce(sum(debit) FILTER (WHERE starts_on >= %(from)s), 0) AS debit,
@@ -90,6 +102,26 @@ SELECT json_build_object(
            FROM row),
          'complete_to', (SELECT complete_to FROM known))::text
 """
+
+
+def _trial_balance(*, is_dated: bool, is_of_then: bool) -> Script:
+    """Return the script for reports with or without ``as_of``, as known now or then."""
+    before_month = "date_trunc('month', %(as_of)s::date)" if is_dated else "'infinity'"
+    parts = [_MONTHS.format(before_month=before_month)]
+    parts += [_CUT_MONTH] if is_dated else []
+    parts += (
+        [_LATER.format(as_of="%(as_of)s::date" if is_dated else "'infinity'")] if is_of_then else []
+    )
+    statement = _TRIAL_BALANCE.format(known=_THEN if is_of_then else _NOW, moved="".join(parts))
+    name = f"trial_balance_{'dated_' if is_dated else ''}{'then' if is_of_then else 'now'}"
+    return script(name, f"{_WAIT_FOR_RECORDING}; {statement}" if is_of_then else statement)
+
+
+_TRIAL_BALANCES = {
+    (is_dated, is_of_then): _trial_balance(is_dated=is_dated, is_of_then=is_of_then)
+    for is_dated in (False, True)
+    for is_of_then in (False, True)
+}
 
 # What stands before the page comes from whole months where it can, from lines where it must.
 _LEDGER = f"""
@@ -142,7 +174,15 @@ SELECT json_build_object(
   FROM before
 """
 
-_DIFFERENCE = f"""
+_LEDGERS = {
+    False: script("ledger_now", _LEDGER),
+    True: script("ledger_then", f"{_WAIT_FOR_RECORDING}; {_LEDGER}"),
+}
+
+_DIFFERENCE = script(
+    "difference",
+    f"""
+{_WAIT_FOR_RECORDING};
 WITH span AS MATERIALIZED (
     SELECT {_EVENT_KNOWN_AT.format(moment="%(known_from)s")} AS after_no,
            {_EVENT_KNOWN_AT.format(moment="%(known_to)s")} AS last_no
@@ -167,7 +207,8 @@ SELECT json_build_object(
              'account', account, 'name_th', {account_name("change.account")},
              'debit', debit::text, 'credit', credit::text) ORDER BY account) FROM change), '[]')
        )::text
-"""
+""",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,8 +247,8 @@ def trial_balance(
         "as_of": as_of,
         "as_known_at": as_known_at,
     }
-    query = _KNOWN_NOW if as_known_at is None else _WAIT_FOR_HEAD + _KNOWN_THEN
-    return str(books.last_row(query + _TRIAL_BALANCE, facts)[0])
+    chosen = _TRIAL_BALANCES[as_of is not None, as_known_at is not None]
+    return str(books.answer(chosen, facts))
 
 
 def ledger(
@@ -244,8 +285,7 @@ def ledger(
         "start_line_no": start.line_no,
         "as_known_at": as_known_at,
     }
-    wait = "" if as_known_at is None else _WAIT_FOR_HEAD
-    return str(books.last_row(wait + _LEDGER, facts)[0])
+    return str(books.answer(_LEDGERS[as_known_at is not None], facts))
 
 
 def difference(
@@ -261,4 +301,4 @@ def difference(
         "known_from": known_from,
         "known_to": known_to,
     }
-    return str(books.last_row(_WAIT_FOR_HEAD + _DIFFERENCE, facts)[0])
+    return str(books.answer(_DIFFERENCE, facts))

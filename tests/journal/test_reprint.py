@@ -1,6 +1,8 @@
 """What was known at a moment is printed the same for ever, and a difference names its documents."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 
@@ -64,6 +66,41 @@ def test_a_moment_between_two_recordings_gives_the_same_report_too(body, post, p
     before = printed()
     post(body, posting("2026-10-05", "2.00"))
     assert printed() == before
+
+
+def test_a_posting_that_has_taken_its_moment_is_waited_for(
+    body, entering, officer, posting, reports, as_owner
+):
+    """It is dated before the report's moment and written after: the report must have it."""
+    from datetime import UTC, datetime
+
+    from accounting.journal.operations import post_entries
+
+    taken, written = threading.Event(), threading.Event()
+
+    def post_slowly():
+        with entering(body):
+            post_entries(postings=[posting("2026-10-05", "3.00")], officer=officer)
+            taken.set()
+            assert written.wait(30)
+
+    def is_waiting():
+        with as_owner(body) as owner:
+            asked = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+            return owner.execute(asked).fetchone()[0]
+
+    with ThreadPoolExecutor() as threads:
+        slow = threads.submit(post_slowly)
+        assert taken.wait(30)
+        asked = {"fiscal_year": 2570, "as_known_at": datetime.now(UTC)}
+        report = threads.submit(reports.trial_balance, body, **asked)
+        while not is_waiting() and not report.done():
+            pass
+        written.set()
+        slow.result()
+        first = report.result()
+    assert '"3.00"' in first
+    assert reports.trial_balance(body, **asked) == first
 
 
 def test_the_difference_lists_exactly_the_documents_posted_since(turned, reports):
