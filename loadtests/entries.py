@@ -1,7 +1,10 @@
 """Journal entries such as an office posts on an ordinary day."""
 
+import csv
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -70,6 +73,42 @@ def balanced_entry(random: Random, *, entry_date: date) -> dict[str, Any]:
             for account, satang in sides
         ],
     }
+
+
+def varied_entry(number: int, *, today: date, lines: int = 2) -> dict[str, Any]:
+    """Return the JSON of a balanced entry, over two hundred accounts and the last twelve months.
+
+    Args:
+        number: which one; the accounts and the month follow from it.
+        today: in the latest of the months.
+        lines: how many; an even number.
+    """
+    chart = posting_accounts()
+    month = today.replace(day=1)
+    for _ in range(number % 12):
+        month = (month - timedelta(days=1)).replace(day=1)
+    sides = ("debit", "credit")
+    return {
+        "entry_date": month.isoformat(),
+        "description": f"รายการที่ {number + 1} ตามใบสำคัญของเดือน",
+        "reference": f"ฎ.{number + 1}/{(today.year + 543) % 100}",
+        "lines": [
+            {
+                "account": chart[(number * lines + place) % len(chart)],
+                sides[place % 2]: _baht(100_00 + number),
+            }
+            for place in range(lines)
+        ],
+    }
+
+
+@cache
+def posting_accounts() -> list[str]:
+    """Return two hundred accounts of the national chart that entries may name."""
+    path = Path(__file__).parents[1] / "accounting" / "data" / "chart_of_accounts.csv"
+    with path.open(encoding="utf-8", newline="") as rows:
+        codes = [row["code"] for row in csv.DictReader(rows) if row["postable"] == "1"]
+    return codes[:200]
 
 
 def _baht(satang: int) -> str:

@@ -3,16 +3,21 @@
 import json
 import socket
 import threading
+from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
+from django.conf import settings
 
+from accounting.journal.verification import verify_books
 from openlaas.bench import driver, folder, limit, served
 from openlaas.bench.offices import Office
 from openlaas.bench.recording import Messages, recorded_posting, recorded_read
 from openlaas.bench.report import Report
 from openlaas.bench.samples import Sample, interleaved, rate, ratio, scatter
 from openlaas.stack.errors import StackError
+from tenants.transactions import tenant_transaction
 
 
 def sample(per_second: float) -> Sample:
@@ -104,29 +109,37 @@ def test_limit_says_what_the_api_says_as_one_message(body, officer_of, entry):
     assert len(messages.to_books) <= 4
     assert messages.to_books[0].startswith("BEGIN")
     assert messages.to_books[-1].endswith("COMMIT")
-    other = office("9999999", 77)
-    whole = limit.scripts(messages, [first, other], key="recorded-key", whole=True)
-    least = limit.scripts(messages, [first, other], key="recorded-key", whole=False)
-    for _, script in (whole, least):
-        statements = script.text.splitlines()
-        assert sum(line.endswith(";") and not line.endswith("\\;") for line in statements) == 1
-        assert "journal_head" in script.text
-        assert "9999999" in script.text
-        assert body.code not in script.text
-        assert body.role not in script.text
-    assert "answered_request" in whole[0].text
-    assert "answered_request" not in least[0].text
+    scripts = limit.scripts(messages, [first, office("9999999", 77)], today=date(2026, 10, 5))
+    other = scripts[1].text
+    statements = other.splitlines()
+    assert sum(line.endswith(";") and not line.endswith("\\;") for line in statements) == 1
+    assert all(word in other for word in ('"b_9999999"', "openlaas_slot_0077", "'9999999'"))
+    assert not any(word in other for word in (body.code, body.role, "<"))
     assert len(recorded_read(first, "journal-entries").to_books) <= 3
+
+
+def test_the_limit_posts_as_the_product_does(body, officer_of, entry):
+    """Its entry is one that `openlaas verify` finds nothing wrong with."""
+    officer = officer_of(body)
+    first = Office(
+        code=body.code,
+        schema=body.schema_name,
+        role=body.role,
+        cell=body.cell,
+        token=officer.token,
+    )
+    messages = recorded_posting(first, entry(), key="recorded-key")
+    (script,) = limit.scripts(messages, [first], today=date(2026, 10, 5))
+    parameters = {**settings.CELL_PARAMETERS, "dbname": body.cell}
+    with psycopg.connect(**parameters, autocommit=True) as connection:
+        connection.execute(script.text.replace("\\;", ";"))
+    with tenant_transaction(body, read_only=True):
+        assert verify_books().findings == ()
 
 
 def test_limit_refuses_messages_without_a_prelude():
     with pytest.raises(StackError):
-        limit.scripts(
-            Messages(to_books=["SELECT 1; INSERT INTO journal_entry", "COMMIT"]),
-            [office("1")],
-            key="k",
-            whole=False,
-        )
+        limit.scripts(Messages(to_books=["SELECT 1"]), [office("1")], today=date(2026, 10, 5))
 
 
 def test_bench_takes_an_empty_folder_or_its_own_and_no_other(tmp_path):

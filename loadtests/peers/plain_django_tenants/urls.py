@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from loadtests.peers.plain_django_tenants.ledger.views import JournalEntries
+from loadtests.peers.plain_django_tenants.ledger.views import JournalEntries, TrialBalance
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -14,4 +14,5 @@ def healthz(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthz", healthz),
     path("api/v1/journal-entries", JournalEntries.as_view()),
+    path("api/v1/trial-balance", TrialBalance.as_view()),
 ]

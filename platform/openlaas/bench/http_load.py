@@ -16,7 +16,7 @@ from openlaas.stack import paths
 from openlaas.stack.errors import StackError
 
 Request = tuple[str, str]  # what stands before the Idempotency-Key, and after it
-CREATED = "201"
+CREATED, OK = "201", "200"
 
 
 def posting(
@@ -29,6 +29,15 @@ def posting(
         "Content-Type: application/json\r\nAccept: application/json\r\nIdempotency-Key: "
     )
     return before, f"\r\nContent-Length: {len(body.encode())}\r\n\r\n{body}"
+
+
+def reading(*, host: str, path: str, authorization: str) -> Request:
+    """Render the reading of a page; the key that the driver puts in means nothing to it."""
+    before = (
+        f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {authorization}\r\n"
+        "Accept: application/json\r\nIdempotency-Key: "
+    )
+    return before, "\r\n\r\n"
 
 
 def lanes(requests: Sequence[tuple[int, Request]], ports: Sequence[int]) -> list[dict[str, Any]]:

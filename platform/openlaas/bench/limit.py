@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,6 +28,8 @@ _MOST_SCRIPTS = 128  # that pgbench takes
 _PROGRESS = re.compile(r"progress: ([0-9.]+) s, ([0-9.]+) tps, lat ([0-9.]+) ms.*, ([0-9]+) failed")
 _BACKENDS_END_SECONDS = 0.2
 _PRELUDE = re.compile(r"BEGIN; SELECT set_config.*?; SELECT CASE .*? AS found; ", re.DOTALL)
+_PREPARE = re.compile(r'PREPARE "([^"]+)" AS ([^;]+); ')
+_EXECUTE = re.compile(r'EXECUTE "([^"]+)"(?:\(([^;]*)\))?')
 _POSTING = Path(__file__).with_name("limit.sql")
 
 
@@ -125,6 +127,36 @@ class Pgbench:
         )
 
 
+def reading_scripts(recorded: Mapping[str, Messages], offices: Sequence[Office]) -> list[Script]:
+    """Return each body's reading as one message: what the API said, its plans not prepared.
+
+    Args:
+        recorded: by the body's code, what the API said on a connection that was new to the body.
+        offices: whose readings are wanted.
+    """
+    return [
+        Script(
+            cell=office.cell,
+            text=_for_pgbench("".join(_inlined(text) for text in recorded[office.code].to_books)),
+        )
+        for office in offices
+    ]
+
+
+def _inlined(message: str) -> str:
+    """Return a message with each EXECUTE replaced by the statement that was prepared in it."""
+    prepared: dict[str, str] = dict(_PREPARE.findall(message))
+
+    def inline(found: re.Match[str]) -> str:
+        statement = prepared[found[1]]
+        arguments = (found[2] or "").split(", ")
+        for number in range(len(arguments), 0, -1):
+            statement = statement.replace(f"${number}", arguments[number - 1])
+        return statement
+
+    return _EXECUTE.sub(inline, _PREPARE.sub("", message)) + "; "
+
+
 def _opened(prelude: str, posting: str, office: Office) -> str:
     """Return the message for a body: the prelude was another body's."""
     words = re.sub(r'"b_[0-9a-z_]+"', f'"{office.schema}"', prelude)
@@ -158,7 +190,7 @@ def _transactions(words: str, *, after: float) -> float:
     before, total = 0.0, 0.0
     for at, per_second, _, failed in _PROGRESS.findall(words):
         if int(failed):
-            raise StackError(f"{failed} postings failed under pgbench")
+            raise StackError(f"{failed} transactions failed under pgbench")
         if float(at) > after + 0.5:
             total += float(per_second) * (float(at) - before)
         before = float(at)

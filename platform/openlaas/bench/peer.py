@@ -23,9 +23,9 @@ _NAME = "peer_plain_django_tenants"  # of its database, and of the role that own
 
 
 def make_peer(
-    count: int, *, owner_url: str, announce: Announce
+    count: int, *, entries: int, owner_url: str, announce: Announce
 ) -> tuple[dict[str, str], list[dict[str, str]]]:
-    """Make the peer's database and tenants, unless they are there.
+    """Make the peer's database and tenants, each with at least so many entries.
 
     Returns:
         The environment of its processes, and for each tenant its `host` and a `token`.
@@ -37,7 +37,7 @@ def make_peer(
         "DJANGO_SETTINGS_MODULE": f"{_PACKAGE}.settings",
         "PYTHONPATH": str(paths.REPOSITORY),
     }
-    command = (sys.executable, "-m", f"{_PACKAGE}.make_tenants", str(count))
+    command = (sys.executable, "-m", f"{_PACKAGE}.make_tenants", str(count), str(entries))
     return environment, json.loads(commands.run(*command, environment=environment))
 
 

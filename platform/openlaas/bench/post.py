@@ -1,37 +1,23 @@
 """How many postings a second: through the API, by bare PostgreSQL, and by the peer."""
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from accounting.fiscal_year import fiscal_year_of
 from loadtests.entries import balanced_entry
-from openlaas.bench import (
-    commands,
-    folder,
-    http_load,
-    limit,
-    offices,
-    peer,
-    post_report,
-    recording,
-    samples,
-    served,
-)
+from openlaas.bench import http_load, limit, peer, post_report, recording, samples, served
+from openlaas.bench.ground import Ground
+from openlaas.bench.ground import ground as standing_on
 from openlaas.bench.offices import Office
-from openlaas.bench.processor_time import tree_seconds
 from openlaas.bench.report import Report
 from openlaas.bench.samples import Sample, Samples
-from openlaas.stack import environment, paths
 from openlaas.stack.binaries import reachable_binaries
 from openlaas.stack.children import Child
-from openlaas.stack.paths import Announce, Places
-from openlaas.stack.servers import embedded_servers
+from openlaas.stack.paths import Announce
 
 THREADS = 4  # blocking threads of an app process, and its connections to a cell
 FEW_BODIES = 20
@@ -54,24 +40,12 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """Everything that runs while samples are taken.
-
-    `foreign_load` is what the machine was busy with before the bench began.
-    """
+    """What the samples are taken of."""
 
     wishes: Wishes
-    places: Places
-    told: Mapping[str, str]
-    offices: list[Office]
+    ground: Ground
     messages: recording.Messages
     read_round_trips: int
-    today: date
-    foreign_load: float
-
-    def postgres_seconds(self) -> float:
-        """Return the processor time of the server with all its backends."""
-        number = (self.places.run / "postgres.pid").read_text(encoding="utf-8").split()[0]
-        return tree_seconds(int(number))
 
     def connections(self) -> int:
         """Return how many connections the app holds to a cell, which the limit gets too."""
@@ -84,25 +58,20 @@ def bench_post(wishes: Wishes, *, announce: Announce) -> tuple[Report, Samples]:
     Raises:
         StackError: something could not be started, or a posting was refused.
     """
-    foreign_load = os.getloadavg()[0]
-    var = folder.take_folder(wishes.var, announce=announce)
     with contextlib.ExitStack() as stack:
-        servers = stack.enter_context(embedded_servers(var, environ={}, announce=announce))
-        build = {"OPENLAAS_BUILD": str(var / "build")}  # the invitations, which nobody will use
-        operators = environment.for_operators(commands.inherited(), {**servers, **build})
-        offices.provision_bodies(wishes.bodies, operators=operators, announce=announce)
-        peer_told, tenants = peer.make_peer(
-            wishes.peer_bodies, owner_url=servers[environment.DATABASE], announce=announce
+        ground = stack.enter_context(
+            standing_on(
+                wishes.var, bodies=wishes.bodies, peer_bodies=wishes.peer_bodies, announce=announce
+            )
         )
-        told = offices.become_web_process(servers)
-        bench = _bench(wishes, told=told, var=var, foreign_load=foreign_load, announce=announce)
+        bench = _bench(wishes, ground)
         works = {
             **stack.enter_context(_api_works(bench)),
             **_limit_works(bench),
-            **stack.enter_context(_peer_work(bench, peer_told, tenants)),
+            **stack.enter_context(_peer_work(bench)),
         }
         announce("Warming up")
-        _warm_up(works, bench)
+        _warm_up(works)
         taken = samples.interleaved(
             works,
             rounds=wishes.rounds,
@@ -111,28 +80,20 @@ def bench_post(wishes: Wishes, *, announce: Announce) -> tuple[Report, Samples]:
     return post_report.report(bench, taken), taken
 
 
-def _bench(
-    wishes: Wishes, *, told: Mapping[str, str], var: Path, foreign_load: float, announce: Announce
-) -> Bench:
+def _bench(wishes: Wishes, ground: Ground) -> Bench:
     from django.utils import timezone  # noqa: PLC0415 - Django was not set up at import
 
-    announce("Signing in an accountant of each body")
-    accountants = offices.sign_in_accountants(wishes.bodies)
-    today = timezone.localdate()
-    entry = balanced_entry(Random(_SEED), entry_date=today)  # noqa: S311 - no secret
+    office = ground.offices[0]
+    entry = balanced_entry(Random(_SEED), entry_date=ground.today)  # noqa: S311 - no secret
     key = f"recorded-for-the-bench-{timezone.now():%Y%m%d%H%M%S%f}"
-    messages = recording.recorded_posting(accountants[0], entry, key=key)
-    paths_read = ("journal-entries", f"trial-balance?fiscal_year={fiscal_year_of(today)}")
-    reads = [recording.recorded_read(accountants[0], path) for path in paths_read]
+    messages = recording.recorded_posting(office, entry, key=key)
+    paths_read = ("journal-entries", f"trial-balance?fiscal_year={fiscal_year_of(ground.today)}")
+    reads = [recording.recorded_read(office, path) for path in paths_read]
     return Bench(
         wishes=wishes,
-        places=paths.prepare_places(var, announce=announce),
-        told=told,
-        offices=accountants,
+        ground=ground,
         messages=messages,
         read_round_trips=max(len(read.to_books) for read in reads),
-        today=today,
-        foreign_load=foreign_load,
     )
 
 
@@ -142,15 +103,15 @@ def _api_works(bench: Bench) -> Iterator[dict[str, Callable[[], Sample]]]:
     processes = bench.wishes.processes
     ports = served.free_ports(2 * processes)
     kept, strewn = ports[:processes], ports[processes:]
-    unsticky = {**bench.told, "OPENLAAS_POOL_STICKY": "false"}
+    unsticky = {**bench.ground.told, "OPENLAAS_POOL_STICKY": "false"}
     with (
-        _running("kept", kept, bench, bench.told) as app,
+        _running("kept", kept, bench, bench.ground.told) as app,
         _running("strewn", strewn, bench, unsticky) as strewn_app,
     ):
-        many = _requests(bench, bench.offices)
-        few = _requests(bench, _some(bench.offices, FEW_BODIES))
+        many = _requests(bench, bench.ground.offices)
+        few = _requests(bench, _some(bench.ground.offices, FEW_BODIES))
         # A balancer that bounds a process's load lets a body that is busy alone spill to all.
-        ((_, hot),) = _requests(bench, bench.offices[:1])
+        ((_, hot),) = _requests(bench, bench.ground.offices[:1])
         one = [(number, hot) for number in range(processes)]
         anywhere = [(number % processes, request) for number, (_, request) in enumerate(many)]
         turned = [(number + 1) % processes for number, _ in anywhere]
@@ -167,19 +128,18 @@ def _api_works(bench: Bench) -> Iterator[dict[str, Callable[[], Sample]]]:
 def _running(
     name: str, ports: list[int], bench: Bench, told: Mapping[str, str]
 ) -> Iterator[list[Child]]:
-    programs = served.app_programs(name, ports, bench.places, environment=told)
+    programs = served.app_programs(name, ports, bench.ground.places, environment=told)
     with served.served(
-        programs, ports, bench.places, ready_path="/readyz", host="localhost"
+        programs, ports, bench.ground.places, ready_path="/readyz", host="localhost"
     ) as app:
         yield app
 
 
 @contextlib.contextmanager
-def _peer_work(
-    bench: Bench, told: Mapping[str, str], tenants: Sequence[dict[str, str]]
-) -> Iterator[dict[str, Callable[[], Sample]]]:
+def _peer_work(bench: Bench) -> Iterator[dict[str, Callable[[], Sample]]]:
     ports = served.free_ports(bench.wishes.processes)
-    programs = peer.peer_programs(ports, bench.places, environment=told)
+    programs = peer.peer_programs(ports, bench.ground.places, environment=bench.ground.peer_told)
+    tenants = bench.ground.tenants
     random = Random(_SEED)  # noqa: S311 - no secret
     requests = [
         http_load.posting(
@@ -187,42 +147,44 @@ def _peer_work(
             host=tenant["host"],
             path="/api/v1/journal-entries",
             authorization=f"Token {tenant['token']}",
-            entry_date=bench.today,
+            entry_date=bench.ground.today,
         )
         for tenant in tenants
     ]
     # Any of its processes serves any tenant, as under the load balancers that people use.
     lanes = [{"port": port, "requests": random.sample(requests, len(requests))} for port in ports]
     host = tenants[0]["host"]
-    with served.served(programs, ports, bench.places, ready_path=peer.READY_PATH, host=host) as app:
+    with served.served(
+        programs, ports, bench.ground.places, ready_path=peer.READY_PATH, host=host
+    ) as app:
         yield {"peer": _http_work(bench, lanes, app)}
 
 
 def _limit_works(bench: Bench) -> dict[str, Callable[[], Sample]]:
     from django.conf import settings  # noqa: PLC0415 - Django was not set up at import
 
-    program = reachable_binaries(bench.places, announce=lambda _line: None).postgres
+    program = reachable_binaries(bench.ground.places, announce=lambda _line: None).postgres
     program = program.with_name("pgbench")
 
-    def work(chosen: list[Office]) -> Callable[[], Sample]:
-        scripts = limit.scripts(bench.messages, chosen, today=bench.today)
+    def work(chosen: Sequence[Office]) -> Callable[[], Sample]:
+        scripts = limit.scripts(bench.messages, chosen, today=bench.ground.today)
         connections = bench.connections()
         pgbench = limit.Pgbench(program, settings.CELL_PARAMETERS, scripts, connections)
         return lambda: pgbench.run(
             bench.wishes.seconds,
             warm_up_seconds=bench.wishes.warm_up_seconds,
-            processor_seconds=bench.postgres_seconds,
+            processor_seconds=bench.ground.postgres_seconds,
         )
 
     return {
-        "limit_many": work(bench.offices),
-        "limit_one": work(bench.offices[:1]),
+        "limit_many": work(bench.ground.offices),
+        "limit_one": work(bench.ground.offices[:1]),
     }
 
 
 def _http_work(bench: Bench, lanes: list[dict[str, Any]], app: list[Child]) -> Callable[[], Sample]:
     def processor_seconds() -> tuple[float, float]:
-        return served.processor_seconds(app), bench.postgres_seconds()
+        return served.processor_seconds(app), bench.ground.postgres_seconds()
 
     return lambda: http_load.drive(
         lanes,
@@ -243,7 +205,7 @@ def _requests(bench: Bench, chosen: Sequence[Office]) -> list[tuple[int, http_lo
                 host="localhost",
                 path=f"/api/v1/bodies/{office.code}/journal-entries",
                 authorization=f"Bearer {office.token}",
-                entry_date=bench.today,
+                entry_date=bench.ground.today,
             ),
         )
         for office in random.sample(chosen, len(chosen))
@@ -254,7 +216,7 @@ def _some(chosen: Sequence[Office], count: int) -> list[Office]:
     return Random(_SEED).sample(chosen, min(count, len(chosen)))  # noqa: S311 - no secret
 
 
-def _warm_up(works: Mapping[str, Callable[[], Sample]], bench: Bench) -> None:
+def _warm_up(works: Mapping[str, Callable[[], Sample]]) -> None:
     """Let every connection touch what it will touch: a first touch costs several times a later."""
     for name, work in works.items():
         if not name.startswith("limit"):  # pgbench connects anew and warms up by itself

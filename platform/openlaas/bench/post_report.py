@@ -6,6 +6,7 @@ from rich.table import Table
 
 from openlaas.bench.report import Report
 from openlaas.bench.samples import Samples, mean_ms, rate, ratio, scatter
+from openlaas.bench.tables import ratios_table, works_table
 
 if TYPE_CHECKING:
     from openlaas.bench.post import Bench, Wishes
@@ -48,7 +49,7 @@ def report(bench: "Bench", taken: Samples) -> Report:
             "seconds": wishes.seconds,
             "rounds": wishes.rounds,
             "fsync": True,
-            "load_average_before": round(bench.foreign_load, 2),
+            "load_average_before": round(bench.ground.foreign_load, 2),
             "scatter": {name: round(scatter(taken, name), 3) for name in taken},
         },
         figures={name: round(value, 3) for name, value in figures.items()},
@@ -88,29 +89,9 @@ def _figures(bench: "Bench", taken: Samples) -> dict[str, float]:
     return figures
 
 
-def works_table(wishes: "Wishes", taken: Samples) -> Table:
-    """Return what each work did in a second and what a posting cost, by tier."""
-    table = Table(title="Postings: medians of the rounds")
-    for heading in ("work", "per s", "scatter", "app ms", "PostgreSQL ms", "driver ms"):
-        table.add_column(heading, justify="left" if heading == "work" else "right")
+def tables(wishes: "Wishes", found: Report, taken: Samples) -> list[Table]:
+    """Return what a person reads."""
     names = {"bodies": f"{wishes.bodies:,}", "peer_bodies": str(wishes.peer_bodies)}
-    for name, meaning in _MEANING.items():
-        table.add_row(
-            meaning.format_map(names),
-            f"{rate(taken, name):,.0f}",
-            f"{scatter(taken, name):.2f}",
-            *(f"{mean_ms(taken, name, tier):.2f}" for tier in ("app", "postgres", "driver")),
-        )
-    return table
-
-
-def ratios_table(found: Report) -> Table:
-    """Return each ratio beside what it should be at least."""
-    table = Table(title="Ratios: within each round, then the median")
-    for heading in ("ratio", "found", "at least", ""):
-        table.add_column(heading, justify="left" if heading == "ratio" else "right")
-    for name, (_, _, least) in RATIOS.items():
-        value = found.ratios[name]
-        verdict = "" if least is None else ("yes" if value >= least else "NO")
-        table.add_row(name, f"{value:.2f}", "" if least is None else f"{least:.1f}", verdict)
-    return table
+    meaning = {name: words.format_map(names) for name, words in _MEANING.items()}
+    least = {name: bound for name, (_, _, bound) in RATIOS.items()}
+    return [works_table("Postings", meaning, taken), ratios_table(found, least)]

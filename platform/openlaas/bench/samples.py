@@ -7,7 +7,7 @@ from statistics import median, quantiles
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One window of one kind of work; `…_ms` is processor time per posting, by tier."""
+    """One window of one kind of work; `…_ms` is processor time per request, by tier."""
 
     per_second: float
     app_ms: float
@@ -65,7 +65,12 @@ def spread(values: Iterable[float]) -> float:
     return (third - first) / middle
 
 
+def p50_ms(samples: Samples, name: str) -> float:
+    """Return the median over the rounds of the median waiting time of one request."""
+    return median(sample.p50_ms for sample in samples[name])
+
+
 def mean_ms(samples: Samples, name: str, tier: str) -> float:
-    """Return the median of a tier's processor time per posting."""
+    """Return the median of a tier's processor time per request."""
     spent: list[float] = [getattr(sample, f"{tier}_ms") for sample in samples[name]]
     return median(spent)

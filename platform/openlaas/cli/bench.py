@@ -1,15 +1,22 @@
 """`openlaas bench …`: each figure beside the bare limit and the peer of the same run."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from openlaas.stack.errors import StackError
+from openlaas.stack.paths import Announce
+
+if TYPE_CHECKING:
+    from openlaas.bench.report import Report
+    from openlaas.bench.samples import Samples
 
 bench = typer.Typer(help=__doc__, no_args_is_help=True)
 
@@ -37,7 +44,6 @@ def post(
     from openlaas.bench import post_report, report
     from openlaas.bench.post import Wishes, bench_post
 
-    console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
     folder = report.bench_folder()
     chosen = var or folder / ("var-quick" if quick else "var")
     wishes = (
@@ -47,19 +53,67 @@ def post(
             var=chosen, seconds=seconds, rounds=rounds, bodies=bodies, peer_bodies=peer_bodies
         )
     )
+    _measure(
+        lambda announce: bench_post(wishes, announce=announce),
+        lambda found, taken: post_report.tables(wishes, found, taken),
+        as_json=as_json,
+    )
+
+
+@bench.command()
+def read(
+    *,
+    seconds: Annotated[float, typer.Option(min=1, help="How long each sample takes.")] = 3,
+    rounds: Annotated[int, typer.Option(min=1, help="How many samples of each work.")] = 5,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="10 bodies, 5 of the peer, 100,000 lines, 2 rounds.")
+    ] = False,
+    var: Annotated[
+        Path | None, typer.Option(help="The folder of the bench's own servers; used again.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Lists, trial balances, ledgers: the API, bare PostgreSQL, plain django-tenants.
+
+    Also of a body with a million lines. Writes build/bench/read.json. The first run fills the
+    books, which takes minutes.
+    """
+    from openlaas.bench import report
+    from openlaas.bench.read import Wishes, bench_read, tables
+
+    chosen = var or report.bench_folder() / ("var-read-quick" if quick else "var-read")
+    wishes = (
+        Wishes(var=chosen, seconds=1, rounds=2, bodies=10, peer_bodies=5, large_entries=1_000)
+        if quick
+        else Wishes(var=chosen, seconds=seconds, rounds=rounds)
+    )
+    _measure(
+        lambda announce: bench_read(wishes, announce=announce),
+        lambda found, taken: tables(wishes, found, taken),
+        as_json=as_json,
+    )
+
+
+def _measure(
+    take: Callable[[Announce], tuple["Report", "Samples"]],
+    show: Callable[["Report", "Samples"], list[Table]],
+    *,
+    as_json: bool,
+) -> None:
+    """Take a bench, write its report and print it; say in a line why it could not be taken."""
+    from openlaas.bench import report
+
+    console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
     try:
-        found, taken = bench_post(
-            wishes, announce=lambda line: errors.print(Text(line), soft_wrap=True)
-        )
+        found, taken = take(lambda line: errors.print(Text(line), soft_wrap=True))
     except StackError as error:
         errors.print(Text(f"Cannot measure: {error}", style="red"), soft_wrap=True)
         raise typer.Exit(1) from None
-    path = found.write(folder)
+    path = found.write(report.bench_folder())
     if as_json:
         print(json.dumps(asdict(found), ensure_ascii=False))
     else:
-        console.print(post_report.works_table(wishes, taken))
-        console.print(post_report.ratios_table(found))
+        console.print(*show(found, taken))
         console.print(f"written: {path}")
 
 

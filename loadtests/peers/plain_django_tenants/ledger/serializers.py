@@ -52,3 +52,22 @@ class EntrySerializer(serializers.ModelSerializer):
         if Account.objects.filter(code__in=codes, postable=True).count() != len(codes):
             raise serializers.ValidationError("an account is unknown or not postable")
         return lines
+
+
+class RowSerializer(serializers.ModelSerializer):
+    """An entry as a list shows it."""
+
+    total = serializers.DecimalField(max_digits=18, decimal_places=2)
+
+    class Meta:
+        model = JournalEntry
+        fields = [
+            "number",
+            "fiscal_year",
+            "entry_date",
+            "description",
+            "reference",
+            "total",
+            "posted_at",
+            "posted_by",
+        ]
