@@ -37,7 +37,8 @@ def rows_of_each(script: Script, facts: Mapping[str, Any]) -> list[list[tuple[An
     with connection.cursor() as cursor:
         cursor.execute(connection.text_of(script, facts))
         found = [_rows(cursor)]
-        while cursor.nextset():
+        for _ in range(script.count - 1):
+            cursor.nextset()
             found.append(_rows(cursor))
         return found
 
@@ -46,16 +47,6 @@ def answer(script: Script, facts: Mapping[str, Any]) -> str | None:
     """Run a script in one message; return the text in the only row of its last statement."""
     *_, found = rows_of_each(script, facts)
     return str(found[0][0]) if found else None
-
-
-def last_row(queries: str, facts: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Run several statements in one message; return the first row of the last one."""
-    with connections[ALIAS].cursor() as cursor:
-        cursor.execute(queries, facts)
-        while cursor.nextset():
-            pass
-        found: tuple[Any, ...] = cursor.fetchone()
-        return found
 
 
 def copy_to_csv(query: str, path: Path) -> int:

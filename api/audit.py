@@ -12,7 +12,7 @@ from api.authentication import body_of
 from api.journal import entry_number
 from api.permissions import IsMember
 from api.rendering import json_answer
-from tenants.transactions import tenant_transaction
+from tenants.transactions import one_question, tenant_transaction
 
 
 class ChainHead(APIView):
@@ -67,7 +67,7 @@ class Events(APIView):
         ``next`` is null when there is nothing more now; ``resume`` is the cursor to ask with later.
         """
         limit, after = parsing.limit(request), parsing.event_cursor(request) or 0
-        with tenant_transaction(body_of(request), read_only=True):
+        with one_question(body_of(request)):
             page = orjson.loads(proofs.events(after=after, limit=limit))
         page["next"] = parsing.new_cursor(page["next"])
         last = page["items"][-1]["event_no"] if page["items"] else after

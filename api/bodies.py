@@ -21,7 +21,7 @@ from api.journal import acting_officer
 from api.permissions import IsMember, MayPostEntries
 from api.rendering import json_answer, json_text
 from tenants.officers.access import bodies_of
-from tenants.transactions import tenant_transaction
+from tenants.transactions import one_question
 
 
 class Me(APIView):
@@ -61,7 +61,7 @@ class Body(APIView):
     def get(self, request: Request, body_code: str) -> Response:
         """Show the body's profile and its fiscal years."""
         body = body_of(request)
-        with tenant_transaction(body, read_only=True):
+        with one_question(body):
             years = closing.fiscal_years()
         profile: dict[str, Any] = {
             name: getattr(body, name)
@@ -102,7 +102,7 @@ class Accounts(APIView):
             "limit": parsing.limit(request),
             "after": parsing.cursor(request) or "",
         }
-        with tenant_transaction(body_of(request), read_only=True):
+        with one_question(body_of(request)):
             page = chart.accounts(**wanted)
         return json_answer(shapes.with_cursor(page, "next"))
 

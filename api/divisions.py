@@ -17,7 +17,7 @@ from api.idempotency import once
 from api.journal import acting_officer
 from api.permissions import MayKeepDivisions
 from api.rendering import json_answer
-from tenants.transactions import tenant_transaction
+from tenants.transactions import one_question, tenant_transaction
 
 _NAME_MAX = 200
 
@@ -40,7 +40,7 @@ class Divisions(APIView):
             "q": parsing.text(request, "q").strip(),
             "is_active": parsing.flag(request, "active"),
         }
-        with tenant_transaction(body_of(request), read_only=True):
+        with one_question(body_of(request)):
             page = queries.divisions(**wanted)
         return json_answer(shapes.with_cursor(page, "next"))
 
@@ -77,7 +77,7 @@ class Division(APIView):
     def get(self, request: Request, body_code: str, code: str) -> HttpResponse:
         """Show a division; its ETag is its version."""
         _known_shape(code)
-        with tenant_transaction(body_of(request), read_only=True):
+        with one_question(body_of(request)):
             return with_etag(json_answer(_shown(code)))
 
     @extend_schema(

@@ -17,7 +17,7 @@ from api.authentication import access_of, body_of
 from api.idempotency import once
 from api.permissions import IsMember, MayPostEntries
 from api.rendering import json_answer, json_text
-from tenants.transactions import tenant_transaction
+from tenants.transactions import one_question
 
 POST_ROUTE = "POST journal-entries"
 
@@ -29,14 +29,15 @@ class JournalEntries(APIView):
 
     @extend_schema(
         operation_id="journal_entries_list",
-        parameters=shapes.parameters("limit", "cursor"),
+        parameters=shapes.parameters("limit", "cursor", "lines"),
         responses={200: shapes.EntryPage, **shapes.problems(400, 401, 404, 503)},
     )
     def get(self, request: Request, body_code: str) -> HttpResponse:
         """List entries, the latest recorded first."""
         limit, before = parsing.limit(request), parsing.event_cursor(request)
-        with tenant_transaction(body_of(request), read_only=True):
-            page = queries.entry_list(limit=limit, before_event_no=before)
+        with_lines = bool(parsing.flag(request, "lines"))
+        with one_question(body_of(request)):
+            page = queries.entry_list(limit=limit, before_event_no=before, with_lines=with_lines)
         return json_answer(shapes.with_cursor(page, "next_event_no"))
 
     @extend_schema(
@@ -101,7 +102,7 @@ class JournalEntry(APIView):
     def get(self, request: Request, body_code: str, number: str) -> HttpResponse:
         """Show one entry with its lines; in the path its number has a hyphen for the slash."""
         wanted = entry_number(number)
-        with tenant_transaction(body_of(request), read_only=True):
+        with one_question(body_of(request)):
             entry = queries.entry(number=wanted)
         if entry is None:
             raise Http404

@@ -20,7 +20,7 @@ from api.idempotency import once
 from api.journal import acting_officer
 from api.permissions import MayKeepTaxpayers, MayKeepVendors
 from api.rendering import json_answer
-from tenants.transactions import tenant_transaction
+from tenants.transactions import one_question, tenant_transaction
 
 _NAME_MAX = 200
 _FIELDS: Mapping[str, fields.Reader] = {
@@ -53,7 +53,7 @@ class Parties(APIView):
             "q": parsing.text(request, "q").strip(),
             "is_active": parsing.flag(request, "active"),
         }
-        with tenant_transaction(body_of(request), read_only=True):
+        with one_question(body_of(request)):
             page = queries.parties(kind=self.kind, **wanted)
         return json_answer(shapes.with_cursor(page, "next"))
 
@@ -83,7 +83,7 @@ class Party(APIView):
     )
     def get(self, request: Request, body_code: str, party_id: UUID) -> HttpResponse:
         """Show a party; its ETag is its version."""
-        with tenant_transaction(body_of(request), read_only=True):
+        with one_question(body_of(request)):
             return with_etag(json_answer(_shown(self.kind, party_id)))
 
     @extend_schema(

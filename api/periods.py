@@ -18,7 +18,7 @@ from api.idempotency import once
 from api.journal import acting_officer
 from api.permissions import IsMember, MayClosePeriods
 from api.rendering import json_answer, json_text
-from tenants.transactions import tenant_transaction
+from tenants.transactions import one_question
 
 _PERIOD = re.compile(r"(19[7-9][0-9]|2[0-3][0-9]{2})-(0[1-9]|1[0-2])")  # C.E.
 KINDS = ("JV",)
@@ -37,7 +37,7 @@ class Periods(APIView):
     def get(self, request: Request, body_code: str) -> HttpResponse:
         """List the months of a fiscal year and whether they are open."""
         year = parsing.required_fiscal_year(request)
-        with tenant_transaction(body_of(request), read_only=True):
+        with one_question(body_of(request)):
             found = queries.periods(fiscal_year=year)
         return json_answer(f'{{"items":{found}}}')
 

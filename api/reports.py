@@ -15,7 +15,7 @@ from api import parsing, shapes
 from api.authentication import body_of
 from api.permissions import IsMember
 from api.rendering import json_answer
-from tenants.transactions import tenant_transaction
+from tenants.transactions import one_question
 
 _ACCOUNT = re.compile(r"[0-9]{10}\.[0-9]{3}(\.[0-9]{2})?")
 _POSITION = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})/([0-9]{1,18})/([0-9]{1,4})")
@@ -35,7 +35,7 @@ class TrialBalance(APIView):
         year = parsing.required_fiscal_year(request)
         month = parsing.month(request, year)
         as_of, known_at = parsing.day(request, "as_of"), parsing.moment(request, "as_known_at")
-        with tenant_transaction(body_of(request), read_only=True):
+        with one_question(body_of(request)):
             balance = reports.trial_balance(
                 fiscal_year=year, month=month, as_of=as_of, as_known_at=known_at
             )
@@ -57,7 +57,7 @@ class TrialBalanceDifference(APIView):
         month = parsing.month(request, year)
         known_from = parsing.required_moment(request, "known_from")
         known_to = parsing.required_moment(request, "known_to")
-        with tenant_transaction(body_of(request), read_only=True):
+        with one_question(body_of(request)):
             found = reports.difference(
                 fiscal_year=year, month=month, known_from=known_from, known_to=known_to
             )
@@ -84,7 +84,7 @@ class Ledger(APIView):
             "limit": parsing.limit(request),
             "start": _position(request),
         }
-        with tenant_transaction(body_of(request), read_only=True):
+        with one_question(body_of(request)):
             found = reports.ledger(account=account, as_known_at=known_at, **wanted)
         return json_answer(shapes.with_cursor(found, "next"))
 

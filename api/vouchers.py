@@ -24,7 +24,7 @@ from api.idempotency import once
 from api.journal import acting_officer
 from api.permissions import IsMember, MayPostEntries
 from api.rendering import json_answer, json_text
-from tenants.transactions import tenant_transaction
+from tenants.transactions import one_question, tenant_transaction
 
 STATES = ("draft", "checked", "posted", "cancelled")
 
@@ -43,7 +43,7 @@ class GeneralVouchers(APIView):
         """List vouchers, the latest first."""
         state = parsing.choice(request, "state", STATES)
         limit, before = parsing.limit(request), parsing.uuid_cursor(request)
-        with tenant_transaction(body_of(request), read_only=True):
+        with one_question(body_of(request)):
             page = documents.documents(
                 kind=operations.KIND, limit=limit, state=state, before=before
             )
@@ -81,7 +81,7 @@ class GeneralVoucher(APIView):
     )
     def get(self, request: Request, body_code: str, voucher_id: UUID) -> HttpResponse:
         """Show a voucher with its steps, and who may do what now; its ETag is its version."""
-        with tenant_transaction(body_of(request), read_only=True):
+        with one_question(body_of(request)):
             try:
                 text = _shown(voucher_id)
             except NotFound as error:

@@ -62,6 +62,26 @@ def tenant_transaction(
         snapshot=snapshot,
         statement_timeout_ms=statement_timeout_ms,
     )
+    with _entered(body, manner):
+        yield
+
+
+@contextmanager
+def one_question(body: OpenableBody) -> Iterator[None]:
+    """Open a read-only transaction for one question: it goes, with COMMIT, in one message.
+
+    Raises:
+        NoTenantTransaction: a second question was asked.
+        BodyClosed, NestedTenantTransaction, PoolExhausted, WrongTenant: as above.
+    """
+    if body.state not in READABLE_STATES:
+        raise BodyClosed(body.state)
+    with _entered(body, Manner(read_only=True, one_question=True)):
+        yield
+
+
+@contextmanager
+def _entered(body: OpenableBody, manner: Manner) -> Iterator[None]:
     with (
         tenant_alias().enter_tenant(body, manner),
         transaction.atomic(using=TENANT, durable=True),

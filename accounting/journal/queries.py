@@ -2,7 +2,7 @@
 
 from accounting import books
 from accounting.journal.entry_number import EntryNumber
-from accounting.scripts import script
+from accounting.scripts import Script, script
 
 NUMBER_OF = (
     "e.kind || '-' || lpad(e.no::text, greatest(5, length(e.no::text)), '0')"
@@ -25,9 +25,12 @@ def account_name(column: str) -> str:
 # index below it is lost. So "from the beginning" is a number, and not a NULL.
 _AFTER_ALL = 2**63 - 1
 
-_LIST = script(
-    "entry_list",
-    f"""
+
+def _list(name: str, *, lines: str) -> Script:
+    """Return the script of a page of entries; ``lines`` adds keys to each."""
+    return script(
+        name,
+        f"""
 WITH page AS MATERIALIZED (
     SELECT event_no, kind, no, fiscal_year, entry_date, description, reference, recorded_at,
            officer_name_th
@@ -43,12 +46,24 @@ SELECT json_build_object(
              'number', {NUMBER_OF}, 'event_no', e.event_no, 'entry_date', e.entry_date,
              'fiscal_year', e.fiscal_year, 'description', e.description, 'reference', e.reference,
              'total', e.total, 'posted_at', e.recorded_at,
-             'posted_by', e.officer_name_th) ORDER BY e.event_no DESC), '[]'),
+             'posted_by', e.officer_name_th{lines}) ORDER BY e.event_no DESC), '[]'),
          'next_event_no', CASE WHEN (SELECT count(*) FROM page) > %(limit)s::int
                                THEN min(e.event_no) END)::text
   FROM shown e
 """,
-)
+    )
+
+
+_LINES = f"""(SELECT json_agg(json_build_object(
+                       'account', l.account, 'name_th', {account_name("l.account")},
+                       'debit', l.debit::text, 'credit', l.credit::text, 'memo', l.memo)
+                       ORDER BY l.line_no)
+                     FROM journal_line l
+                    WHERE l.event_no = e.event_no)"""
+_LISTS = {
+    False: _list("entry_list", lines=""),
+    True: _list("entry_list_with_lines", lines=f", 'lines', {_LINES}"),
+}
 
 _ENTRY = script(
     "entry",
@@ -62,22 +77,17 @@ SELECT json_build_object(
          'reversed_by', (SELECT {NUMBER_OF.replace("e.", "r.")} FROM journal_entry r
                           WHERE r.reverses = e.event_no),
          'total', (SELECT sum(l.debit)::text FROM journal_line l WHERE l.event_no = e.event_no),
-         'lines', (SELECT json_agg(json_build_object(
-                       'account', l.account, 'name_th', {account_name("l.account")},
-                       'debit', l.debit::text, 'credit', l.credit::text, 'memo', l.memo)
-                       ORDER BY l.line_no)
-                     FROM journal_line l
-                    WHERE l.event_no = e.event_no))::text
+         'lines', {_LINES})::text
   FROM journal_entry e
  WHERE e.fiscal_year = %(fiscal_year)s AND e.kind = %(kind)s AND e.no = %(no)s
 """,
 )
 
 
-def entry_list(*, limit: int, before_event_no: int | None = None) -> str:
+def entry_list(*, limit: int, before_event_no: int | None = None, with_lines: bool = False) -> str:
     """Return entries, the latest recorded first, as JSON ``{"items", "next_event_no"}``."""
     before = _AFTER_ALL if before_event_no is None else before_event_no
-    return str(books.answer(_LIST, {"limit": limit, "before": before}))
+    return str(books.answer(_LISTS[with_lines], {"limit": limit, "before": before}))
 
 
 def entry(*, number: EntryNumber) -> str | None:

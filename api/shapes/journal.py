@@ -76,9 +76,10 @@ class Entry(EntryHead):
 
 
 class ListedEntry(EntryHead):
-    """An entry in a list."""
+    """An entry in a list; with ``lines=true`` it has its lines."""
 
     total = Amount()
+    lines = Line(many=True, required=False)
 
 
 class EntryPage(serializers.Serializer[object]):

@@ -45,6 +45,7 @@ IF_MATCH = OpenApiParameter(
 NOTHING = {"application/json": {"type": "object", "additionalProperties": False}}
 _DATE = {"type": "string", "format": "date"}
 _PARAMETERS = {
+    "lines": OpenApiParameter("lines", bool, description="Show each entry's lines too."),
     "dry_run": OpenApiParameter(
         "dry_run", bool, description="Do everything, keep nothing: 200 instead of 201."
     ),

@@ -184,6 +184,8 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
             super()._commit()
             return
         connection = self.connection
+        if connection.is_over and not self._last_words:
+            return
         if any(question.check for question in connection.ahead):
             with self.wrap_database_errors, connection.cursor() as cursor:
                 cursor.execute("SELECT 1")  # a check may forbid the COMMIT: it is answered first

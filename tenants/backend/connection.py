@@ -41,6 +41,7 @@ class TenantConnection(psycopg.Connection[Any]):
         leases: how often it was given back; a cursor is good for the lease it was made in.
         prepared: which statements it knows for which bodies.
         is_spoiled: nobody can tell what it knows; it is not used again.
+        is_over: the transaction's only message was sent, with COMMIT in it.
     """
 
     prelude: Prelude | None = None
@@ -48,6 +49,7 @@ class TenantConnection(psycopg.Connection[Any]):
     messages: int = 0
     leases: int = 0
     is_spoiled: bool = False
+    is_over: bool = False
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -89,8 +91,10 @@ class TenantCursor(psycopg.ClientCursor[Any]):
         connection.prelude, connection.ahead = None, ()
         if prelude or ahead:
             asked = query if params is None else self.mogrify(query, params)
-            words = [prelude.text if prelude else "", *(question.text for question in ahead), asked]
+            words = [*(question.text for question in ahead), asked]
+            words = [prelude.text, *words, prelude.ending] if prelude else words
             query, params = "".join(words), None
+            connection.is_over = bool(prelude and prelude.ending)
         try:
             super().execute(query, params, **options)
         except psycopg.Error as error:
@@ -127,6 +131,8 @@ class TenantCursor(psycopg.ClientCursor[Any]):
         assert isinstance(connection, TenantConnection)
         if self._lease != connection.leases:
             raise NoTenantTransaction("the cursor belongs to a transaction that has ended")
+        if connection.is_over:
+            raise NoTenantTransaction("the transaction was opened for one question")
         return connection
 
     def _raise_named(self, error: psycopg.Error, prelude: Prelude | None) -> None:

@@ -83,7 +83,7 @@ class CellPool:
         """Give the slot back; a connection left inside a transaction is thrown away."""
         connection = slot.connection
         if connection is not None:
-            connection.prelude, connection.ahead = None, ()
+            connection.prelude, connection.ahead, connection.is_over = None, (), False
             connection.leases += 1
             status = connection.pgconn.transaction_status
             is_idle = status == pq.TransactionStatus.IDLE

@@ -46,11 +46,13 @@ class Manner:
         read_only: the database refuses whatever would change a row.
         snapshot: every statement sees the books as of the first one (REPEATABLE READ).
         statement_timeout_ms: 0 for none, for reports and exports.
+        one_question: the first message carries COMMIT with it, and there is no second.
     """
 
     read_only: bool = False
     snapshot: bool = False
     statement_timeout_ms: int = STATEMENT_TIMEOUT_MS
+    one_question: bool = False
 
     @property
     def begin(self) -> str:
@@ -61,11 +63,19 @@ class Manner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prelude:
-    """One message's opening: its text, how many results it gives, whose books it opens."""
+    """One message's opening.
+
+    Attributes:
+        text: its statements.
+        results: how many these are.
+        body_code: whose books it opens.
+        ending: what the message ends with.
+    """
 
     text: str
     results: int
     body_code: str
+    ending: str
 
 
 def opening(address: Address, manner: Manner) -> Prelude:
@@ -88,7 +98,12 @@ def _opening(code: str, schema: str, role: str, manner: Manner) -> Prelude:
         f"set_config({_literal(name)}, {_literal(value)}, true)" for name, value in settings.items()
     )
     identity = _IDENTITY.format(code=_literal(code), mark=_literal(IDENTITY_MARK))
-    return Prelude(text=f"{manner.begin}; SELECT {calls}; {identity}; ", results=3, body_code=code)
+    return Prelude(
+        text=f"{manner.begin}; SELECT {calls}; {identity}; ",
+        results=3,
+        body_code=code,
+        ending="; COMMIT" if manner.one_question else "",
+    )
 
 
 def _literal(value: str) -> str:

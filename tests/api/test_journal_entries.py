@@ -104,3 +104,14 @@ def test_a_report_as_known_at_leaves_out_what_was_recorded_later(api, body, offi
     assert api.get(url, token=token).content == before
     now = api.get(f"{path}/trial-balance?fiscal_year=2570", token=token).json()
     assert Decimal(now["totals"]["closing_debit"]) == Decimal("105.00")
+
+
+def test_a_list_shows_lines_when_asked(body, officer_of, api, entry):
+    token = officer_of(body).token
+    path = f"bodies/{body.code}/journal-entries"
+    posted = [api.post(path, entry(), token=token).json() for _ in range(2)]
+    plain = api.get(path, token=token).json()["items"]
+    full = api.get(f"{path}?lines=true", token=token).json()["items"]
+    assert [one["lines"] for one in full] == [one["lines"] for one in posted[::-1]]
+    assert [{k: v for k, v in one.items() if k != "lines"} for one in full] == plain
+    assert api.get(f"{path}?lines=yes", token=token).status_code == 400

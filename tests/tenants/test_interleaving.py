@@ -19,7 +19,7 @@ from accounting import books
 from accounting.scripts import script
 from tenants.backend import pool
 from tenants.directory.queries import bodies_with_books
-from tenants.transactions import tenant_transaction
+from tenants.transactions import one_question, tenant_transaction
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +114,15 @@ ENDINGS = (
 COMMITTING = {commit, release_a_savepoint, roll_back_a_savepoint, set_for_the_session}
 
 
+def ask_one_question(body, canary: str, findings: Findings) -> None:
+    with one_question(body):
+        ((seen,),) = books.rows_of_each(PREPARED_PROBE, {})
+    if seen != (body.code, canary, body.role):
+        findings.wrong.append(f"{body.code}, one question: saw {seen}")
+
+
 def probe(body, canary: str, ending, findings: Findings) -> None:
+    ask_one_question(body, canary, findings)
     seen = ended = None
     try:
         with tenant_transaction(body), connections["tenant"].cursor() as cursor:
@@ -189,7 +197,8 @@ def test_no_transaction_reaches_another_body(
         log.info("%6d %s", count, name)
     assert findings.wrong == []
     assert done >= transactions
-    assert sum(cell["leases"] for cell in counted) == done
+    # Each with a transaction of one question before it.
+    assert sum(cell["leases"] for cell in counted) == 2 * done
     assert stored == {body.code: findings.committed[body.code] for body in bodies}
     committing = {ending.__name__ for ending in COMMITTING}
     for name in findings.endings:

@@ -57,13 +57,13 @@ def traced(connection: psycopg.Connection) -> Iterator[list[bytes]]:
         "/accounts?q=เงินสด",
     ],
 )
-def test_a_read_takes_two_messages_commit_included(body, officer_of, api, entry, cost_of, path):
+def test_a_read_takes_one_message_commit_included(body, officer_of, api, entry, cost_of, path):
     accountant = officer_of(body)
     api.post(f"bodies/{body.code}/journal-entries", entry(), token=accountant.token)
     messages, statements = cost_of(
         lambda: api.get(f"bodies/{body.code}{path}", token=accountant.token)
     )
-    assert messages <= 2, "BEGIN, settings, identity and query in one; COMMIT in the other"
+    assert messages <= 1, "BEGIN, settings, identity, question and COMMIT"
     assert statements == 1
 
 

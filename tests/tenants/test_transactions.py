@@ -18,7 +18,7 @@ from tenants.backend.errors import (
 )
 from tenants.directory.models import Body
 from tenants.directory.queries import body_with_books
-from tenants.transactions import BodyClosed, tenant_transaction
+from tenants.transactions import BodyClosed, one_question, tenant_transaction
 
 # What a transaction sets, as the connection sees it.
 SESSION = """
@@ -299,6 +299,31 @@ def test_words_kept_for_a_commit_that_fails_are_not_said_later(body, other_body)
     for later in (body, other_body):
         with tenant_transaction(later):
             assert run("SELECT * FROM document_counter WHERE kind = 'W'") == []
+
+
+def test_one_question_is_one(body, other_body):
+    with pytest.raises(NoTenantTransaction, match="one question"), one_question(body):
+        assert identity() == body.code
+        identity()
+    with tenant_transaction(other_body):
+        assert identity() == other_body.code
+        assert identity() == other_body.code
+
+
+def test_one_question_changes_nothing(body):
+    with pytest.raises(InternalError, match="read-only"), one_question(body):
+        run("DELETE FROM answered_request")
+    with one_question(body):
+        pass
+    with tenant_transaction(body):
+        assert identity() == body.code
+
+
+def test_one_question_that_fails_leaves_the_connection_usable(body):
+    with pytest.raises(DataError), one_question(body):
+        run("SELECT 1/0")
+    with one_question(body):
+        assert identity() == body.code
 
 
 def test_a_query_that_takes_too_long_is_cancelled(body):

@@ -24,11 +24,13 @@ LARGE_ENTRIES, LARGE_LINES = 10_000, 100  # a million lines
 _PROCESSES, _THREADS = 2, 4
 _WARM_UP_SECONDS = 2
 
-_LIST, _TRIAL = "journal-entries?limit=50", "trial-balance?fiscal_year={year}"
+_ROWS, _LIST = "journal-entries?limit=50", "journal-entries?limit=50&lines=true"
+_TRIAL = "trial-balance?fiscal_year={year}"
 _LEDGER = "ledger/1101010101.001?from={year_ce}-10-01&to={year_ce}-10-31&limit=50"
 RATIOS: dict[str, tuple[str, str, float | None]] = {
     "list_per_limit": ("list", "list_limit", None),
     "list_per_peer": ("list", "list_peer", 5.0),
+    "list_without_lines_per_peer": ("rows", "rows_peer", None),
     "trial_balance_per_limit": ("trial_balance", "trial_balance_limit", None),
     "trial_balance_per_peer": ("trial_balance", "trial_balance_peer", None),
 }
@@ -40,9 +42,11 @@ FIGURES: dict[str, float | None] = {
     "million_lines_ledger_p50_ms": None,
 }
 _MEANING = {
-    "list": "API: list of 50 entries, {bodies} bodies",
+    "list": "API: list of 50 entries with lines, {bodies} bodies",
     "list_limit": "limit: the same SQL by pgbench, one message",
-    "list_peer": "peer: plain django-tenants and DRF, the same fields",
+    "list_peer": "peer: plain django-tenants and DRF, lines prefetched",
+    "rows": "API: list of 50 entries without lines",
+    "rows_peer": "peer: the same fields, totals added up by SQL",
     "trial_balance": "API: trial balance of 200 accounts",
     "trial_balance_limit": "limit: the same SQL by pgbench, one message",
     "trial_balance_peer": "peer: plain django-tenants and DRF, from monthly balances",
@@ -93,7 +97,7 @@ def bench_read(wishes: Wishes, *, announce: Announce) -> tuple[Report, Samples]:
             **app_alone,
         }
         announce("Warming up")
-        for name in {**app_works, "list_peer": None, "trial_balance_peer": None}:
+        for name in (*app_works, "list_peer", "rows_peer", "trial_balance_peer"):
             works[name]()
         taken = samples.interleaved(
             works,
@@ -150,7 +154,11 @@ def _api_works(
 
         many = wishes.connections
         yield (
-            {"list": work(usual, _LIST, many), "trial_balance": work(usual, _TRIAL, many)},
+            {
+                "list": work(usual, _LIST, many),
+                "rows": work(usual, _ROWS, many),
+                "trial_balance": work(usual, _TRIAL, many),
+            },
             {
                 "list_alone": work(usual, _LIST, 1),
                 "trial_balance_alone": work(usual, _TRIAL, 1),
@@ -182,7 +190,11 @@ def _peer_works(wishes: Wishes, ground: Ground) -> Iterator[dict[str, Callable[[
             lanes = [{"port": port, "requests": requests} for port in ports]
             return _http_work(wishes, ground, lanes, app, connections=wishes.connections)
 
-        yield {"list_peer": work(_LIST), "trial_balance_peer": work(_TRIAL)}
+        yield {
+            "list_peer": work(_LIST),
+            "rows_peer": work(_ROWS),
+            "trial_balance_peer": work(_TRIAL),
+        }
 
 
 def _limit_works(

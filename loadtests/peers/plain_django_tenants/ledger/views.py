@@ -33,10 +33,14 @@ class JournalEntries(APIView):
     def get(self, request: Request) -> Response:
         """Answer with a page of entries: the fields that ours shows, totals added up by SQL."""
         limit = int(request.query_params.get("limit", "50"))
-        entries = JournalEntry.objects.annotate(total=Sum("lines__debit")).order_by("-id")
+        entries = JournalEntry.objects.order_by("-id")
+        if request.query_params.get("lines") == "true":
+            entries, serializer = entries.prefetch_related("lines"), EntrySerializer
+        else:
+            entries, serializer = entries.annotate(total=Sum("lines__debit")), RowSerializer
         page = list(entries[: limit + 1])
         following = page[limit - 1].pk if len(page) > limit else None
-        return Response({"items": RowSerializer(page[:limit], many=True).data, "next": following})
+        return Response({"items": serializer(page[:limit], many=True).data, "next": following})
 
     def post(self, request: Request) -> Response:
         """Answer 201 with the entry, or the first answer again."""
