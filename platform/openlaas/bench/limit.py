@@ -157,6 +157,13 @@ def _inlined(message: str) -> str:
     return _EXECUTE.sub(inline, _PREPARE.sub("", message)) + "; "
 
 
+def moved(text: str, recorded: Office, office: Office) -> str:
+    """Return a message as it is for another body."""
+    for name in ("schema", "role", "code"):
+        text = text.replace(getattr(recorded, name), getattr(office, name))
+    return text
+
+
 def _opened(prelude: str, posting: str, office: Office) -> str:
     """Return the message for a body: the prelude was another body's."""
     words = re.sub(r'"b_[0-9a-z_]+"', f'"{office.schema}"', prelude)

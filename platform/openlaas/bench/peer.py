@@ -19,7 +19,7 @@ from openlaas.stack.paths import Announce, Places
 
 READY_PATH = "/healthz"
 _PACKAGE = "loadtests.peers.plain_django_tenants"
-_NAME = "peer_plain_django_tenants"  # of its database, and of the role that owns it
+DATABASE = "peer_plain_django_tenants"  # and the name of the role that owns it
 
 
 def make_peer(
@@ -60,16 +60,18 @@ def peer_programs(
 def _own_database(owner_url: str) -> str:
     """Return the URL of a database that a role of its own owns, with a new password."""
     password = secrets.token_hex(16)
-    name = sql.Identifier(_NAME)
+    name = sql.Identifier(DATABASE)
     with psycopg.connect(owner_url, autocommit=True) as server:
-        known = server.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [_NAME]).fetchone()
+        known = server.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [DATABASE]).fetchone()
         if known is None:
             server.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))
         change = sql.SQL("ALTER ROLE {} PASSWORD {}").format(name, sql.Literal(password))
         server.execute(change)
-        known = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_NAME]).fetchone()
+        known = server.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
+        ).fetchone()
         if known is None:
             server.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, name))
     parameters = conninfo_to_dict(owner_url)
     host, port = quote(str(parameters["host"]), safe=""), parameters["port"]
-    return f"postgresql://{_NAME}:{password}@/{_NAME}?host={host}&port={port}"
+    return f"postgresql://{DATABASE}:{password}@/{DATABASE}?host={host}&port={port}"

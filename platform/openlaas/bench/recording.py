@@ -37,10 +37,15 @@ def recorded_read(office: Office, path: str) -> Messages:
 
 def recorded_new_read(office: Office, path: str) -> Messages:
     """Read a path of the body on a connection that has not served it: statements are prepared."""
+    forget_connections()
+    return recorded_read(office, path)
+
+
+def forget_connections() -> None:
+    """Close this process's connections to the cells."""
     from tenants.backend.pool import POOLS  # noqa: PLC0415 - Django was not set up at import
 
     POOLS.close()
-    return recorded_read(office, path)
 
 
 def _request(office: Office, method: str, path: str, *, data: str | None, key: str) -> None:

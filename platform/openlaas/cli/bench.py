@@ -94,6 +94,33 @@ def read(
     )
 
 
+@bench.command()
+def touch(
+    *,
+    rounds: Annotated[int, typer.Option(min=1, help="How often, each with new connections.")] = 3,
+    bodies: Annotated[int, typer.Option(min=20, help="Bodies that are touched.")] = 120,
+    peer_bodies: Annotated[int, typer.Option(min=2, help="Tenants of the peer.")] = 50,
+    var: Annotated[
+        Path | None, typer.Option(help="The folder of the bench's own servers; used again.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """What a connection pays for a body it has not served yet: milliseconds and memory.
+
+    Writes build/bench/touch.json. Uses the folder of `openlaas bench post`.
+    """
+    from openlaas.bench import report
+    from openlaas.bench.touch import Wishes, bench_touch, tables
+
+    chosen = var or report.bench_folder() / "var"
+    wishes = Wishes(var=chosen, rounds=rounds, bodies=bodies, peer_bodies=peer_bodies)
+    _measure(
+        lambda announce: (bench_touch(wishes, announce=announce), {}),
+        lambda found, _taken: tables(found),
+        as_json=as_json,
+    )
+
+
 def _measure(
     take: Callable[[Announce], tuple["Report", "Samples"]],
     show: Callable[["Report", "Samples"], list[Table]],
