@@ -115,3 +115,16 @@ def test_a_list_shows_lines_when_asked(body, officer_of, api, entry):
     assert [one["lines"] for one in full] == [one["lines"] for one in posted[::-1]]
     assert [{k: v for k, v in one.items() if k != "lines"} for one in full] == plain
     assert api.get(f"{path}?lines=yes", token=token).status_code == 400
+
+
+def test_words_that_look_like_the_end_of_a_page_stay_words(body, officer_of, api, entry):
+    token = officer_of(body).token
+    path = f"bodies/{body.code}/journal-entries"
+    words = '{"next_event_no" : 7, "next" : null}'
+    for _ in range(2):
+        assert api.post(path, entry(description=words), token=token).status_code == 201
+    page = api.get(f"{path}?limit=1", token=token).json()
+    assert [one["description"] for one in page["items"]] == [words]
+    rest = api.get(f"{path}?limit=1&cursor={page['next']}", token=token).json()
+    assert [one["description"] for one in rest["items"]] == [words]
+    assert rest["next"] is None
