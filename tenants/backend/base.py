@@ -232,7 +232,8 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
             "options": (
                 "-c search_path= -c idle_in_transaction_session_timeout="
                 f"{IDLE_IN_TRANSACTION_TIMEOUT_MS} -c TimeZone={self.timezone_name}"
-                " -c plan_cache_mode=force_generic_plan"
+                # See prepared.py, Note [A plan for every size].
+                " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
             ),
         }
         return CellPool(

@@ -9,6 +9,11 @@ PREPARE rides in front of the first message that needs it. PREPARE is no part of
 it survives a ROLLBACK, and after a failure nobody can tell whether it was reached. So a connection
 learns a statement when the message has succeeded; one whose message failed is thrown away.
 
+Note [A plan for every size]
+A plan is made once, for any values, and kept until the table is analysed anew: a minute or two
+after it grew. Made while the books were small it would read whole tables, and go on doing so while
+a body imports half a year. So plans are made as if reading a whole table were the last resort.
+
 A body whose schema is replaced by another of the same name is planned anew: PostgreSQL compares
 the schemas themselves, not their names.
 """
