@@ -31,34 +31,21 @@ STEP = timedelta(seconds=totp.STEP_SECONDS)
 NEW_PASSWORD = "forty-two water buffaloes"
 
 
-class Phone:
-    """An authenticator app: it shows the code of a moment."""
-
-    def __init__(self, secret: str) -> None:
-        self.secret = secret
-
-    def code_at(self, moment) -> str:
-        return pyotp.TOTP(self.secret).at(moment)
-
-
 @pytest.fixture
 def officer(body, officer_of):
     return officer_of(body)
 
 
 @pytest.fixture
-def enrol():
-    """Enrol an app for an officer, confirmed with the code of five steps ago."""
+def begun(officer):
+    """An app whose secret the phone has, and that no code has confirmed yet."""
 
-    def make(officer):
-        authenticator.begin_app(officer_id=officer.id, now=NOW - 5 * STEP)
-        phone = Phone(authenticator.secret_to_confirm(officer_id=officer.id))
-        codes = authenticator.confirm_app(
-            officer_id=officer.id, code=phone.code_at(NOW - 5 * STEP), now=NOW - 5 * STEP
-        )
-        return phone, codes
+    def code_at(moment):
+        return pyotp.TOTP(secret).at(moment)
 
-    return make
+    authenticator.begin_app(officer_id=officer.id, now=NOW)
+    secret = authenticator.secret_to_confirm(officer_id=officer.id)
+    return code_at
 
 
 def enter(officer, otp=None, now=NOW, kind="api"):
@@ -70,19 +57,15 @@ def enter(officer, otp=None, now=NOW, kind="api"):
 # --- the app ------------------------------------------------------------------------------------
 
 
-def test_an_app_counts_once_a_code_of_it_was_typed(officer):
-    authenticator.begin_app(officer_id=officer.id, now=NOW)
+def test_an_app_counts_once_a_code_of_it_was_typed(officer, begun):
     assert not enrolled.has_second_step(officer_id=officer.id)
     enter(officer)
-    phone = Phone(authenticator.secret_to_confirm(officer_id=officer.id))
 
     with pytest.raises(authenticator.UnableToEnrol) as refused:
-        authenticator.confirm_app(
-            officer_id=officer.id, code=phone.code_at(NOW + 3 * STEP), now=NOW
-        )
+        authenticator.confirm_app(officer_id=officer.id, code=begun(NOW + 3 * STEP), now=NOW)
     assert [one.code for one in refused.value.refusals] == ["wrong_code"]
     assert not enrolled.has_second_step(officer_id=officer.id)
-    first = authenticator.confirm_app(officer_id=officer.id, code=phone.code_at(NOW), now=NOW)
+    first = authenticator.confirm_app(officer_id=officer.id, code=begun(NOW), now=NOW)
 
     assert len(set(first)) == recovery.COUNT
     with pytest.raises(sign_in.SecondStepNeeded):
@@ -124,12 +107,10 @@ def test_a_code_is_good_once_and_so_is_every_one_before_it(officer, enrol):
     enter(officer, phone.code_at(NOW + STEP))
 
 
-def test_the_code_that_confirmed_the_app_does_not_sign_in(officer):
-    authenticator.begin_app(officer_id=officer.id, now=NOW)
-    phone = Phone(authenticator.secret_to_confirm(officer_id=officer.id))
-    authenticator.confirm_app(officer_id=officer.id, code=phone.code_at(NOW), now=NOW)
+def test_the_code_that_confirmed_the_app_does_not_sign_in(officer, begun):
+    authenticator.confirm_app(officer_id=officer.id, code=begun(NOW), now=NOW)
     with pytest.raises(sign_in.CodeRefused):
-        enter(officer, phone.code_at(NOW))
+        enter(officer, begun(NOW))
 
 
 def test_of_one_code_sent_eight_times_at_once_one_signs_in(officer, enrol):
