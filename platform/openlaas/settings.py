@@ -16,6 +16,7 @@
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from environs import Env
 
@@ -31,6 +32,9 @@ SECRET_KEY_FALLBACKS: list[str] = env.list("OPENLAAS_OLD_SECRET_KEYS", default=[
 DEBUG = env.bool("OPENLAAS_DEBUG", default=False)
 ALLOWED_HOSTS = env.list("OPENLAAS_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 PUBLIC_URL = env.str("OPENLAAS_URL", default="")
+if PUBLIC_URL and not urlsplit(PUBLIC_URL).hostname:
+    message = "OPENLAAS_URL must be an address such as https://openlaas.example.go.th"
+    raise RuntimeError(message)
 RELEASE = "0.1.0"
 
 # --- databases -----------------------------------------------------------------------------------
