@@ -1,7 +1,8 @@
 """Authenticator apps, recovery codes, and that nothing signs in without the second step."""
 
+import base64
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
@@ -147,6 +148,16 @@ def test_the_code_of_another_officers_app_is_no_good(body, officer, officer_of, 
     for code in (phone.code_at(NOW), theirs[0]):
         with pytest.raises(sign_in.CodeRefused):
             enter(officer, code)
+
+
+@pytest.mark.parametrize(
+    ("second", "code"), [(59, "287082"), (1111111109, "081804"), (20000000000, "353130")]
+)
+def test_codes_are_those_of_rfc_6238(second, code):
+    """Its appendix B, the last six digits of SHA-1's column."""
+    secret = base64.b32encode(b"12345678901234567890").decode()
+    now = datetime.fromtimestamp(second, tz=UTC)
+    assert totp.matching_step(secret=secret, code=code, now=now) == second // 30
 
 
 # --- counting -----------------------------------------------------------------------------------
