@@ -89,23 +89,32 @@ class OfficerReset(APIView):
 
     @extend_schema(
         operation_id="officer_reset",
-        request=shapes.NOTHING,
+        request=shapes.OfficerReset,
         parameters=shapes.ONCE,
         responses={200: shapes.InvitedOfficer, **shapes.problems(*shapes.REFUSED)},
     )
     def post(self, request: Request, body_code: str, username: str) -> HttpResponse:
-        """Make a link by which the officer sets a password anew; it is told once."""
+        """Make a link by which the officer sets a password anew; it is told once.
+
+        With `lost_phone` the officer's second steps are taken away too.
+        """
         _known_shape(username)
-        fields.read(parsing.object_of(request), {})
+        asked = fields.read(parsing.object_of(request), {"lost_phone": fields.optional_flag})
         admin, told = acting_officer(request, "LAO_ADMIN"), list[str]()
 
         def work() -> Answer:
             told.append(
                 administration.reset_link_for(
-                    body_code=body_of(request).code, username=username, now=timezone.now()
+                    body_code=body_of(request).code,
+                    username=username,
+                    now=timezone.now(),
+                    lost_phone=asked["lost_phone"],
+                    asked_by=admin.id,
                 )
             )
             audit.record(action="officer_reset", subject=username, officer=admin)
+            if asked["lost_phone"]:
+                audit.record(action="second_steps_removed", subject=username, officer=admin)
             return Answer(status=200, text=json_text({"username": username, "link": None}))
 
         route = f"POST officers/{username}/reset"

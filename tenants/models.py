@@ -2,14 +2,24 @@
 
 from tenants.directory.models import Body, Cell, District, Province
 from tenants.officers.models import Appointment, Officer, OneTimeLink, SignIn
+from tenants.officers.second_step.models import (
+    AuthenticatorApp,
+    Passkey,
+    PendingStep,
+    RecoveryCode,
+)
 
 __all__ = [
     "Appointment",
+    "AuthenticatorApp",
     "Body",
     "Cell",
     "District",
     "Officer",
     "OneTimeLink",
+    "Passkey",
+    "PendingStep",
     "Province",
+    "RecoveryCode",
     "SignIn",
 ]

@@ -17,7 +17,7 @@ import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -189,6 +189,35 @@ def officer_of() -> Callable[..., TestOfficer]:
         )
         token, _ = sign_in.open_sign_in(officer_id=officer_id, kind="api", now=now)
         return TestOfficer(id=officer_id, username=username, password=PASSWORD, token=token)
+
+    return make
+
+
+class Phone:
+    """An authenticator app: it shows the code of a moment."""
+
+    def __init__(self, secret: str) -> None:
+        self.secret = secret
+
+    def code_at(self, moment: datetime) -> str:
+        import pyotp
+
+        return pyotp.TOTP(self.secret).at(moment)
+
+
+@pytest.fixture(scope="session")
+def enrol() -> Callable[..., tuple[Phone, list[str]]]:
+    """Enrol an app for an officer, confirmed with a code of long ago, and give the paper."""
+    from django.utils import timezone
+
+    from tenants.officers.second_step import authenticator
+
+    def make(officer: TestOfficer) -> tuple[Phone, list[str]]:
+        then = timezone.now() - timedelta(minutes=5)
+        authenticator.begin_app(officer_id=officer.id, now=then)
+        phone = Phone(authenticator.secret_to_confirm(officer_id=officer.id))
+        paper = authenticator.confirm_app(officer_id=officer.id, code=phone.code_at(then), now=then)
+        return phone, paper
 
     return make
 

@@ -41,6 +41,10 @@ BASE = "tenants/backend/base.py"
 CONNECTION = "tenants/backend/connection.py"
 ACCESS = "tenants/officers/access.py"
 SIGN_IN = "tenants/officers/sign_in.py"
+AUTHENTICATOR = "tenants/officers/second_step/authenticator.py"
+PASSKEYS = "tenants/officers/second_step/passkeys.py"
+PENDING = "tenants/officers/second_step/pending.py"
+RECOVERY = "tenants/officers/second_step/recovery.py"
 ROLES = "tenants/provisioning/roles.py"
 RULES = "accounting/journal/rules.py"
 NO_ROLE = (PRELUDE, '        "role": address.role,\n', "")
@@ -370,6 +374,86 @@ GUARDS = (
         name="wrong passwords are counted under the row's lock",
         changes=((SIGN_IN, "Officer.objects.select_for_update().get", "Officer.objects.get"),),
         test="api/test_access.py::test_ten_wrong_passwords_at_once_lock_as_ten_in_a_row",
+    ),
+    # --- the second step ---
+    Guard(
+        name="second step: a password alone is not enough",
+        changes=((SIGN_IN, "    if has_second_step(officer_id=officer.id):", "    if False:"),),
+        test="tenants/test_second_step.py::test_a_password_alone_opens_no_session",
+    ),
+    Guard(
+        name="second step: a new password by link is not enough",
+        changes=(
+            (
+                SIGN_IN,
+                "id, now=now)\n        if not has_second_step(officer_id=officer_id):",
+                "id, now=now)\n        if True:",
+            ),
+        ),
+        test="tenants/test_second_step.py::test_a_link_does_not_get_round_the_second_step",
+    ),
+    Guard(
+        name="second step: a code of the app is good once",
+        changes=((AUTHENTICATOR, "filter(last_step__lt=step)", "filter(last_step__gte=0)"),),
+        test="tenants/test_second_step.py::test_a_code_is_good_once_and_so_is_every_one_before_it",
+    ),
+    Guard(
+        name="second step: a recovery code works once",
+        changes=(
+            (RECOVERY, "officer_id=officer_id, used_at__isnull=True\n", "officer_id=officer_id\n"),
+        ),
+        test="tenants/test_second_step.py::test_a_recovery_code_works_once",
+    ),
+    Guard(
+        name="second step: wrong codes are counted",
+        changes=(
+            (
+                SIGN_IN,
+                "else:\n            _count_wrong_password(officer_id=officer_id, now=now)",
+                "else:\n            pass",
+            ),
+        ),
+        test="tenants/test_second_step.py::test_ten_wrong_codes_lock_though_every_password_was_right",
+    ),
+    Guard(
+        name="second step: half a sign-in is finished once",
+        changes=(
+            (PENDING, "purpose=purpose, used_at__isnull=True, expires", "purpose=purpose, expires"),
+            (PENDING, "if unused.update(used_at=now) != 1:", "if unused.update(used_at=now) > 1:"),
+        ),
+        test="tenants/test_second_step.py::"
+        "test_half_a_sign_in_is_finished_once_by_the_browser_that_began_it",
+    ),
+    Guard(
+        name="second step: a passkey's count grows",
+        changes=(
+            (
+                PASSKEYS,
+                "credential_current_sign_count=passkey.sign_count,",
+                "credential_current_sign_count=0,",
+            ),
+        ),
+        test="tenants/test_passkeys.py::test_a_count_that_does_not_grow_is_refused",
+    ),
+    Guard(
+        name="second step: a passkey knows its user",
+        changes=(
+            (
+                PASSKEYS,
+                "passkey.sign_count,\n            require_user_verification=True,",
+                "passkey.sign_count,\n            require_user_verification=False,",
+            ),
+        ),
+        test="tenants/test_passkeys.py::"
+        "test_a_signature_for_another_site_or_without_the_user_is_refused",
+    ),
+    Guard(
+        name="second step: a passkey is the same officer's",
+        changes=(
+            (PASSKEYS, "if passkey is None or officer_id not in", "if passkey is None or () in"),
+        ),
+        test="tenants/test_passkeys.py::"
+        "test_the_second_step_is_signed_by_a_passkey_of_the_same_officer",
     ),
     # --- requests ---
     Guard(

@@ -59,6 +59,7 @@ from api.shapes.people import (
     NewOfficer,
     OfficerOfBody,
     OfficerPage,
+    OfficerReset,
     Token,
 )
 from api.shapes.proofs import ChainHead, Event, EventPage, Proof, ProvedHead
@@ -157,6 +158,7 @@ __all__ = [
     "Note",
     "OfficerOfBody",
     "OfficerPage",
+    "OfficerReset",
     "OwnAccount",
     "Party",
     "PartyPage",

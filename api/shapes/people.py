@@ -13,7 +13,12 @@ class Credentials(serializers.Serializer[object]):
 
     username = serializers.CharField(max_length=200)
     password = serializers.CharField(max_length=200)
-    otp = serializers.CharField(max_length=20, required=False)
+    otp = serializers.CharField(
+        max_length=20,
+        required=False,
+        help_text="Needed once the officer has enrolled a second step: six digits of the"
+        " authenticator app, or a recovery code. Each is good once.",
+    )
 
 
 class Token(serializers.Serializer[object]):
@@ -115,6 +120,16 @@ class NewOfficer(serializers.Serializer[object]):
         child=serializers.CharField(max_length=20), min_length=1, max_length=20
     )
     from_date = serializers.DateField()
+
+
+class OfficerReset(serializers.Serializer[object]):
+    """How an officer's sign-in is reset."""
+
+    lost_phone = serializers.BooleanField(
+        required=False,
+        help_text="Take the second steps away too, and with them the password and every sign-in:"
+        " until the link is used, nobody signs in.",
+    )
 
 
 class InvitedOfficer(serializers.Serializer[object]):

@@ -1,18 +1,22 @@
 """Settings, from the environment only; a missing or bad value stops the process with its name.
 
 ``OPENLAAS_SECRET_KEY``    signs, and derives the database roles' passwords; required.
+``OPENLAAS_OLD_SECRET_KEYS`` comma-separated; what it was before, until `openlaas officers reseal`.
 ``DATABASE_URL``           the owner role on a PostgreSQL 18 server; operators' commands need it.
 ``OPENLAAS_CONTROL_URL``   the control plane as ``openlaas_control``; derived from DATABASE_URL.
 ``OPENLAAS_CELL_URL``      the cells' server as ``openlaas_login``; derived from DATABASE_URL.
 ``REDIS_URL``              Redis or Valkey.
 ``OPENLAAS_POOL_SLOTS``    tenant connections per cell and process.
 ``OPENLAAS_ALLOWED_HOSTS`` comma-separated host names.
+``OPENLAAS_URL``           the portal's own, ``https://host``: passkeys are made for it. Without it
+                           they work on localhost only.
 ``OPENLAAS_FILES``         the folder of attachments; ``files`` in OPENLAAS_VAR by default.
 ``OPENLAAS_FILES_BUCKET``  an S3 bucket for them instead, with ``OPENLAAS_FILES_ENDPOINT`` where it
                            is not Amazon's and credentials as boto3 finds them; needs openlaas[s3].
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from environs import Env
 
@@ -24,8 +28,13 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 BUILD_DIR = env.path("OPENLAAS_BUILD", BASE_DIR / "build")
 
 SECRET_KEY = env.str("OPENLAAS_SECRET_KEY")
+SECRET_KEY_FALLBACKS: list[str] = env.list("OPENLAAS_OLD_SECRET_KEYS", default=[])
 DEBUG = env.bool("OPENLAAS_DEBUG", default=False)
 ALLOWED_HOSTS = env.list("OPENLAAS_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+PUBLIC_URL = env.str("OPENLAAS_URL", default="")
+if PUBLIC_URL and not urlsplit(PUBLIC_URL).hostname:
+    message = "OPENLAAS_URL must be an address such as https://openlaas.example.go.th"
+    raise RuntimeError(message)
 RELEASE = "0.1.0"
 
 # --- databases -----------------------------------------------------------------------------------

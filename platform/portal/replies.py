@@ -40,6 +40,13 @@ def send_file(content: bytes, *, name: str, content_type: str) -> HttpResponse:
     return response
 
 
+def send_json(text: str) -> HttpResponse:
+    """Send what a script of ours asked for; no cache keeps it."""
+    response = HttpResponse(text, content_type="application/json")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 def forbidden(request: HttpRequest, facts: Mapping[str, Any]) -> HttpResponse:
     """Say that the officer's roles do not allow this, and who may."""
     return show(request, "forbidden.html", facts, status=403)

@@ -1,20 +1,21 @@
-"""Signing in by password or by a link, and signing out."""
+"""Signing in by password or by a link, and signing out. What follows: second_step.py."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.middleware.csrf import rotate_token
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from portal.doors import COOKIE, keep_token
+from portal.doors import COOKIE
+from portal.entering import ask_second_step, let_in, typed
+from portal.passkey_site import site_of
 from portal.replies import show
 from tenants.officers.access import access_by_token
 from tenants.officers.sign_in import (
     PASSWORD_MIN_LENGTH,
     PasswordTooWeak,
+    SecondStepNeeded,
     UnableToSignIn,
     purpose_of_link,
     set_password_by_link,
@@ -23,8 +24,6 @@ from tenants.officers.sign_in import (
 )
 from tenants.officers.sign_in import sign_in as sign_in_by_password
 
-_LONGEST = 200  # characters; what is longer was not typed by an officer
-
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
@@ -32,19 +31,27 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for user name and password; what was wrong is never said in part."""
     back = request.POST.get("next", request.GET.get("next", ""))
     if request.method == "GET":
-        return show(request, "sign_in.html", {"next": back})
-    username, password = _typed(request, "username").strip(), _typed(request, "password")
+        return sign_in_page(request, {"next": back})
+    now, username, password = timezone.now(), typed(request, "username"), typed(request, "password")
+    username = username.strip()
     try:
         token, expires_at = sign_in_by_password(
-            username=username, password=password, kind="portal", now=timezone.now()
+            username=username, password=password, kind="portal", now=now
         )
+    except SecondStepNeeded as needed:
+        return ask_second_step(request, officer_id=needed.officer_id, now=now, back=back)
     except UnableToSignIn:
         facts = {"next": back, "username": username, "refused": True}
-        return show(request, "sign_in.html", facts, status=422)
-    response = HttpResponseRedirect(_safe(request, back))
-    keep_token(request, response, token=token, expires_at=expires_at)
-    rotate_token(request)
-    return response
+        return sign_in_page(request, facts, status=422)
+    return let_in(request, token=token, expires_at=expires_at, back=back)
+
+
+def sign_in_page(
+    request: HttpRequest, facts: dict[str, object], *, status: int = 200
+) -> HttpResponse:
+    """Show the form; where passkeys work, with their button."""
+    facts = {**facts, "has_passkeys": site_of(request) is not None}
+    return show(request, "sign_in.html", facts, status=status)
 
 
 @sensitive_post_parameters()
@@ -61,21 +68,20 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _use_link(request: HttpRequest, token: str, purpose: str) -> HttpResponse:
-    now, password = timezone.now(), _typed(request, "password")
-    if purpose == "sign_in":
-        new_token, expires_at = sign_in_by_link(token=token, now=now)
-    elif password != _typed(request, "again"):
+    now, password = timezone.now(), typed(request, "password")
+    if purpose != "sign_in" and password != typed(request, "again"):
         return _link_form(request, purpose, refusal=_("รหัสผ่านสองช่องไม่ตรงกัน"))
-    else:
-        try:
+    try:
+        if purpose == "sign_in":
+            new_token, expires_at = sign_in_by_link(token=token, now=now)
+        else:
             new_token, expires_at = set_password_by_link(token=token, password=password, now=now)
-        except PasswordTooWeak:
-            refusal = _("รหัสผ่านต้องยาวอย่างน้อย %(count)d ตัวอักษร") % {"count": PASSWORD_MIN_LENGTH}
-            return _link_form(request, purpose, refusal=refusal)
-    response = HttpResponseRedirect(reverse("bodies"))
-    keep_token(request, response, token=new_token, expires_at=expires_at)
-    rotate_token(request)
-    return response
+    except SecondStepNeeded as needed:
+        return ask_second_step(request, officer_id=needed.officer_id, now=now)
+    except PasswordTooWeak:
+        refusal = _("รหัสผ่านต้องยาวอย่างน้อย %(count)d ตัวอักษร") % {"count": PASSWORD_MIN_LENGTH}
+        return _link_form(request, purpose, refusal=refusal)
+    return let_in(request, token=new_token, expires_at=expires_at)
 
 
 def _link_form(request: HttpRequest, purpose: str, *, refusal: str = "") -> HttpResponse:
@@ -94,15 +100,3 @@ def leave(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(f"{reverse('sign_in')}?left=1")
     response.delete_cookie(COOKIE, samesite="Lax")
     return response
-
-
-def _typed(request: HttpRequest, field: str) -> str:
-    """Return a field without what PostgreSQL cannot hold, and never endlessly long."""
-    return request.POST.get(field, "")[:_LONGEST].replace("\x00", "")
-
-
-def _safe(request: HttpRequest, back: str) -> str:
-    """Return the page asked for when it is one of ours, else the choice of bodies."""
-    if back and url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-        return back
-    return reverse("bodies")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal import sign_in, views
+from portal import second_step, security, sign_in, views
 from portal.office import (
     accounts,
     home,
@@ -24,6 +24,12 @@ urlpatterns: list[URLPattern] = [
     path("", views.first_page, name="first_page"),
     path("sign-in", sign_in.sign_in, name="sign_in"),
     path("sign-in/link/<str:token>", sign_in.link, name="sign_in_link"),
+    path("sign-in/second-step", second_step.second_step, name="second_step"),
+    path("sign-in/second-step/asked", second_step.second_step_asked, name="second_step_asked"),
+    path("sign-in/passkey", second_step.passkey, name="passkey"),
+    path("sign-in/passkey/asked", second_step.passkey_asked, name="passkey_asked"),
+    path("security", security.security, name="security"),
+    path("security/passkey/asked", security.passkey_asked, name="security_passkey_asked"),
     path("sign-out", sign_in.leave, name="sign_out"),
     path("language", views.language, name="language"),
     path("bodies", views.bodies, name="bodies"),

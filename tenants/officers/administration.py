@@ -24,7 +24,8 @@ from tenants.officers import roster, rules
 from tenants.officers.appointments import roles as all_roles
 from tenants.officers.models import Appointment, Officer, OneTimeLink
 from tenants.officers.roster import AppointmentOfOfficer, OfficerOfBody, officers_of_body
-from tenants.officers.sign_in import end_all_sign_ins, new_link
+from tenants.officers.second_step.enrolled import remove_everything
+from tenants.officers.sign_in import end_all_sign_ins, new_link, take_away
 
 __all__ = ["AppointmentOfOfficer", "OfficerOfBody", "officers_of_body"]
 
@@ -114,14 +115,30 @@ def invite_officer(
         return new_link(officer_id=officer_id, purpose="invitation", now=now)
 
 
-def reset_link_for(*, body_code: str, username: str, now: datetime) -> str:
+def reset_link_for(
+    *,
+    body_code: str,
+    username: str,
+    now: datetime,
+    lost_phone: bool = False,
+    asked_by: UUID | None = None,
+) -> str:
     """Return the token of a link to set a password anew; older links of the officer stop working.
 
     Who never used the invitation gets an invitation again.
 
+    Args:
+        body_code: the administrator's body.
+        username: whose link it is.
+        now: when.
+        lost_phone: take the officer's second steps away too, and with them the old password and
+            every sign-in: until the link is used nobody gets in.
+        asked_by: the administrator, who may not do that to themself: a browser left open would be
+            enough to get round their second step.
+
     Raises:
         OfficerNotFound: the officer never held an appointment in the body.
-        UnableToResetOfficer: they left it, or serve elsewhere too.
+        UnableToResetOfficer: they left it, serve elsewhere too, or are the administrator.
     """
     today = timezone.localdate(now)
     with transaction.atomic():
@@ -132,15 +149,21 @@ def reset_link_for(*, body_code: str, username: str, now: datetime) -> str:
             reasons.append(rules.LEFT)
         if roster.in_force(officer, today).exclude(body=body).exists():
             reasons.append(rules.SERVES_ELSEWHERE)
+        if lost_phone and officer.id == asked_by:
+            reasons.append(rules.OWN_SECOND_STEP)
         if reasons:
             raise UnableToResetOfficer(reasons)
-        return _only_link(officer.id, "invitation" if roster.is_invited(officer) else "reset", now)
+        is_invited = roster.is_invited(officer)
+        if lost_phone and not is_invited:
+            take_away(officer_id=officer.id, now=now)
+        return _only_link(officer.id, "invitation" if is_invited else "reset", now)
 
 
 def end_officer(*, body_code: str, username: str, today: date, now: datetime) -> None:
     """End the officer's appointments in the body, from this moment.
 
-    Who serves nowhere else is ended as an officer too: signed out everywhere, with no password.
+    Who serves nowhere else is ended as an officer too: signed out everywhere, with no password and
+    no second step.
     Whoever serves elsewhere stays signed in there; here the next request finds no role.
 
     Raises:
@@ -159,6 +182,7 @@ def end_officer(*, body_code: str, username: str, today: date, now: datetime) ->
             return
         officer.ended_at, officer.password = now, make_password(None)
         officer.save(update_fields=["ended_at", "password"])
+        remove_everything(officer_id=officer.id)
         end_all_sign_ins(officer_id=officer.id, now=now)
 
 

@@ -73,7 +73,10 @@ class Appointment(models.Model):
 
 
 class SignIn(models.Model):
-    """A token in use, of the API or of a browser; only its SHA-256 is kept."""
+    """A token in use, of the API or of a browser; only its SHA-256 is kept.
+
+    Until ``confirmed_until`` its bearer may change what the officer signs in with.
+    """
 
     token_sha256 = models.CharField(max_length=64, primary_key=True)
     officer = models.ForeignKey(Officer, on_delete=models.CASCADE)
@@ -81,6 +84,7 @@ class SignIn(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    confirmed_until = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "sign_in"

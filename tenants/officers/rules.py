@@ -165,6 +165,12 @@ LAST_ADMINISTRATOR = _by_the_facts(
     "ต้องมีผู้ดูแลระบบเหลืออย่างน้อยหนึ่งคน",
     "somebody must be left to administer the body",
 )
+OWN_SECOND_STEP = _by_the_facts(
+    "own_second_step",
+    "ยกเลิกการยืนยันสองขั้นของตนเองที่นี่ไม่ได้ ให้ทำที่หน้าความปลอดภัยของตน หรือให้ผู้ดูแลระบบคนอื่นทำให้",
+    "nobody takes their own second step away here: use your security page or ask another one",
+    "/lost_phone",
+)
 SERVES_ELSEWHERE = _by_the_facts(
     "serves_elsewhere",
     "ปฏิบัติงานที่อื่นด้วย ให้ผู้ดูแลแพลตฟอร์มตั้งรหัสผ่านใหม่",

@@ -1,12 +1,18 @@
-"""Pools made anew for a test, and the operator's command."""
+"""Pools made anew for a test, the operator's command, and a device that holds a passkey."""
 
+import base64
+import hashlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
+import cbor2
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 
 
 @pytest.fixture
@@ -53,3 +59,57 @@ def provision(owner_environment) -> Callable[..., dict[str, object]]:
         return json.loads(done.stdout)
 
     return run
+
+
+class Device:
+    """An authenticator in software: it makes one passkey and signs with it, well or badly."""
+
+    def __init__(self, site: object) -> None:
+        self.site, self.count = site, 0
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.credential_id = os.urandom(32)
+
+    def make(self, challenge: bytes, **changed: object) -> str:
+        """Answer navigator.credentials.create()."""
+        numbers = self.key.public_key().public_numbers()
+        x, y = (number.to_bytes(32, "big") for number in (numbers.x, numbers.y))
+        public_key = cbor2.dumps({1: 2, 3: -7, -1: 1, -2: x, -3: y})
+        length = len(self.credential_id).to_bytes(2, "big")
+        attested = bytes(16) + length + self.credential_id + public_key
+        data = self._data(attested=attested, **changed)
+        attestation = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
+        client = self._client("webauthn.create", challenge, **changed)
+        return self._answer(clientDataJSON=client, attestationObject=attestation)
+
+    def sign(self, challenge: bytes, **changed: object) -> str:
+        """Answer navigator.credentials.get()."""
+        data = self._data(**changed)
+        client = self._client("webauthn.get", challenge, **changed)
+        signed = data + hashlib.sha256(client).digest()
+        signature = self.key.sign(signed, ec.ECDSA(hashes.SHA256()))
+        return self._answer(clientDataJSON=client, authenticatorData=data, signature=signature)
+
+    def _data(self, *, attested: bytes = b"", is_verified: bool = True, **changed: object) -> bytes:
+        flags = 0x01 | (0x04 if is_verified else 0) | (0x40 if attested else 0)
+        host = str(changed.get("host", self.site.host)).encode()
+        head = hashlib.sha256(host).digest() + bytes([flags]) + self.count.to_bytes(4, "big")
+        return head + attested
+
+    def _client(self, kind: str, challenge: bytes, **changed: object) -> bytes:
+        origin = changed.get("origin", self.site.origin)
+        return json.dumps({"type": kind, "challenge": _text(challenge), "origin": origin}).encode()
+
+    def _answer(self, **parts: bytes) -> str:
+        name = _text(self.credential_id)
+        response = {part: _text(value) for part, value in parts.items()}
+        return json.dumps({"id": name, "rawId": name, "type": "public-key", "response": response})
+
+
+def _text(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).decode().rstrip("=")
+
+
+@pytest.fixture(scope="session")
+def new_device() -> Callable[[object], Device]:
+    """Make a device with a key of its own."""
+    return Device

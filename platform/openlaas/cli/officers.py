@@ -11,6 +11,7 @@ console = Console(stderr=True)
 def reset(
     username: str = typer.Argument(help="Whose password is lost."),
     url: str = typer.Option("http://127.0.0.1:8000", envvar="OPENLAAS_URL", help="The portal's."),
+    lost_phone: bool = typer.Option(False, help="Take the second steps away too, at once."),
 ) -> None:
     """Print a link, good once and for a day, by which the officer sets a new password."""
     import django
@@ -21,7 +22,7 @@ def reset(
     from tenants.officers.sign_in import UnableToSignIn, reset_link
 
     try:
-        token = reset_link(username=username, now=timezone.now())
+        token = reset_link(username=username, now=timezone.now(), lost_phone=lost_phone)
     except UnableToSignIn as error:
         raise typer.BadParameter(f"there is no officer {username}") from error
     print(f"{url}/sign-in/link/{token}")
@@ -48,6 +49,22 @@ def invite(
     if token is None:
         raise typer.BadParameter(f"{code} has a LAO_ADMIN already; see `openlaas officers reset`")
     print(f"{url}/sign-in/link/{token}")
+
+
+@officers.command()
+def reseal() -> None:
+    """Encrypt the secrets of authenticator apps with the newest key; then the old one can go."""
+    import django
+
+    django.setup()
+    from tenants.officers.second_step.authenticator import reseal_all
+    from tenants.officers.second_step.sealing import UnableToUnseal
+
+    try:
+        count = reseal_all()
+    except UnableToUnseal as error:
+        raise typer.BadParameter("OPENLAAS_OLD_SECRET_KEYS lacks a key; nothing changed") from error
+    console.print(f"{count} secrets are encrypted with the newest key")
 
 
 def register(app: typer.Typer) -> None:

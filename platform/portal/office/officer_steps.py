@@ -67,11 +67,17 @@ def invite(visit: Visit, typed: TypedForm) -> str:
 
 
 def _reset(visit: Visit, typed: TypedForm) -> str:
-    username = typed.texts["username"]
+    username, lost_phone = typed.texts["username"], bool(typed.texts["lost_phone"])
     token = administration.reset_link_for(
-        body_code=visit.body.code, username=username, now=timezone.now()
+        body_code=visit.body.code,
+        username=username,
+        now=timezone.now(),
+        lost_phone=lost_phone,
+        asked_by=visit.access.officer_id,
     )
     _record(visit, "officer_reset", username)
+    if lost_phone:
+        _record(visit, "second_steps_removed", username)
     return token
 
 
@@ -142,7 +148,7 @@ STEPS = {
         fields=("role", "from_date", "to_date", "is_acting", "order_no"),
         days=("from_date", "to_date"),
     ),
-    "reset": Step(work=_reset),
+    "reset": Step(work=_reset, fields=("lost_phone",)),
     "end": Step(work=_end),
     "end_appointment": Step(work=_end_appointment, fields=("appointment",)),
 }
