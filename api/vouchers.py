@@ -55,7 +55,7 @@ class GeneralVouchers(APIView):
         parameters=[*shapes.ONCE, shapes.ETAG],
         responses={
             201: shapes.Voucher,
-            **shapes.problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+            **shapes.problems(*shapes.REFUSED),
         },
     )
     def post(self, request: Request, body_code: str) -> HttpResponse:
@@ -94,7 +94,7 @@ class GeneralVoucher(APIView):
         parameters=[shapes.IF_MATCH, shapes.ETAG],
         responses={
             200: shapes.Voucher,
-            **shapes.problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503),
+            **shapes.problems(*shapes.REFUSED, 412, 428),
         },
     )
     def put(self, request: Request, body_code: str, voucher_id: UUID) -> HttpResponse:
@@ -141,7 +141,7 @@ class GeneralVoucherStep(APIView):
         parameters=[*shapes.ONCE, shapes.IF_MATCH_IF_ANY, shapes.ETAG],
         responses={
             200: shapes.Voucher,
-            **shapes.problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+            **shapes.problems(*shapes.REFUSED, 412),
         },
     )
     def post(self, request: Request, body_code: str, voucher_id: UUID) -> HttpResponse:
