@@ -80,6 +80,12 @@ def test_a_report_as_known_then_is_the_same_paper_whatever_came_later(get, post)
     assert get(f"ledger/{CASH}.pdf?{YEAR}").content != printed[-1]
 
 
+def test_a_report_as_known_then_says_no_later_day(get):
+    """Of a year that runs on; were the day that of printing, the paper would change every day."""
+    text = _text(get("trial-balance.pdf?fiscal_year=2570&as_known_at=20/10/2569").content)
+    assert "ปีงบประมาณ2570ณวันที่20ตุลาคม2569" in text
+
+
 def test_a_report_tells_to_which_day_and_as_known_when(get, post):
     posted = post("100.00", entry_date="2026-10-05")["posted_at"]
     post("20.00", entry_date="2026-10-20")
