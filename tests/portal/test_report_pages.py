@@ -1,6 +1,7 @@
 """Reports as they are asked for: to which day, as known when, and as files of any length."""
 
 import io
+import re
 from urllib.parse import quote
 
 import openpyxl
@@ -115,6 +116,9 @@ def test_the_page_carries_the_moment_along(get, post):
     ledger = get(f"ledger/{CASH}?{YEAR}&as_known_at={quote(posted)}").content.decode()
     assert "100.00" in ledger
     assert "120.00" not in ledger
+    (to_entry,) = re.findall(r'href="(/b/[^"]+/journal/JV-00001-70[^"]+)"', ledger)
+    entry = get(to_entry.replace("&amp;", "&").partition("/b/")[2].partition("/")[2])
+    assert "journal/JV-00001-70.pdf?as_known_at=2" in entry.content.decode()
 
 
 @pytest.mark.parametrize(
