@@ -111,7 +111,7 @@ class Accounts(APIView):
         parameters=shapes.ONCE,
         responses={
             201: shapes.OwnAccount,
-            **shapes.problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+            **shapes.problems(*shapes.REFUSED),
         },
     )
     def post(self, request: Request, body_code: str) -> HttpResponse:

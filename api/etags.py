@@ -28,9 +28,21 @@ def if_match(request: Request) -> int:
     Raises:
         IfMatchRequired: it names none.
     """
+    version = if_match_if_any(request)
+    if version is None:
+        raise IfMatchRequired
+    return version
+
+
+def if_match_if_any(request: Request) -> int | None:
+    """Return the version that the request insists on, as ``if_match`` does; None when it does not.
+
+    Taking a step needs none: a program that drafts, checks and posts in one go has read what it
+    sent. Whoever shows a document to a person sends the ETag of what that person saw.
+    """
     value = request.headers.get("If-Match", "").strip()
     if not value:
-        raise IfMatchRequired
+        return None
     digits = value.removeprefix("W/").strip('"')
     is_version = digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_VERSION
     return int(digits) if is_version else 0

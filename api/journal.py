@@ -47,7 +47,7 @@ class JournalEntries(APIView):
         responses={
             200: shapes.PostedEntry,
             201: shapes.PostedEntry,
-            **shapes.problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+            **shapes.problems(*shapes.REFUSED),
         },
     )
     def post(self, request: Request, body_code: str) -> HttpResponse:
@@ -73,7 +73,7 @@ class JournalEntriesBulk(APIView):
         parameters=[*shapes.ONCE, *shapes.parameters("dry_run")],
         responses={
             200: shapes.BulkResults,
-            **shapes.problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+            **shapes.problems(*shapes.REFUSED),
         },
     )
     def post(self, request: Request, body_code: str) -> HttpResponse:
@@ -121,7 +121,7 @@ class Reversal(APIView):
         responses={
             200: shapes.PostedEntry,
             201: shapes.PostedEntry,
-            **shapes.problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+            **shapes.problems(*shapes.REFUSED),
         },
     )
     def post(self, request: Request, body_code: str, number: str) -> HttpResponse:

@@ -21,9 +21,11 @@ from accounting.fiscal_year import months
 MAX_BODY_BYTES = 5 * 1024 * 1024
 MAX_UPLOAD_BYTES = 11 * 1024 * 1024  # a file of 10 MB, and the form around it
 DEFAULT_LIMIT, MAX_LIMIT = 50, 1000
+_LIMIT_DIGITS, _EVENT_DIGITS = 4, 18  # what MAX_LIMIT has; what PostgreSQL's bigint surely holds
 _YEAR = re.compile(r"2[0-9]{3}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YEARS = range(1970, 2400)  # C.E.; what is later is meant in the Buddhist era
+_FISCAL_YEARS = range(2400, 2801)  # B.E.
 
 
 class BadParameter(APIException):
@@ -122,11 +124,13 @@ def limit(request: Request) -> int:
     value = request.query_params.get("limit")
     if value is None:
         return DEFAULT_LIMIT
-    if not (value.isascii() and value.isdigit() and len(value) <= 4) or not (  # noqa: PLR2004
-        1 <= int(value) <= MAX_LIMIT
-    ):
+    if not _is_number(value, digits=_LIMIT_DIGITS) or not 1 <= int(value) <= MAX_LIMIT:
         raise BadParameter("limit", "ต้องเป็น 1 ถึง 1000", "must be 1 to 1000")
     return int(value)
+
+
+def _is_number(text: str, *, digits: int) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= digits
 
 
 def cursor(request: Request) -> str | None:
@@ -148,7 +152,7 @@ def event_cursor(request: Request) -> int | None:
     value = cursor(request)
     if value is None:
         return None
-    if not (value.isascii() and value.isdigit() and len(value) <= 18):  # noqa: PLR2004 - bigint
+    if not _is_number(value, digits=_EVENT_DIGITS):
         raise BadParameter("cursor", "ใช้ไม่ได้", "is not one of ours")
     return int(value)
 
@@ -173,7 +177,7 @@ def fiscal_year(request: Request, name: str = "fiscal_year") -> int | None:
     value = request.query_params.get(name)
     if value is None:
         return None
-    if not _YEAR.fullmatch(value) or not 2400 <= int(value) <= 2800:  # noqa: PLR2004 - B.E.
+    if not _YEAR.fullmatch(value) or int(value) not in _FISCAL_YEARS:
         raise BadParameter(name, "ต้องเป็นปี พ.ศ. เช่น 2569", "must be a Buddhist year such as 2569")
     return int(value)
 

@@ -53,7 +53,7 @@ class PeriodStep(APIView):
         parameters=shapes.ONCE,
         responses={
             200: shapes.Period,
-            **shapes.problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+            **shapes.problems(*shapes.REFUSED),
         },
     )
     def post(self, request: Request, body_code: str, period: str) -> HttpResponse:

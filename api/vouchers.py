@@ -19,7 +19,7 @@ from accounting.officers import Officer
 from api import fields, parsing, shapes
 from api.authentication import body_of
 from api.errors import shown_refusal
-from api.etags import if_match, with_etag
+from api.etags import if_match, if_match_if_any, with_etag
 from api.idempotency import once
 from api.journal import acting_officer
 from api.permissions import IsMember, MayPostEntries
@@ -55,7 +55,7 @@ class GeneralVouchers(APIView):
         parameters=[*shapes.ONCE, shapes.ETAG],
         responses={
             201: shapes.Voucher,
-            **shapes.problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+            **shapes.problems(*shapes.REFUSED),
         },
     )
     def post(self, request: Request, body_code: str) -> HttpResponse:
@@ -94,7 +94,7 @@ class GeneralVoucher(APIView):
         parameters=[shapes.IF_MATCH, shapes.ETAG],
         responses={
             200: shapes.Voucher,
-            **shapes.problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503),
+            **shapes.problems(*shapes.REFUSED, 412, 428),
         },
     )
     def put(self, request: Request, body_code: str, voucher_id: UUID) -> HttpResponse:
@@ -111,20 +111,20 @@ class GeneralVoucher(APIView):
         return with_etag(json_answer(text))
 
 
-Step = Callable[[UUID, str | None, Officer], object]
+Step = Callable[[UUID, int | None, str | None, Officer], object]
 
 STEPS: dict[str, Step] = {
-    "check": lambda voucher_id, _note, officer: operations.check_voucher(
-        voucher_id=voucher_id, officer=officer
+    "check": lambda voucher_id, version, _note, officer: operations.check_voucher(
+        voucher_id=voucher_id, version=version, officer=officer
     ),
-    "post": lambda voucher_id, _note, officer: operations.post_voucher(
-        voucher_id=voucher_id, officer=officer
+    "post": lambda voucher_id, version, _note, officer: operations.post_voucher(
+        voucher_id=voucher_id, version=version, officer=officer
     ),
-    "return": lambda voucher_id, note, officer: operations.return_voucher(
-        voucher_id=voucher_id, note=note or "", officer=officer
+    "return": lambda voucher_id, version, note, officer: operations.return_voucher(
+        voucher_id=voucher_id, version=version, note=note or "", officer=officer
     ),
-    "cancel": lambda voucher_id, note, officer: operations.cancel_voucher(
-        voucher_id=voucher_id, note=note or "", officer=officer
+    "cancel": lambda voucher_id, version, note, officer: operations.cancel_voucher(
+        voucher_id=voucher_id, version=version, note=note or "", officer=officer
     ),
 }
 _NOTED = frozenset({"return", "cancel"})
@@ -138,20 +138,20 @@ class GeneralVoucherStep(APIView):
 
     @extend_schema(
         request=shapes.Note,
-        parameters=[*shapes.ONCE, shapes.ETAG],
+        parameters=[*shapes.ONCE, shapes.IF_MATCH_IF_ANY, shapes.ETAG],
         responses={
             200: shapes.Voucher,
-            **shapes.problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+            **shapes.problems(*shapes.REFUSED, 412),
         },
     )
     def post(self, request: Request, body_code: str, voucher_id: UUID) -> HttpResponse:
-        """Take the step; 409 with every reason when it is refused."""
+        """Take the step, of the version read when If-Match names it; 409 with every reason."""
         note = fields.text(200) if self.step in _NOTED else fields.optional_text(200)
         asked = fields.read(parsing.object_of(request), {"note": note})
-        officer = acting_officer(request)
+        version, officer = if_match_if_any(request), acting_officer(request)
 
         def work() -> Answer:
-            STEPS[self.step](voucher_id, asked["note"], officer)
+            STEPS[self.step](voucher_id, version, asked["note"], officer)
             return Answer(status=200, text=_shown(voucher_id))
 
         route = f"POST general-vouchers/{voucher_id}/{self.step}"

@@ -47,6 +47,9 @@ PENDING = "tenants/officers/second_step/pending.py"
 RECOVERY = "tenants/officers/second_step/recovery.py"
 ROLES = "tenants/provisioning/roles.py"
 RULES = "accounting/journal/rules.py"
+LEDGER_FILES = "platform/portal/office/ledger_files.py"
+TRIAL_BALANCE = "platform/portal/office/trial_balance.py"
+PINNED = 'known_at = span.known.at or datetime.fromisoformat(page["complete_to"])'
 NO_ROLE = (PRELUDE, '        "role": address.role,\n', "")
 LOGIN_HAS_ALL = (
     (ROLES, "LOGIN NOINHERIT", "LOGIN INHERIT"),
@@ -467,6 +470,23 @@ GUARDS = (
         name="a request has at most 5 MB",
         changes=(("api/parsing.py", "        if len(raw) > MAX_BODY_BYTES:", "        if False:"),),
         test="api/test_bad_input.py::test_more_than_5_megabytes_is_413",
+    ),
+    Guard(
+        name="a step is taken of the version that was read",
+        changes=(("api/vouchers.py", "if_match_if_any(request), acting", "None, acting"),),
+        test="api/test_ledger.py::test_a_step_is_taken_of_the_version_that_was_read",
+    ),
+    # --- files ---
+    Guard(
+        name="the pieces of a ledger are as known at one moment",
+        changes=((LEDGER_FILES, PINNED, "known_at = span.known.at"),),
+        test="portal/test_report_pages.py::test_a_ledger_of_many_pieces_is_one_workbook"
+        "_as_known_when_it_began",
+    ),
+    Guard(
+        name="a paper as known then does not ask the clock",
+        changes=((TRIAL_BALANCE, "min(asked.last_day, known_day)", "timezone.localdate()"),),
+        test="portal/test_report_pages.py::test_a_report_as_known_then_says_no_later_day",
     ),
 )
 

@@ -1,6 +1,7 @@
 """Everything that changes a general voucher: one public function per use case.
 
-Each locks the voucher, then what a posting locks, in that order.
+Each locks the voucher, then what a posting locks, in that order. A ``version`` is the one that the
+officer read; a step without one is taken of whatever the voucher says by now.
 """
 
 from collections.abc import Mapping
@@ -49,28 +50,32 @@ def change_voucher(
     documents.change(document=voucher, contents=_contents(raw))
 
 
-def check_voucher(*, voucher_id: UUID, officer: Officer) -> None:
+def check_voucher(*, voucher_id: UUID, officer: Officer, version: int | None = None) -> None:
     """Confirm another officer's draft; it must be ready to be posted as it stands.
 
     Raises:
         NotFound: the books hold no such voucher.
+        StaleDocument: it was changed after it was read.
         UnableToMoveVoucher: it is one's own, in another state, or would not post.
     """
-    voucher = _lock(voucher_id)
+    voucher = _lock(voucher_id, version)
     posting = Posting(draft=_draft(voucher))
     _assert_step(voucher, "check", officer, journal.refusals_of(posting=posting))
     documents.move(document=voucher, action="check", state="checked", officer=officer)
 
 
-def post_voucher(*, voucher_id: UUID, officer: Officer) -> journal.PostedEntry:
+def post_voucher(
+    *, voucher_id: UUID, officer: Officer, version: int | None = None
+) -> journal.PostedEntry:
     """Post a checked voucher; from now on only a reversal undoes it.
 
     Raises:
         NotFound: the books hold no such voucher.
+        StaleDocument: it was changed after it was read.
         UnableToMoveVoucher: it is not checked, or the role lacks it.
         UnableToPostEntry: the books changed since it was checked.
     """
-    voucher = _lock(voucher_id)
+    voucher = _lock(voucher_id, version)
     _assert_step(voucher, "post", officer)
     posted = journal.post_entry(draft=_draft(voucher), officer=officer)
     documents.move(
@@ -110,31 +115,37 @@ def post_draft(
     return posted
 
 
-def return_voucher(*, voucher_id: UUID, note: str, officer: Officer) -> None:
+def return_voucher(
+    *, voucher_id: UUID, note: str, officer: Officer, version: int | None = None
+) -> None:
     """Send a checked voucher back to its preparer, with the reason.
 
     Raises:
         NotFound: the books hold no such voucher.
+        StaleDocument: it was changed after it was read.
         UnableToMoveVoucher: it is not checked, or the role lacks it.
     """
-    voucher = _lock(voucher_id)
+    voucher = _lock(voucher_id, version)
     _assert_step(voucher, "return", officer)
     documents.move(document=voucher, action="return", state="draft", officer=officer, note=note)
 
 
-def cancel_voucher(*, voucher_id: UUID, note: str, officer: Officer) -> None:
+def cancel_voucher(
+    *, voucher_id: UUID, note: str, officer: Officer, version: int | None = None
+) -> None:
     """Give a voucher up before it is posted; it stays on the register.
 
     Raises:
         NotFound: the books hold no such voucher.
+        StaleDocument: it was changed after it was read.
         UnableToMoveVoucher: it is posted or cancelled already, or the role lacks it.
     """
-    voucher = _lock(voucher_id)
+    voucher = _lock(voucher_id, version)
     _assert_step(voucher, "cancel", officer)
     documents.move(document=voucher, action="cancel", state="cancelled", officer=officer, note=note)
 
 
-def _lock(voucher_id: UUID, version: int | None = None) -> LockedDocument:
+def _lock(voucher_id: UUID, version: int | None) -> LockedDocument:
     voucher = documents.lock(kind=KIND, document_id=voucher_id, version=version)
     if voucher is None:
         raise NotFound([])

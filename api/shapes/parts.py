@@ -42,6 +42,13 @@ IF_MATCH = OpenApiParameter(
     required=True,
     description="The ETag of the version that is changed.",
 )
+IF_MATCH_IF_ANY = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag of the version that was read; 412 when it was changed since. A refusal is"
+    " kept with its Idempotency-Key: read again, then send a new key.",
+)
 NOTHING = {"application/json": {"type": "object", "additionalProperties": False}}
 _DATE = {"type": "string", "format": "date"}
 _PARAMETERS = {

@@ -46,6 +46,16 @@ def is_zero(amount: Decimal | str) -> bool:
         return False
 
 
+def or_dash(amount: Decimal | str) -> str:
+    """Return ``1,234.50``, and a dash for nothing, as papers have it."""
+    return "-" if is_zero(amount) else with_separators(amount)
+
+
+def or_blank(amount: Decimal | str) -> str:
+    """Return ``1,234.50``, or nothing for zero: one side of a line."""
+    return "" if is_zero(amount) else with_separators(amount)
+
+
 def in_words(amount: Decimal | str) -> str:
     """Return the amount as forms spell it: หนึ่งพันห้าสิบบาทเจ็ดสิบห้าสตางค์."""
     exact = Decimal(amount).quantize(_SATANG)

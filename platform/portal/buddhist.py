@@ -1,7 +1,8 @@
 """Dates as officers write and read them: day, month, Buddhist year. Pure."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from accounting.fiscal_year import BUDDHIST_OFFSET
 from portal.baht import arabic_digits
@@ -17,6 +18,9 @@ MONTHS_SHORT = (
 )
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{1,2})[/.\- ]([0-9]{4}|[0-9]{2})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_CLOCK = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.]([0-9]{2}))?")
+_END_OF_MINUTE = (59, 999_999)
+BANGKOK = ZoneInfo("Asia/Bangkok")
 _FIRST_BUDDHIST_YEAR = 2400  # no office books anything in 2400 C.E. or in 2399 B.E.
 _CENTURY = 2500
 _TWO_DIGITS = 2
@@ -50,6 +54,40 @@ def typed_day(text: str) -> date | None:
     return date.fromisoformat(read) if read else None
 
 
+def typed_moment(text: str) -> datetime | None:
+    """Return the last instant of what was typed, so that all of that minute is known; else None.
+
+    Read are 15/09/2569 14:05 and 15/09/2569 14:05:30 in Bangkok, 15/09/2569 for the whole day, and
+    RFC 3339 as addresses carry it, which is exact.
+    """
+    plain = arabic_digits(text).removesuffix("น.").strip()
+    # A plus sign that was not escaped arrives as a space.
+    if exact := _exact_moment(plain.replace(" ", "+")):
+        return exact
+    day_text, _, clock_text = plain.replace("เวลา", " ").strip().rpartition(" ")
+    clock = _CLOCK.fullmatch(clock_text)
+    day = typed_day(day_text.strip() if clock else plain)
+    if day is None:
+        return None
+    hour, minute, second = clock.groups() if clock else ("23", "59", None)
+    try:
+        typed = datetime(
+            day.year, day.month, day.day, int(hour), int(minute), int(second or 59), tzinfo=BANGKOK
+        )
+    except ValueError:
+        return None
+    return typed + timedelta(seconds=1, microseconds=-1)
+
+
+def _exact_moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+        # PostgreSQL takes no offset beyond 16 hours.
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
 def is_written_as_date(text: str) -> bool:
     """Tell whether the text has the form of a date, in the calendar or not."""
     plain = arabic_digits(text).strip()
@@ -59,6 +97,20 @@ def is_written_as_date(text: str) -> bool:
 def as_typed(day: date) -> str:
     """Return ``15/09/2569``, the form in which dates are asked for."""
     return f"{day:%d/%m}/{day.year + BUDDHIST_OFFSET}"
+
+
+def moment_as_typed(moment: datetime) -> str:
+    """Return ``15/09/2569 14:05``, with seconds when it is no whole minute: typed_moment's form."""
+    local = moment.astimezone(BANGKOK)
+    is_whole = (local.second, local.microsecond) == _END_OF_MINUTE
+    clock = f"{local:%H:%M}" if is_whole else f"{local:%H:%M:%S}"
+    return f"{as_typed(local.date())} {clock}"
+
+
+def moment_in_words(moment: datetime) -> str:
+    """Return ``15 กันยายน 2569 เวลา 14:05:30 น.`` in Bangkok."""
+    local = moment.astimezone(BANGKOK)
+    return f"{in_words(local.date())} เวลา {local:%H:%M:%S} น."
 
 
 def in_words(day: date) -> str:

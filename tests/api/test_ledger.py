@@ -211,6 +211,29 @@ def test_a_draft_is_changed_by_whoever_has_its_version(api, office, entry):
     assert put(entry(), **{"If-Match": drafted["ETag"]}).status_code == 412
 
 
+def test_a_step_is_taken_of_the_version_that_was_read(api, office, entry):
+    drafted = office.post("general-vouchers", entry("7.00"))
+    path = f"general-vouchers/{drafted.json()['id']}"
+    address = f"bodies/{office.code}/{path}"
+    seen = {"If-Match": drafted["ETag"]}
+    changed = api.put(address, entry("70000.00"), token=office.accountant, **seen)
+    assert changed.status_code == 200
+
+    for step, note in (("check", {}), ("cancel", {"note": "ซ้ำ"})):
+        stale = office.post(f"{path}/{step}", note, token=office.director, **seen)
+        assert (stale.status_code, stale.json()["code"]) == (412, "stale_document")
+    assert office.get(path).json()["state"] == "draft"
+    seen = {"If-Match": changed["ETag"]}
+    checked = office.post(f"{path}/check", {}, token=office.director, **seen)
+    assert checked.json()["state"] == "checked", checked.content
+
+    for step, note in (("post", {}), ("return", {"note": "แก้"})):
+        stale = office.post(f"{path}/{step}", note, token=office.second_accountant, **seen)
+        assert stale.status_code == 412
+    posted = office.post(f"{path}/post", {}, **{"If-Match": checked["ETag"]})
+    assert posted.json()["state"] == "posted", posted.content
+
+
 def test_a_proof_leads_from_an_entry_to_the_head(office, entry):
     for amount in ("1.00", "2.00", "3.00"):
         office.post("journal-entries", entry(amount))

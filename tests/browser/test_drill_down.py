@@ -161,3 +161,41 @@ def test_the_trial_balance_is_taken_along_as_workbook_and_paper(
     assert paper.headers["content-type"] == "application/pdf"
     assert paper.headers["cache-control"] == "no-store"
     assert paper.body().startswith(b"%PDF-1.7")
+
+
+def test_a_ledger_and_an_entry_are_taken_along_as_they_are_seen(
+    page, body, accountant, post, sign_in, shoot
+):
+    number = post("1234.50", entry_date="2026-10-05").replace("/", "-")
+    sign_in(page, accountant)
+    page.goto(f"/b/{body.code}/ledger/{CASH}?from=2026-10-01&to=2026-10-31")
+    with page.expect_download() as started:
+        page.get_by_role("link", name="Excel").click()
+    name = f"ledger-{body.code}-{CASH}-20261001-20261031.xlsx"
+    assert started.value.suggested_filename == name
+    ledger = page.request.get(page.get_by_role("link", name="PDF").get_attribute("href"))
+    page.goto(f"/b/{body.code}/journal/{number}")
+    entry = page.request.get(page.get_by_role("link", name="PDF").get_attribute("href"))
+    for paper in (ledger, entry):
+        assert paper.status == 200, paper.text()
+        assert paper.headers["content-type"] == "application/pdf"
+        assert paper.body().startswith(b"%PDF-1.7")
+
+
+def test_a_balance_as_known_then_leads_to_what_came_later(
+    page, body, accountant, post, sign_in, shoot
+):
+    post("100.00", entry_date="2026-10-05")
+    sign_in(page, accountant)
+    page.goto(f"/b/{body.code}/trial-balance?fiscal_year=2570")
+    page.fill("#as_of", "๑๐/๑๐/๖๙")
+    page.fill("#as_known_at", "01/11/2569 12:00")
+    page.get_by_role("button", name="แสดง").click()
+    expect(page.locator(".known")).to_contain_text("1 พ.ย. 2569 เวลา")
+    expect(page.locator("#as_of")).to_have_value("10/10/2569")
+    expect(page.locator("#as_known_at")).to_have_value("01/11/2569 12:00")
+    expect(page.locator("main")).not_to_contain_text("100.00")
+    shoot(page)
+    with page.expect_download() as started:
+        page.get_by_role("link", name="รายการที่บันทึกหลังจากนั้น").click()
+    assert started.value.suggested_filename == f"difference-{body.code}-2570-year.xlsx"

@@ -8,9 +8,11 @@ import openpyxl
 import pypdfium2
 import pytest
 
+from portal.papers.provenance import Provenance
+from portal.papers.sheets import FIRST_ROW
 from portal.papers.trial_balance import COLUMNS, TrialBalance
 from portal.papers.trial_balance_pdf import paper
-from portal.papers.trial_balance_xlsx import FIRST_ROW, workbook
+from portal.papers.trial_balance_xlsx import workbook
 
 NAMES = (
     "เงินฝากธนาคารกระแสรายวันเพื่อการจ่ายเงินเดือนข้าราชการส่วนท้องถิ่นและลูกจ้างประจำทั้งสิ้น",
@@ -32,13 +34,15 @@ def _report(count: int = len(NAMES), *, month: date | None = date(2026, 11, 1)) 
     ]
     totals = {name: str(sum((Decimal(row[name]) for row in rows), Decimal(0))) for name in COLUMNS}
     return TrialBalance(
-        body_code="5110101",
-        body_name_th="เทศบาลตำบลบ้านกลาง",
-        province_th="ลำพูน",
+        source=Provenance(
+            body_code="5110101",
+            body_name_th="เทศบาลตำบลบ้านกลาง",
+            province_th="ลำพูน",
+            complete_to=datetime(2026, 11, 22, 7, 5, 0, 123456, tzinfo=UTC),
+        ),
         fiscal_year=2570,
         month=month,
         as_of=date(2026, 11, 30),
-        complete_to=datetime(2026, 11, 22, 7, 5, 0, 123456, tzinfo=UTC),
         rows=rows,
         totals=totals,
     )
@@ -93,7 +97,7 @@ def test_the_paper_is_found_by_its_words_vowels_and_all():
     for words in ("งบทดลอง", "เทศบาลตำบลบ้านกลางจังหวัดลำพูน", "ประจำเดือนพฤศจิกายน2569", "ผู้จัดทำ"):
         assert words in text
     assert "1,234,567.00" in text
-    assert "รวมทุกรายการที่บันทึกถึง22พฤศจิกายน2569เวลา14:05น." in text
+    assert "รวมทุกรายการที่บันทึกถึง22พฤศจิกายน2569เวลา14:05:00น." in text
 
 
 def test_the_paper_lies_and_counts_its_pages():

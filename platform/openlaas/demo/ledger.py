@@ -14,6 +14,7 @@ from openlaas.demo.working_days import days_later, fiscal_year
 
 _ZERO = Decimal("0.00")
 _ROUND_TRANSFER = Decimal("10000.00")
+_LIGHT_BELOW = 400  # entries a year
 
 # Journal entries that no posting rule covers: the general voucher that opens the books, and a
 # transfer between the body's own bank accounts (or from bank to till in a pawnshop).
@@ -78,7 +79,7 @@ class Books:
     @property
     def is_light(self) -> bool:
         """Tell whether the year is so short that documents are gathered on one paper."""
-        return self.scale.count < 400  # noqa: PLR2004
+        return self.scale.count < _LIGHT_BELOW
 
     def post(
         self,

@@ -10,6 +10,7 @@ from openlaas.demo.amounts import percent_of, to_satang
 _ZERO = Decimal("0.00")
 _FIRM_MINIMUM = Decimal(500)
 _PERSON_MINIMUM = Decimal(10_000)
+_FIRMS_IN_TEN = 7
 _WORDS = (
     *("รุ่งเรือง", "เจริญทรัพย์", "พูนผล", "ศรีสมบูรณ์", "ก้าวหน้า", "ไทยพัฒนา", "มั่นคง", "ธนกิจ", "เพิ่มพูน"),
     *("ชัยเจริญ", "โชคอำนวย", "วัฒนา", "ทวีสิน", "สหกิจ", "บูรพา", "ล้านนา", "ทักษิณ", "ร่วมใจ", "อุดมชัย"),
@@ -48,9 +49,9 @@ STATE_UTILITY = Seller(
 
 
 def draw_seller(rng: Random) -> Seller:
-    """Draw a firm (seven times in ten) or a person."""
+    """Draw a firm, mostly, or a person."""
     name = rng.choice(_WORDS) + rng.choice(_TRADES)
-    if rng.randint(1, 10) <= 7:  # noqa: PLR2004
+    if rng.randint(1, 10) <= _FIRMS_IN_TEN:
         title = rng.choice(_FIRMS).format(name)
         return Seller(
             title, accounts.PAYABLE, accounts.WHT_FIRM, is_vat_registered=rng.randint(1, 4) > 1

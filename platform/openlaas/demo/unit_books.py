@@ -15,6 +15,7 @@ from openlaas.demo.working_days import days_later, end_of_month, on_or_after, on
 _SEPTEMBER = 9
 _SUPPORT_DAY = 20
 _WITHHOLDING_DAY = 7
+_PURCHASES = 40  # of a hundred unforeseen documents
 _TO_BODY = "5210010121.999"
 _PAWN_INTEREST = "4404010101.001"
 _HEALTH_FUND = "4404040103.001"
@@ -124,7 +125,7 @@ class AffiliatedUnit:
 
     def start_document(self, books: Books, day: date) -> None:
         """Post a document that the calendar does not foresee; what follows from it is planned."""
-        if books.rng.randint(1, 100) <= 40:  # noqa: PLR2004
+        if books.rng.randint(1, 100) <= _PURCHASES:
             self._buy(books, day)
         elif self._unit.kind == "PAWNSHOP":
             _take_pawn(books, day)

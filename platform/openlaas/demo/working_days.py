@@ -19,10 +19,12 @@ _HOLIDAYS = frozenset(
     | {(10, 13), (10, 23), (12, 5), (12, 10), (12, 31)}
 )
 
+_FRIDAY = 5  # of ISO's week
+
 
 def is_working_day(day: date) -> bool:
     """Tell whether offices are open: no Saturday, Sunday or holiday of fixed date."""
-    return day.isoweekday() <= 5 and (day.month, day.day) not in _HOLIDAYS  # noqa: PLR2004
+    return day.isoweekday() <= _FRIDAY and (day.month, day.day) not in _HOLIDAYS
 
 
 def on_or_before(day: date) -> date:

@@ -163,7 +163,7 @@ def typed(posted: QueryDict) -> TypedEntry:
     return TypedEntry(
         key=str(_id(posted.get("key", "")) or uuid.uuid4()),
         voucher=_id(posted.get("voucher", "")),
-        version=_version(posted.get("version", "")),
+        version=version_of(posted.get("version", "")),
         entry_date=posted.get("entry_date", "").strip(),
         reference=posted.get("reference", "").strip(),
         description=posted.get("description", "").strip(),
@@ -218,7 +218,7 @@ def _id(text: str) -> UUID | None:
         return None
 
 
-def _version(text: str) -> int:
+def version_of(text: str) -> int:
     """Return the version; what is none of ours is 0, which no document has."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _VERSION_DIGITS else 0
 

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -11,6 +12,7 @@ from accounting.general_vouchers.queries import voucher_of_entry
 from accounting.journal import proofs, queries
 from accounting.journal.entry_number import EntryNumber, read_number
 from portal.doors import Visit, in_body
+from portal.office.known import known_asked
 from portal.office.ledger import ACCOUNT, span_asked
 from portal.replies import show
 from tenants.transactions import tenant_transaction
@@ -53,6 +55,7 @@ def entry(request: HttpRequest, visit: Visit, number: str) -> HttpResponse:
         "entry": shown,
         "is_new": "posted" in request.GET,
         "back": _ledger_come_from(request, visit),
+        "as_known": urlencode(known_asked(request).query),
         "may_reverse": visit.may_post
         and visit.is_writable
         and not (shown["reverses"] or shown["reversed_by"]),

@@ -21,6 +21,7 @@ from portal import buddhist
 from portal.baht import arabic_digits
 from portal.doors import Visit, in_body
 from portal.office.accounts import plain_words
+from portal.office.known import Known, known_asked
 from portal.replies import show
 from tenants.transactions import tenant_transaction
 
@@ -37,13 +38,15 @@ class Span:
 
     first: date
     last: date
+    known: Known = field(default_factory=Known)
     typed: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
 
     @property
     def query(self) -> str:
-        """Return the days as addresses carry them."""
-        return urlencode({"from": self.first.isoformat(), "to": self.last.isoformat()})
+        """Return the days, and as of which moment, as addresses carry them."""
+        days = {"from": self.first.isoformat(), "to": self.last.isoformat()}
+        return urlencode(days | self.known.query)
 
 
 @require_safe
@@ -56,7 +59,12 @@ def ledger(request: HttpRequest, visit: Visit, account: str) -> HttpResponse:
     with tenant_transaction(visit.body, read_only=True):
         found = json.loads(
             reports.ledger(
-                account=account, from_date=span.first, to_date=span.last, limit=_PAGE, start=start
+                account=account,
+                from_date=span.first,
+                to_date=span.last,
+                limit=_PAGE,
+                start=start,
+                as_known_at=span.known.at,
             )
         )
     if found["name_th"] is None:
@@ -112,13 +120,24 @@ def span_asked(request: HttpRequest) -> Span:
     shown = {
         name: typed[name] if name in errors else buddhist.as_typed(days[name]) for name in days
     }
-    return Span(first=days["from"], last=days["to"], typed=shown, errors=errors)
+    known = known_asked(request)
+    if known.error:
+        errors["as_known_at"] = known.error
+    shown["as_known_at"] = known.typed
+    return Span(first=days["from"], last=days["to"], known=known, typed=shown, errors=errors)
 
 
 def _position_asked(request: HttpRequest) -> LedgerPosition | None:
     text = request.GET.get("at", "")
-    if not text:
-        return None
+    return position(text) if text else None
+
+
+def position(text: str) -> LedgerPosition:
+    """Return the position that ``next`` of a page of a ledger names.
+
+    Raises:
+        Http404: it names none.
+    """
     match = _POSITION.fullmatch(text)
     if match is None:
         raise Http404
@@ -136,6 +155,7 @@ def _report_of(visit: Visit, span: Span) -> str:
     is_a_month = span.first.day == 1 and month_after(span.first) == span.last + timedelta(days=1)
     if is_a_month:
         asked["month"] = f"{span.first:%Y-%m}"
+    asked |= span.known.query
     return f"{reverse('trial_balance', args=[visit.body.code])}?{urlencode(asked)}"
 
 

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounting import answers
 from accounting.chart.queries import account_names
-from accounting.documents import operations as documents
 from accounting.documents import queries as document_queries
 from accounting.documents.operations import StaleDocument
 from accounting.errors import AccountingError, NotFound, Refusal
@@ -34,19 +33,19 @@ _NOTE_MAX = 200
 _STALE = gettext_noop("เอกสารถูกแก้หลังจากที่ท่านเปิดดู ด้านล่างคือฉบับล่าสุด ตรวจดูแล้วทำขั้นตอนนี้อีกครั้ง")
 _NO_REASON = gettext_noop("ต้องระบุเหตุผล")
 
-Step = Callable[[UUID, str, Officer], object]
+Step = Callable[[UUID, int, str, Officer], object]
 _STEPS: dict[str, Step] = {
-    "check": lambda voucher_id, _note, officer: operations.check_voucher(
-        voucher_id=voucher_id, officer=officer
+    "check": lambda voucher_id, version, _note, officer: operations.check_voucher(
+        voucher_id=voucher_id, version=version, officer=officer
     ),
-    "post": lambda voucher_id, _note, officer: operations.post_voucher(
-        voucher_id=voucher_id, officer=officer
+    "post": lambda voucher_id, version, _note, officer: operations.post_voucher(
+        voucher_id=voucher_id, version=version, officer=officer
     ),
-    "return": lambda voucher_id, note, officer: operations.return_voucher(
-        voucher_id=voucher_id, note=note, officer=officer
+    "return": lambda voucher_id, version, note, officer: operations.return_voucher(
+        voucher_id=voucher_id, version=version, note=note, officer=officer
     ),
-    "cancel": lambda voucher_id, note, officer: operations.cancel_voucher(
-        voucher_id=voucher_id, note=note, officer=officer
+    "cancel": lambda voucher_id, version, note, officer: operations.cancel_voucher(
+        voucher_id=voucher_id, version=version, note=note, officer=officer
     ),
 }
 _NOTED = frozenset({"return", "cancel"})
@@ -138,11 +137,7 @@ def _take(visit: Visit, voucher_id: UUID, trial: _Trial, *, version: str) -> Non
     officer = visit.officer_as(*roles)
 
     def work() -> str:
-        seen = int(version) if version.isascii() and version.isdigit() else 0
-        held = documents.lock(kind=operations.KIND, document_id=voucher_id)
-        if held is not None and held.version != seen:
-            raise StaleDocument([])
-        _STEPS[trial.step](voucher_id, trial.note, officer)
+        _STEPS[trial.step](voucher_id, entry_form.version_of(version), trial.note, officer)
         return str(voucher_id)
 
     text = json.dumps([str(voucher_id), trial.step, version, trial.note])

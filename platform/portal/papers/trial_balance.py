@@ -1,12 +1,11 @@
 """A trial balance as the sheet and the paper know it. Pure values."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from django.utils import timezone
-
 from portal import buddhist
+from portal.papers.provenance import Provenance
 
 COLUMNS = (
     *("opening_debit", "opening_credit"),
@@ -23,16 +22,14 @@ class TrialBalance:
         rows: an account each: ``account``, ``name_th`` and an amount, as text, in every column.
         totals: our own sum of each column.
         as_of: the last accounting date that it holds.
-        complete_to: up to which recording.
+        is_cut_short: whether that was asked for, and is before the period's last day.
     """
 
-    body_code: str
-    body_name_th: str
-    province_th: str
+    source: Provenance
     fiscal_year: int
     month: date | None
     as_of: date
-    complete_to: datetime
+    is_cut_short: bool = False
     rows: list[dict[str, Any]]
     totals: dict[str, str]
 
@@ -48,18 +45,13 @@ class TrialBalance:
     def file_name(self) -> str:
         """A name in plain letters, without its ending."""
         period = f"{self.month:%Y-%m}" if self.month else "year"
-        return f"trial-balance-{self.body_code}-{self.fiscal_year}-{period}"
+        return f"trial-balance-{self.source.body_code}-{self.fiscal_year}-{period}"
 
     @property
     def period_words(self) -> str:
         """Of when it is, as its heading says it."""
-        if self.month:
-            return f"ประจำเดือน {buddhist.month_in_words(self.month)}"
-        return f"ปีงบประมาณ {self.fiscal_year} ณ วันที่ {buddhist.in_words(self.as_of)}"
-
-    @property
-    def complete_words(self) -> str:
-        """Up to which recording it is complete."""
-        moment = timezone.localtime(self.complete_to)
-        day = buddhist.in_words(moment.date())
-        return f"รวมทุกรายการที่บันทึกถึง {day} เวลา {moment:%H:%M} น."
+        day = f"ณ วันที่ {buddhist.in_words(self.as_of)}"
+        if not self.month:
+            return f"ปีงบประมาณ {self.fiscal_year} {day}"
+        month = f"ประจำเดือน {buddhist.month_in_words(self.month)}"
+        return f"{month} {day}" if self.is_cut_short else month

@@ -43,7 +43,7 @@ def drill(amount: str, account: str, days: str) -> str | SafeString:
 @register.filter
 def money_or_blank(amount: Decimal | str) -> str:
     """Return ``1,234.50``, or nothing for zero: one side of a journal line."""
-    return "" if baht.is_zero(amount) else baht.with_separators(amount)
+    return baht.or_blank(amount)
 
 
 @register.filter
