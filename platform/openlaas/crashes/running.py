@@ -51,9 +51,8 @@ class Stack:
     def _number_of(self, program: str) -> int:
         """Return the number of one of the supervisor's programs; zero while there is none."""
         with contextlib.suppress(OSError, ValueError):
-            number = int(
-                (self.places.run / f"{program}.pid").read_text(encoding="utf-8").split()[0]
-            )
+            text = (self.places.run / f"{program}.pid").read_text(encoding="utf-8")
+            number = int(text.partition(" ")[0])  # no number while it is being written
             return number if number in processes.children_of(self.supervisor.pid or 0) else 0
         return 0
 
