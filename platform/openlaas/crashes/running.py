@@ -17,6 +17,7 @@ from openlaas.stack import environment, paths, processes
 from openlaas.stack.children import Child, Program
 from openlaas.stack.errors import StackError
 from openlaas.stack.paths import Announce, Places
+from openlaas.stack.servers import is_held
 
 WORKERS = 2
 KINDS = ("app worker", "app server", "backend", "postmaster")
@@ -164,8 +165,10 @@ def _make_fresh(var: Path) -> None:
     """Empty the folder of an earlier proof; take no other one.
 
     Raises:
-        StackError: something is there that no proof has made.
+        StackError: something is there that no proof has made, or that still runs.
     """
+    if is_held(var):
+        raise StackError(f"A stack runs in {var}. Stop it, or choose another folder: --var")
     if var.exists() and any(var.iterdir()):
         if not (var / _MARK).exists():
             raise StackError(f"{var} is not empty, and no proof made it. Choose another: --var")
