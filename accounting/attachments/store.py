@@ -53,10 +53,13 @@ def content(*, body_id: uuid.UUID, sha256: str) -> bytes:
     """Return the bytes.
 
     Raises:
-        InvariantBroken: what is stored is not what was stored.
+        InvariantBroken: it is not there, or not what was stored.
     """
-    with _storage().open(_address(body_id, sha256)) as file:
-        found: bytes = file.read()
+    try:
+        with _storage().open(_address(body_id, sha256)) as file:
+            found: bytes = file.read()
+    except FileNotFoundError as error:
+        raise InvariantBroken(f"the stored file {sha256} is not there") from error
     if hashlib.sha256(found).hexdigest() != sha256:
         raise InvariantBroken(f"the stored file {sha256} is damaged")
     return found
