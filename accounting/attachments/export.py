@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from accounting import books
 from accounting.attachments import store
-from accounting.attachments.queries import EXPORT
+from accounting.attachments.queries import EXPORT, body_id
 from accounting.journal import export as journal
 
 ROWS, CONTENTS = "attachments.csv", "attachments"
@@ -33,9 +32,7 @@ def export_rows(*, folder: Path, exported_at: datetime) -> Unfinished:
     The transaction must be a snapshot, so that everything is of one moment.
     """
     manifest = journal.export_rows(folder=folder, exported_at=exported_at, beside={ROWS: EXPORT})
-    found = books.row("SELECT body_id FROM body_identity", {})
-    assert found is not None  # the transaction was opened by it
-    return Unfinished(folder=folder, body_id=found[0], manifest=manifest)
+    return Unfinished(folder=folder, body_id=body_id(), manifest=manifest)
 
 
 def finish(unfinished: Unfinished) -> journal.Manifest:

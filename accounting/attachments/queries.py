@@ -1,6 +1,7 @@
 """Reading what hangs on a document."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from accounting import books
 from accounting.journal.export import utc
@@ -39,6 +40,13 @@ class Attachment:
     name: str
     kind: str
     sha256: str
+
+
+def body_id() -> UUID:
+    """Return the id of the body whose books are open; its files are stored below it."""
+    found = books.row("SELECT body_id FROM body_identity", {})
+    assert found is not None  # the transaction was opened by it
+    return UUID(str(found[0]))
 
 
 def attachments(*, subject: str) -> str:
