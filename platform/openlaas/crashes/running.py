@@ -165,8 +165,10 @@ def _make_fresh(var: Path) -> None:
     """Empty the folder of an earlier proof; take no other one.
 
     Raises:
-        StackError: something is there that no proof has made, or that still runs.
+        StackError: something is there that no proof has made, or that still runs; or no Linux.
     """
+    if not hasattr(os, "pidfd_open"):
+        raise StackError("Killing surely the process that was meant needs Linux.")
     if is_held(var):
         raise StackError(f"A stack runs in {var}. Stop it, or choose another folder: --var")
     if var.exists() and any(var.iterdir()):
