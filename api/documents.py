@@ -86,6 +86,8 @@ class Attachments(APIView):
 
         def work() -> Answer:
             number = operations.attach(subject=subject.name, file=file, officer=officer)
+            # Stored above, out of the transaction; here only if it was swept away in between.
+            store.keep(body_id=subject.body_id, sha256=file.sha256, content=content)
             found = queries.attachment(subject=subject.name, attachment_no=number)
             assert found is not None  # it was made by the line above
             return Answer(status=201, text=found.text)

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 
 from accounting import answers
+from accounting.attachments.store import StoreAway
 from accounting.errors import AccountingError, NotFound, Refusal, Stale
 from tenants.backend.errors import PoolExhausted
 from tenants.transactions import BodyClosed
@@ -109,6 +110,7 @@ _ANTICIPATED: tuple[tuple[type[Exception], int, str], ...] = (
     (answers.StillInProgress, 409, "idempotency_in_progress"),
     (BodyClosed, 503, "body_closed"),
     (PoolExhausted, 503, "busy"),
+    (StoreAway, 503, ""),
 )
 
 

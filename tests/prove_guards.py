@@ -96,6 +96,53 @@ GUARDS = (
         test="database/test_posted_rows_stay.py::test_triggers_refuse_the_change_even_to_the_owner",
     ),
     Guard(
+        name="the trigger against truncating the outbox",
+        changes=(
+            (SHARED, "BEFORE TRUNCATE ON shared.outbox", "BEFORE TRUNCATE ON shared.release"),
+        ),
+        test="database/test_posted_rows_stay.py::test_triggers_refuse_the_change_even_to_the_owner",
+    ),
+    Guard(
+        name="an entry has one document",
+        changes=(
+            ("accounting/migrations/0001_initial.py", 'fields=("event_no",),', 'fields=("id",),'),
+        ),
+        test="database/test_documents.py",
+    ),
+    Guard(
+        name="an upload keeps its file from the sweep",
+        changes=(
+            (
+                "accounting/attachments/operations.py",
+                "pg_advisory_xact_lock_shared({FILE_LOCK_KEY})",
+                "1",
+            ),
+        ),
+        test="accounting/test_sweeping.py",
+    ),
+    Guard(
+        name="an upload looks for its bytes under the lock",
+        changes=(
+            (
+                "api/documents.py",
+                "in between.\n            store.keep(",
+                "in between.\n            dict(",
+            ),
+        ),
+        test="accounting/test_sweeping.py",
+    ),
+    Guard(
+        name="an exported file is what the manifest says",
+        changes=(
+            (
+                "accounting/journal/verify_export.py",
+                "hashlib.sha256(there[name].read_bytes()).hexdigest() != wanted[name]",
+                "False",
+            ),
+        ),
+        test="journal/test_export.py::test_tampering_with_a_content_is_found_and_located",
+    ),
+    Guard(
         name="a body may insert entries and no more",
         changes=(
             (

@@ -7,9 +7,12 @@ from accounting.officers import Officer
 
 MOST_OF_A_DOCUMENT = 100
 
-# One at a time on each document, so that numbers have no gaps and no paper hangs there twice.
-_LOCK = """
-SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || 'attachment' || %(subject)s, 1))
+FILE_LOCK_KEY = "hashtextextended(current_schema() || 'file' || %(sha256)s, 1)"
+# One at a time on each document, so that numbers have no gaps and no paper hangs there twice. The
+# file is shared with other uploads of it, and kept from sweeping.
+_LOCK = f"""
+SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || 'attachment' || %(subject)s, 1)),
+       pg_advisory_xact_lock_shared({FILE_LOCK_KEY})
 """
 _FACTS = """
 SELECT count(*), coalesce(bool_or(sha256 = %(sha256)s), false)
@@ -32,6 +35,9 @@ class UnableToAttach(AccountingError):
 
 def attach(*, subject: str, file: File, officer: Officer) -> int:
     """Hang a file, whose bytes are stored, on a document; return its number there.
+
+    Whoever calls it looks afterwards, in this transaction, that the bytes are there still: from
+    here to COMMIT nobody takes them away (see Note [An upload beside the sweep]).
 
     Raises:
         UnableToAttach: at least one rule refuses.

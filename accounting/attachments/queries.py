@@ -1,8 +1,11 @@
 """Reading what hangs on a document."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from accounting import books
+from accounting.journal.export import utc
+from accounting.journal.queries import NUMBER_OF
 
 _SHOWN = """
     'attachment_no', a.attachment_no, 'name', a.name, 'kind', a.kind, 'size_bytes', a.size_bytes,
@@ -18,14 +21,15 @@ _ONE = f"""
 SELECT json_build_object({_SHOWN})::text, a.name, a.kind, a.sha256
   FROM attachment a WHERE a.subject = %(subject)s AND a.attachment_no = %(attachment_no)s
 """
-# Note [Attachments in an export]
-# An export of a body's journal lists these columns of `attachment` in this order as one more file
-# of its manifest, and copies each content to attachments/<sha256>: the name proves the bytes.
-EXPORT_COLUMNS = (
-    "subject", "attachment_no", "name", "kind", "size_bytes", "sha256", "officer_id",
-    "officer_name_th", "is_acting", "added_at",
-)  # fmt: skip
-EXPORT_ORDER = "subject, attachment_no"
+# The document that a paper hangs on, and the event that it led to: none while it is a draft.
+EXPORT = f"""
+SELECT a.subject, coalesce(d.event_no, e.event_no) AS event_no, a.attachment_no, a.name, a.kind,
+       a.size_bytes, a.sha256, a.officer_id, a.officer_name_th, a.is_acting, {utc("a.added_at")}
+  FROM attachment a
+  LEFT JOIN document d ON d.id::text = a.subject
+  LEFT JOIN journal_entry e ON {NUMBER_OF.replace("%%", "%")} = a.subject
+ ORDER BY a.subject, a.attachment_no
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +40,13 @@ class Attachment:
     name: str
     kind: str
     sha256: str
+
+
+def body_id() -> UUID:
+    """Return the id of the body whose books are open; its files are stored below it."""
+    found = books.row("SELECT body_id FROM body_identity", {})
+    assert found is not None  # the transaction was opened by it
+    return UUID(str(found[0]))
 
 
 def attachments(*, subject: str) -> str:

@@ -26,6 +26,14 @@ class Document(models.Model):
     class Meta:
         db_table = "document"
         indexes = [models.Index(fields=["kind", "state", "id"], name="document_waiting")]
+        constraints = [
+            # Partial: drafts, which have no entry, cost it nothing.
+            models.UniqueConstraint(
+                name="document_of_entry",
+                fields=["event_no"],
+                condition=models.Q(event_no__isnull=False),
+            )
+        ]
 
 
 class DocumentStep(models.Model):

@@ -6,11 +6,11 @@ The promises, each checked from the files alone:
 - every entry's text gives its hash, over the hash of the entry before, from genesis to head;
 - events and numbers run without gap, and times of recording grow;
 - every entry has two lines or more, each with one side, and its sides are equal;
-- the rows say what the text that was hashed says.
+- the rows say what the text that was hashed says;
+- every attachment has its content and its size, and no file is there besides.
 
-Prints what is wrong and where, and the trial balance that the lines give. Exit status 1 when
-anything is wrong. A hash that you kept elsewhere (printed, in a letter) proves that nothing was
-cut off or rewritten since.
+Prints what is wrong and where, and the trial balance. Exit status 1 when anything is wrong. A hash
+that you kept elsewhere (printed, in a letter) proves that nothing was cut off or rewritten since.
 """
 
 import csv
@@ -18,7 +18,7 @@ import hashlib
 import json
 import re
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -28,26 +28,27 @@ Row = dict[str, str]
 Lines = dict[str, list[Row]]
 Problem = tuple[str, str]
 
-NUMBER, TEXT, AMOUNT = r"[1-9][0-9]{0,17}", r".*", r"[0-9]+\.[0-9]{2}"
+NUMBER, TEXT, AMOUNT, SHA256 = r"[1-9][0-9]{0,17}", r".*", r"[0-9]+\.[0-9]{2}", r"[0-9a-f]{64}"
 DAY, TIME = r"[0-9]{4}-[01][0-9]-[0-3][0-9]", r"[0-9-]{10}T[0-9:.]{15}Z"
-ENTRY = {
-    "event_no": NUMBER, "kind": r"[A-Z]{1,8}", "fiscal_year": r"[0-9]{4}", "no": NUMBER,
-    "entry_date": DAY, "description": TEXT, "reference": TEXT, "recorded_at": TIME,
-    "officer_id": TEXT, "officer_name_th": TEXT, "reverses": rf"({NUMBER})?", "canonical": TEXT,
-    "hash": r"[0-9a-f]{64}",
-}  # fmt: skip
-LINE = {
-    "event_no": NUMBER, "line_no": NUMBER, "account": TEXT, "entry_date": DAY,
-    "debit": AMOUNT, "credit": AMOUNT, "memo": TEXT,
+SHAPES = {
+    "entries.csv": {
+        "event_no": NUMBER, "kind": r"[A-Z]{1,8}", "fiscal_year": r"[0-9]{4}", "no": NUMBER,
+        "entry_date": DAY, "description": TEXT, "reference": TEXT, "recorded_at": TIME,
+        "officer_id": TEXT, "officer_name_th": TEXT, "reverses": rf"({NUMBER})?",
+        "canonical": TEXT, "hash": SHA256},
+    "lines.csv": {
+        "event_no": NUMBER, "line_no": NUMBER, "account": TEXT, "entry_date": DAY,
+        "debit": AMOUNT, "credit": AMOUNT, "memo": TEXT},
+    "attachments.csv": {
+        "subject": TEXT, "attachment_no": NUMBER, "name": TEXT, "kind": TEXT, "sha256": SHA256,
+        "size_bytes": NUMBER, "added_at": TIME},
 }  # fmt: skip
 SAME = ("entry_date", "description", "officer_name_th", "recorded_at")
 
 
-def read(path: Path, shape: dict[str, str], promised: Any) -> tuple[list[Row], list[Problem]]:
+def read(path: Path, shape: Row, promised_rows: int) -> tuple[list[Row], list[Problem]]:
     """Return the rows of a CSV file that can be read, and what is wrong with the others."""
     rows, problems = [], []
-    if hashlib.sha256(path.read_bytes()).hexdigest() != promised["sha256"]:
-        problems.append((path.name, "is not the file of the manifest (SHA-256)"))
     csv.field_size_limit(2**31 - 1)
     with path.open(encoding="utf-8", errors="replace", newline="") as text:
         for place, raw in enumerate(csv.DictReader(text), start=1):
@@ -57,23 +58,32 @@ def read(path: Path, shape: dict[str, str], promised: Any) -> tuple[list[Row], l
                 if not re.fullmatch(pattern, row[name], re.DOTALL):
                     problems.append((f"{path.name} row {place}", f"its {name} cannot be read"))
                     row["unreadable"] = name
-    if len(rows) != promised["rows"]:
-        problems.append((path.name, f"has {len(rows)} rows, not {promised['rows']}"))
+    if len(rows) != promised_rows:
+        problems.append((path.name, f"has {len(rows)} rows, not {promised_rows}"))
     return [row for row in rows if "unreadable" not in row], problems
 
 
-def told(entry: Row) -> dict[str, Any]:
-    """Return what the text that was hashed says; nothing when it says nothing."""
-    try:
-        text = json.loads(entry["canonical"])
-    except (ValueError, RecursionError):
-        return {}
-    return text if isinstance(text, dict) else {}
+def file_problems(folder: Path, files: dict[str, Any], papers: list[Row]) -> Iterator[Problem]:
+    """Yield files that are missing, changed, or neither a table's nor an attachment's."""
+    wanted = {name: files[name]["sha256"] for name in SHAPES}
+    wanted |= {f"attachments/{row['sha256']}": row["sha256"] for row in papers}
+    there = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if not p.is_dir()}
+    for name in sorted((wanted.keys() | there.keys()) - {"manifest.json", "verify.py"}):
+        if name not in there or name not in wanted:
+            yield name, "is missing" if name in wanted else "belongs to nothing in this export"
+        elif hashlib.sha256(there[name].read_bytes()).hexdigest() != wanted[name]:
+            yield name, "is not the file of the manifest (SHA-256)"
+    if {name: file["sha256"] for name, file in files.items()} != wanted:
+        yield "manifest.json", "names other files than the tables and the attachments"
+    for row in papers:
+        path = there.get(f"attachments/{row['sha256']}")
+        if path and path.stat().st_size != int(row["size_bytes"]):
+            yield f"{row['subject']} attachment {row['attachment_no']}", "is of another size"
 
 
-def chain_problems(entries: list[Row], head: dict[str, Any]) -> Iterator[Problem]:
+def chain_problems(entries: list[Row], head: Any, genesis: str) -> Iterator[Problem]:
     """Yield every entry whose hash does not follow, and a head that is not the last entry."""
-    known, last = genesis_of(head), 0
+    known, last = genesis, 0
     for entry in entries:
         where = f"event {entry['event_no']}"
         if int(entry["event_no"]) != last + 1:
@@ -85,16 +95,9 @@ def chain_problems(entries: list[Row], head: dict[str, Any]) -> Iterator[Problem
         yield f"event {last}", f"is the last entry, the head is event {head['event_no']}"
 
 
-def genesis_of(head: dict[str, Any]) -> str:
-    """Return the hash that the first entry of a body's books follows."""
-    opening = f"OpenLAAS {head['body_code']} generation {head['generation']}"
-    return hashlib.sha256(opening.encode()).hexdigest()
-
-
 def number_problems(entries: list[Row]) -> Iterator[Problem]:
     """Yield gaps and repetitions in the numbers of each kind and year, and times that step back."""
-    last: dict[tuple[str, str], int] = defaultdict(int)
-    recorded_at = ""
+    last, recorded_at = Counter[tuple[str, str]](), ""
     for entry in entries:
         where, series = f"event {entry['event_no']}", (entry["kind"], entry["fiscal_year"])
         if int(entry["no"]) != last[series] + 1:
@@ -112,8 +115,7 @@ def balance_problems(entries: list[Row], lines: Lines) -> Iterator[Problem]:
     """Yield entries that do not balance, lines with no side or two, and lines of no entry."""
     for entry in entries:
         where, own = f"event {entry['event_no']}", lines.get(entry["event_no"], [])
-        debit = sum(Decimal(line["debit"]) for line in own)
-        credit = sum(Decimal(line["credit"]) for line in own)
+        debit, credit = (sum(Decimal(line[side]) for line in own) for side in ("debit", "credit"))
         if debit != credit or len(own) < 2:  # noqa: PLR2004 - double entry
             yield where, f"has {len(own)} lines, debit {debit}, credit {credit}"
         if [line["line_no"] for line in own] != [str(n + 1) for n in range(len(own))]:
@@ -131,29 +133,28 @@ def text_problems(entries: list[Row], lines: Lines, body_code: str) -> Iterator[
     """Yield entries whose rows differ from the text that was hashed."""
     for entry in entries:
         number = f"{entry['kind']}-{int(entry['no']):05d}/{int(entry['fiscal_year']) % 100:02d}"
-        shown = {name: entry[name] for name in SAME} | {
-            "v": 1,
-            "body": body_code,
-            "event_no": int(entry["event_no"]),
-            "number": number,
-            "reference": entry["reference"] or None,
-            "officer": entry["officer_id"],
-            "reverses": int(entry["reverses"]) if entry["reverses"] else None,
-            "lines": [
-                [line["account"], line["debit"], line["credit"], line["memo"] or None]
-                for line in lines.get(entry["event_no"], [])
-            ],
-        }
-        text = told(entry)
+        shown: dict[str, Any] = {name: entry[name] for name in SAME}
+        shown |= {"v": 1, "body": body_code, "event_no": int(entry["event_no"]), "number": number}
+        shown |= {"officer": entry["officer_id"], "reference": entry["reference"] or None}
+        shown["reverses"] = int(entry["reverses"]) if entry["reverses"] else None
+        shown["lines"] = [
+            [line["account"], line["debit"], line["credit"], line["memo"] or None]
+            for line in lines.get(entry["event_no"], [])
+        ]
+        try:
+            text = json.loads(entry["canonical"])
+        except (ValueError, RecursionError):
+            text = {}
+        text = text if isinstance(text, dict) else {}
         for name in sorted(shown.keys() | text.keys()):
             if name not in text or name not in shown or text[name] != shown[name]:
                 yield f"event {entry['event_no']}", f"its {name} is not what was hashed"
 
 
-def print_trial_balance(lines: Lines) -> None:
+def print_trial_balance(lines: list[Row]) -> None:
     """Print the sum of each account's lines, debit positive."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
-    for line in (line for own in lines.values() for line in own):
+    for line in lines:
         sums[line["account"]] += Decimal(line["debit"]) - Decimal(line["credit"])
     for account in sorted(sums):
         print(f"{account:20} {sums[account]:>20,.2f}")
@@ -164,25 +165,24 @@ def check(folder: Path, kept_hash: str) -> int:
     """Check the folder; return the exit status."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     head, files = manifest["head"], manifest["files"]
-    entries, in_entries = read(folder / "entries.csv", ENTRY, files["entries.csv"])
-    all_lines, in_lines = read(folder / "lines.csv", LINE, files["lines.csv"])
+    opening = f"OpenLAAS {head['body_code']} generation {head['generation']}"
+    genesis = hashlib.sha256(opening.encode()).hexdigest()
+    read_all = [read(folder / name, SHAPES[name], files[name]["rows"]) for name in SHAPES]
+    entries, all_lines, papers = (rows for rows, _ in read_all)
     lines: Lines = defaultdict(list)
     for line in all_lines:
         lines[line["event_no"]].append(line)
     problems = [
-        *in_entries,
-        *in_lines,
-        *chain_problems(entries, head),
-        *number_problems(entries),
-        *balance_problems(entries, lines),
-        *text_problems(entries, lines, head["body_code"]),
-    ]
-    if kept_hash and kept_hash not in {genesis_of(head), *(entry["hash"] for entry in entries)}:
+        *file_problems(folder, files, papers), *(one for _, bad in read_all for one in bad),
+        *chain_problems(entries, head, genesis), *number_problems(entries),
+        *balance_problems(entries, lines), *text_problems(entries, lines, head["body_code"]),
+    ]  # fmt: skip
+    if kept_hash and kept_hash not in {genesis, *(entry["hash"] for entry in entries)}:
         problems.append(("head", "the hash you kept is not in this journal"))
     for where, problem in problems:
         print(f"{where}: {problem}")
-    print_trial_balance(lines)
-    print(f"{len(entries)} entries, {len(problems)} problems")
+    print_trial_balance(all_lines)
+    print(f"{len(entries)} entries, {len(papers)} attachments, {len(problems)} problems")
     return 1 if problems else 0
 
 

@@ -230,6 +230,13 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "document",
                 "indexes": [models.Index(fields=["kind", "state", "id"], name="document_waiting")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("event_no__isnull", False)),
+                        fields=("event_no",),
+                        name="document_of_entry",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(

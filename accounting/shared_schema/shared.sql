@@ -68,6 +68,8 @@ END $$;
 
 CREATE TRIGGER outbox_is_append_only BEFORE UPDATE OR DELETE ON shared.outbox
     FOR EACH ROW EXECUTE FUNCTION shared.refuse_change();
+CREATE TRIGGER outbox_is_never_truncated BEFORE TRUNCATE ON shared.outbox
+    FOR EACH STATEMENT EXECUTE FUNCTION shared.refuse_change();
 
 GRANT USAGE ON SCHEMA shared TO openlaas_body;
 GRANT SELECT ON shared.account TO openlaas_body;

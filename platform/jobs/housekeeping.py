@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounting import answers
+from accounting.attachments import queries, store, sweeping
 from tenants.directory.queries import bodies_with_books, body_with_books
 from tenants.officers.sign_in import forget_expired
 from tenants.transactions import WRITABLE_STATES, tenant_transaction
@@ -31,3 +32,34 @@ def forget_old_answers(*, body_code: str, **_: object) -> int:
         return 0
     with tenant_transaction(body):
         return answers.forget_old(now=timezone.now())
+
+
+@shared_task
+def sweep_files_everywhere(**_: object) -> None:
+    """Ask every body, one task each, to take away stored files that no attachment names."""
+    for body in bodies_with_books():
+        if body.state in WRITABLE_STATES:
+            sweep_files.delay(body_code=body.code)
+
+
+@shared_task
+def sweep_files(*, body_code: str, **_: object) -> int:
+    """Take away what no attachment of the body names and is older than a day; return how many.
+
+    Raises:
+        StoreAway: the file store does not answer; what is left is for the next night.
+    """
+    body = body_with_books(body_code)
+    if body is None or body.state not in WRITABLE_STATES:
+        return 0
+    with tenant_transaction(body, read_only=True):
+        body_id = queries.body_id()
+    # No transaction waits for the store, except to remove one file.
+    old = store.names_before(body_id=body_id, before=timezone.now() - sweeping.KEPT_FOR)
+    with tenant_transaction(body, read_only=True):
+        rubbish = sweeping.unnamed(old)
+    taken = 0
+    for name in rubbish:
+        with tenant_transaction(body):
+            taken += sweeping.take_away(body_id=body_id, name=name)
+    return taken

@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openlaas.settings")
@@ -31,6 +32,10 @@ app.conf.update(
         "forget-old-answers": {
             "task": "jobs.housekeeping.forget_old_answers_everywhere",
             "schedule": 24 * 3600.0,
+        },
+        "sweep-files": {
+            "task": "jobs.housekeeping.sweep_files_everywhere",
+            "schedule": crontab(hour=2, minute=30),
         },
     },
 )

@@ -158,12 +158,10 @@ _attachments: dict[str, object] = {
 }
 if _bucket := env.str("OPENLAAS_FILES_BUCKET", default=""):
     _attachments = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "accounting.attachments.bucket.Bucket",
         "OPTIONS": {
             "bucket_name": _bucket,
-            "endpoint_url": env.str("OPENLAAS_FILES_ENDPOINT", default=None),
-            "file_overwrite": True,  # with the same bytes
-            "default_acl": None,
+            "endpoint_url": env.str("OPENLAAS_FILES_ENDPOINT", default="") or None,
         },
     }
 STORAGES = {

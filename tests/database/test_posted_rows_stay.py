@@ -19,6 +19,7 @@ CHANGES = (
 OUTBOX_CHANGES = (
     "UPDATE shared.outbox SET payload = '{}' WHERE body_code = current_setting('openlaas.test')",
     "DELETE FROM shared.outbox WHERE body_code = current_setting('openlaas.test')",
+    "TRUNCATE shared.outbox",
 )
 
 

@@ -79,11 +79,12 @@ def exported(entering) -> Callable[..., dict[str, object]]:
     """Export a body's journal into a folder; return the manifest."""
     from django.utils import timezone
 
-    from accounting.journal.export import export_journal
+    from accounting.attachments.export import export_rows, finish
 
     def write(body: object, folder: object) -> dict[str, object]:
         with entering(body, read_only=True, snapshot=True):
-            return export_journal(folder=folder, exported_at=timezone.now())
+            rows = export_rows(folder=folder, exported_at=timezone.now())
+        return finish(rows)
 
     return write
 

@@ -4,6 +4,7 @@ import ast
 import csv
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from collections import defaultdict
@@ -14,6 +15,13 @@ from pathlib import Path
 import pytest
 
 MOST_LINES = 200
+TABLES = ("entries.csv", "lines.csv", "attachments.csv")
+PDF, PNG = b"%PDF-1.7\n" + bytes(range(256)), b"\x89PNG\r\n\x1a\n" + bytes(50)
+PAPERS = (
+    ("JV-00001/70", "ใบเสร็จ, 1.pdf", PDF),
+    ("JV-00004/70", "ใบเสร็จ.pdf", PDF),
+    ("JV-00004/70", "ภาพ.png", PNG),
+)
 SAMPLES = (
     ("2026-09-29", "1.00", {"reference": "ฎ. 12/2569"}),
     ("2026-09-30", "2.05", {"description": 'สองบรรทัด\n"อ้าง", จุลภาค\r\nจบ'}),
@@ -32,7 +40,26 @@ def books(_unused_bodies, post, posting):
 
 
 @pytest.fixture(scope="module")
-def original(books, entering, officer, exported, tmp_path_factory):
+def papers(books, entering, officer):
+    """What hangs on two of its documents: one content twice, and a picture."""
+    from accounting.attachments import contents, operations, store
+
+    with entering(books):
+        for subject, name, content in PAPERS:
+            file = contents.inspect(name=name, content=content)
+            operations.attach(subject=subject, file=file, officer=officer)
+            store.keep(body_id=id_of_the_body(), sha256=file.sha256, content=content)
+    return [hashlib.sha256(content).hexdigest() for _, _, content in PAPERS]
+
+
+def id_of_the_body():
+    from accounting import books
+
+    return books.row("SELECT body_id FROM body_identity", {})[0]
+
+
+@pytest.fixture(scope="module")
+def original(books, papers, entering, officer, exported, tmp_path_factory):
     """Its journal written out, after one of the entries was undone."""
     from accounting.journal.entry_number import read_number
     from accounting.journal.operations import reverse_entry
@@ -48,11 +75,11 @@ def original(books, entering, officer, exported, tmp_path_factory):
 @pytest.fixture
 def copy(original, tmp_path):
     """A copy of the export that a test may tamper with."""
-    folder = tmp_path / "journal"
-    folder.mkdir()
-    for file in original.iterdir():
-        (folder / file.name).write_bytes(file.read_bytes())
-    return folder
+    return shutil.copytree(original, tmp_path / "journal")
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
 
 
 def run_verifier(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -82,7 +109,7 @@ def write(path: Path, rows: list[dict[str, str]]) -> None:
 def forge_manifest(folder: Path, **head: object) -> None:
     """Make the manifest agree with the files, as a careful forger would."""
     manifest = json.loads((folder / "manifest.json").read_text())
-    for name in manifest["files"]:
+    for name in TABLES:
         manifest["files"][name] = {
             "rows": len(rows_of(folder / name)),
             "sha256": hashlib.sha256((folder / name).read_bytes()).hexdigest(),
@@ -110,7 +137,7 @@ def test_a_stranger_finds_the_journal_whole_and_the_balances_ours(original, book
     done = run_verifier(original)
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.splitlines()[-1] == "6 entries, 0 problems"
+    assert done.stdout.splitlines()[-1] == "6 entries, 3 attachments, 0 problems"
     with as_owner(books) as owner:
         ours = owner.execute("SELECT account, sum(debit - credit) FROM account_balance GROUP BY 1")
         assert printed_balances(done.stdout) == dict(ours.fetchall())
@@ -138,8 +165,9 @@ def test_the_command_writes_the_same(original, books, tmp_path, owner_environmen
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(done.stdout)["head"]["event_no"] == 6
-    for name in ("entries.csv", "lines.csv", "verify.py"):
+    for name in (*TABLES, "verify.py"):
         assert (folder / name).read_bytes() == (original / name).read_bytes()
+    assert names_in(folder / "attachments") == names_in(original / "attachments")
     again = subprocess.run(command, env=owner_environment, capture_output=True, check=False)
     assert again.returncode == 2, "it never writes over a folder"
 
@@ -147,7 +175,10 @@ def test_the_command_writes_the_same(original, books, tmp_path, owner_environmen
 def test_an_empty_journal_is_whole(body, exported, tmp_path):
     manifest = exported(body, tmp_path / "journal")
     done = run_verifier(tmp_path / "journal")
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "0 entries, 0 problems")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (
+        0,
+        "0 entries, 0 attachments, 0 problems",
+    )
     kept = run_verifier(tmp_path / "journal", str(tmp_path / "journal"), manifest["head"]["hash"])
     assert kept.returncode == 0
 
@@ -195,7 +226,7 @@ def cut_tail(rows):
     return rows[:-1]
 
 
-E, L = "entries.csv", "lines.csv"
+E, L, A = TABLES
 # What a forger does to one file, and where the verifier must point. The third entry is event 3; the
 # third line is the first of event 2.
 TAMPERINGS = {
@@ -230,6 +261,14 @@ TAMPERINGS = {
     "an entry left out": (E, drop, "event 4: follows event 2"),
     "an entry twice": (E, double, "event 3: follows event 3"),
     "two entries exchanged": (E, swap, "event 4: follows event 2"),
+    "another content": (A, changed("sha256", "0" * 64), f"attachments/{'0' * 64}: is missing"),
+    "a size": (A, changed("size_bytes", "9"), "JV-00004/70 attachment 2: is of another size"),
+    "a content that is no hash": (
+        A,
+        changed("sha256", "../x"),
+        "attachments.csv row 3: its sha256",
+    ),
+    "an attachment left out": (A, drop, ": belongs to nothing in this export"),
     "the last entry": (E, cut_tail, "event 5: is the last entry, the head is event 6"),
 }
 
@@ -266,7 +305,7 @@ def test_a_manifest_with_another_head_is_found(copy, head, where):
     assert where in done.stdout
 
 
-@pytest.mark.parametrize("missing", ["entries.csv", "lines.csv", "manifest.json"])
+@pytest.mark.parametrize("missing", [*TABLES, "manifest.json"])
 def test_a_file_that_is_missing_or_broken_is_named(copy, missing):
     (copy / missing).write_bytes(b"\xff{")
     broken = run_verifier(copy)
@@ -305,3 +344,83 @@ def test_a_chain_written_anew_is_found_by_a_head_kept_elsewhere(copy):
 
     assert run_verifier(copy).returncode == 0, "nothing in the files can tell"
     assert run_verifier(copy, str(copy), kept).returncode == 1
+
+
+def test_what_hangs_on_a_document_is_there_by_its_content(original, papers):
+    rows = rows_of(original / A)
+    assert [(row["subject"], row["name"]) for row in rows] == [(s, n) for s, n, _ in PAPERS]
+    assert [row["event_no"] for row in rows] == ["3", "6", "6"]
+    assert names_in(original / "attachments") == sorted(set(papers))
+    for name in papers:
+        content = (original / "attachments" / name).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == name
+    files = json.loads((original / "manifest.json").read_text())["files"]
+    assert sorted(files) == sorted([*TABLES, *(f"attachments/{name}" for name in set(papers))])
+    assert files[A]["rows"] == len(PAPERS)
+
+
+def damage(folder: Path, path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+
+
+def remove(folder: Path, path: Path) -> None:
+    path.unlink()
+
+
+def add(folder: Path, path: Path) -> None:
+    path.with_name("0" * 64).write_bytes(b"x")
+
+
+def add_and_name_it(folder: Path, path: Path) -> None:
+    add(folder, path)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    sha256 = hashlib.sha256(b"x").hexdigest()
+    manifest["files"][f"attachments/{'0' * 64}"] = {"sha256": sha256}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def exchange(folder: Path, path: Path) -> None:
+    (other,) = (one for one in path.parent.iterdir() if one != path)
+    first, second = path.read_bytes(), other.read_bytes()
+    path.write_bytes(second)
+    other.write_bytes(first)
+
+
+@pytest.mark.parametrize(
+    ("tamper", "where"),
+    [
+        (damage, "{name}: is not the file of the manifest"),
+        (remove, "{name}: is missing"),
+        (add, "attachments/" + "0" * 64 + ": belongs to nothing"),
+        (add_and_name_it, "attachments/" + "0" * 64 + ": belongs to nothing"),
+        (add_and_name_it, "manifest.json: names other files"),
+        (exchange, "{name}: is not the file of the manifest"),
+    ],
+)
+def test_tampering_with_a_content_is_found_and_located(copy, papers, tamper, where):
+    path = copy / "attachments" / papers[0]
+    tamper(copy, path)
+    done = run_verifier(copy)
+    assert done.returncode == 1
+    assert where.format(name=f"attachments/{papers[0]}") in done.stdout
+
+
+def test_a_file_that_nobody_exported_is_found(copy):
+    (copy / "notes.txt").write_text("x")
+    done = run_verifier(copy)
+    assert (done.returncode, "notes.txt: belongs to nothing" in done.stdout) == (1, True)
+
+
+def test_a_content_that_is_gone_from_the_store_stops_the_export(
+    body, entering, officer, post, posting, exported, tmp_path
+):
+    from accounting.attachments import contents, operations
+    from accounting.errors import InvariantBroken
+
+    post(body, posting("2026-10-01", "1.00"))
+    with entering(body):
+        file = contents.inspect(name="a.pdf", content=PDF)
+        operations.attach(subject="JV-00001/70", file=file, officer=officer)
+    with pytest.raises(InvariantBroken, match="is not there"):
+        exported(body, tmp_path / "journal")
+    assert not (tmp_path / "journal" / "manifest.json").exists()

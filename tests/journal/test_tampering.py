@@ -163,7 +163,7 @@ def test_tampering_is_found_and_located(
 def test_books_put_back_are_whole(books, verified, exported, tmp_path, capsys):
     assert verified(books.body).findings == ()
     status, said = told_by_the_standalone_verifier(exported, books.body, tmp_path / "j", capsys)
-    assert (status, said.splitlines()[-1]) == (0, "30 entries, 0 problems")
+    assert (status, said.splitlines()[-1]) == (0, "30 entries, 0 attachments, 0 problems")
 
 
 def test_books_of_another_body_are_not_even_opened(books, tampered, verified):

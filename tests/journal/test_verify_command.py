@@ -188,7 +188,7 @@ def test_killed_it_goes_on_where_it_was(
 
     status, summary, report = verify(*words)
 
-    assert (status, summary["bodies"]) == (0, 2)
+    assert (status, summary["bodies"], summary["resumed"]) == (0, 2, 1)
     assert report["results"][0] == kept, "it was not verified again"
     assert report["results"][1]["body"] == other_body.code
     assert not state.exists(), "the next run begins anew"

@@ -45,6 +45,7 @@ def test_restarts_come_less_and_less_often_up_to_a_limit():
         *(1, 2, 4, 8, 16),
         *(30, 30),
     ]
+    assert [supervisor.backoff_seconds(count, longest=3) for count in (0, 1, 2)] == [1, 2, 3]
 
 
 def test_child_that_ran_long_starts_over_with_the_shortest_wait(places):

@@ -8,12 +8,24 @@ import os
 
 import typer
 
-from openlaas.cli import bench, demo, doctor, export, fleet, load, officers, prepare, up, verify
+from openlaas.cli import (
+    bench,
+    demo,
+    doctor,
+    export,
+    fleet,
+    load,
+    officers,
+    prepare,
+    prove,
+    up,
+    verify,
+)
 from openlaas.stack import environment
 
 # In the order of `openlaas --help`.
-MODULES = (up, prepare, fleet, doctor, demo, officers, verify, export, bench, load)
-_FIND_THEIR_OWN_SERVERS = {"up", "doctor", "bench", "load"}
+MODULES = (up, prepare, fleet, doctor, demo, officers, verify, export, bench, load, prove)
+_FIND_THEIR_OWN_SERVERS = {"up", "doctor", "bench", "load", "prove"}
 
 
 def register(app: typer.Typer) -> None:

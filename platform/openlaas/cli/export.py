@@ -14,13 +14,13 @@ def export_journal(
     folder: Path = typer.Argument(help="A new folder."),
     as_json: bool = typer.Option(False, "--json", help="Print the manifest as JSON."),
 ) -> None:
-    """Write entries, lines, a manifest and a verifier that needs nothing but Python."""
+    """Write entries, lines, attachments, a manifest and a verifier that needs Python alone."""
     import django
 
     django.setup()
     from django.utils import timezone
 
-    from accounting.journal import export
+    from accounting.attachments import export
     from tenants.directory.queries import body_with_books
     from tenants.transactions import tenant_transaction
 
@@ -30,7 +30,8 @@ def export_journal(
     if folder.exists():
         raise typer.BadParameter(f"{folder} is there already")
     with tenant_transaction(body, read_only=True, snapshot=True, statement_timeout_ms=0):
-        manifest = export.export_journal(folder=folder, exported_at=timezone.now())
+        rows = export.export_rows(folder=folder, exported_at=timezone.now())
+    manifest = export.finish(rows)
     if as_json:
         print(json.dumps(manifest, ensure_ascii=False))
     else:

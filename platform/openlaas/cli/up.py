@@ -9,7 +9,7 @@ from rich.text import Text
 
 from openlaas.stack import paths
 from openlaas.stack.errors import StackError
-from openlaas.stack.supervisor import Wishes
+from openlaas.stack.supervisor import LONGEST_WAIT_SECONDS, Wishes
 from openlaas.stack.supervisor import up as run_stack
 
 
@@ -34,6 +34,9 @@ def up(
     servers_only: Annotated[
         bool, typer.Option("--servers-only", help="Run PostgreSQL and Valkey alone.")
     ] = False,
+    longest_wait: Annotated[
+        int, typer.Option(min=1, help="Seconds before what keeps ending is started again.")
+    ] = LONGEST_WAIT_SECONDS,
 ) -> None:
     """Start everything on this machine, keep it running, stop it on Ctrl-C.
 
@@ -48,6 +51,7 @@ def up(
         workers=workers,
         with_demo=demo,
         servers_only=servers_only,
+        longest_wait_seconds=longest_wait,
     )
     try:
         run_stack(wishes, announce=lambda line: console.print(Text(line), soft_wrap=True))

@@ -27,6 +27,7 @@ def verify(
         None, help="Keep what is finished in this file, and go on from it after a crash."
     ),
     report: Path | None = typer.Option(None, help="Default: build/verify/report.json."),
+    processes: int = typer.Option(0, min=0, help="How many at once; 0: one for each core."),
     as_json: bool = typer.Option(False, "--json", help="Print the result as JSON."),
 ) -> None:
     """Check the books of bodies beside their traffic; exit 1 when anything is wrong."""
@@ -44,15 +45,20 @@ def verify(
         raise typer.BadParameter("a head is one body's: give one --code")
     started = time.monotonic()
     results = _finished(state, codes)
-    for result in _verified(codes=[c for c in codes if c not in results], kept_head=kept_head):
+    missing = [c for c in codes if c not in results]
+    for result in _verified(codes=missing, kept_head=kept_head, processes=processes or None):
         results[result["body"]] = result
         _remember(state, result)
+    seconds = time.monotonic() - started
     summary = {
         "bodies": len(results),
         "entries": sum(result["entries"] for result in results.values()),
         "findings": sum(len(result["findings"]) for result in results.values()),
         "outbox_checked": bool(settings.OWNER_PARAMETERS),
-        "wall_s": round(time.monotonic() - started, 2),
+        "wall_s": round(seconds, 2),
+        "resumed": len(results) - len(missing),
+        "bodies_per_s": round(len(missing) / seconds, 1),
+        "entries_per_s": round(sum(results[c]["entries"] for c in missing) / seconds),
     }
     path = report or settings.BUILD_DIR / "verify" / "report.json"
     _write_report(path, {**summary, "results": [results[c] for c in codes]})
@@ -62,21 +68,26 @@ def verify(
     raise typer.Exit(code=1 if summary["findings"] else 0)
 
 
-def _verified(*, codes: list[str], kept_head: str) -> Iterator[Result]:
-    """Yield the result of each body as soon as it is there, from a process for each core."""
+def _verified(*, codes: list[str], kept_head: str, processes: int | None) -> Iterator[Result]:
+    """Yield the result of each body as soon as it is there, from as many processes."""
     columns = (TextColumn("verifying"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    rate = TextColumn("{task.fields[rate]}")
+    started, entries, findings = time.monotonic(), 0, 0
     with (
-        Progress(*columns, console=console) as progress,
+        Progress(*columns, rate, console=console) as progress,
         ProcessPoolExecutor(
-            mp_context=get_context("spawn"), initializer=_end_with_parent
-        ) as processes,
+            processes, mp_context=get_context("spawn"), initializer=_end_with_parent
+        ) as pool,
     ):
-        task = progress.add_task("bodies", total=len(codes))
-        for done in as_completed(
-            [processes.submit(_verify_one, code, kept_head or None) for code in codes]
-        ):
-            yield done.result()
-            progress.advance(task)
+        task = progress.add_task("bodies", total=len(codes), rate="")
+        jobs = [pool.submit(_verify_one, code, kept_head or None) for code in codes]
+        for count, done in enumerate(as_completed(jobs), start=1):
+            result = done.result()
+            entries, findings = entries + result["entries"], findings + len(result["findings"])
+            seconds = time.monotonic() - started
+            told = f"{count / seconds:,.1f} bodies/s, {entries / seconds:,.0f} entries/s"
+            progress.update(task, advance=1, rate=f"{told}, {findings} findings")
+            yield result
 
 
 def _end_with_parent() -> None:

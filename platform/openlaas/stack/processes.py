@@ -10,7 +10,7 @@ from pathlib import Path
 
 _POLL_SECONDS = 0.05
 _PR_SET_PDEATHSIG = 1
-_STARTED_FIELD = 19  # of /proc/<pid>/stat, counted after the program's name
+_PARENT_FIELD, _STARTED_FIELD = 1, 19  # of /proc/<pid>/stat, after the program's name
 _HAS_PROC = Path("/proc/self/stat").exists()  # Linux; elsewhere `ps` answers
 _libc = ctypes.CDLL(None, use_errno=True) if _HAS_PROC else None
 
@@ -58,6 +58,24 @@ def working_in(folder: Path) -> list[int]:
     """Return the processes that have `folder` as their current one; none where /proc is absent."""
     numbers = (int(entry.name) for entry in Path("/proc").glob("[0-9]*"))
     return [pid for pid in numbers if works_in(pid, folder) and is_alive(pid)]
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that this one has started and that have not been waited for."""
+    try:
+        threads = list(Path(f"/proc/{pid}/task").iterdir())
+        texts = [(thread / "children").read_text(encoding="ascii") for thread in threads]
+    except OSError:
+        return []
+    return [int(word) for text in texts for word in text.split() if is_alive(int(word))]
+
+
+def descends_from(pid: int, root: int) -> bool:
+    """Tell whether the process was started by `root`, or by what that started."""
+    while pid > 1 and pid != root:
+        fields = _stat_fields(pid)
+        pid = int(fields[_PARENT_FIELD]) if fields else 0
+    return pid == root
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float) -> bool:

@@ -19,9 +19,9 @@ from openlaas.stack.errors import PortInUse, StackError
 from openlaas.stack.paths import Announce, Places
 from openlaas.stack.servers import Servers, Tuning, exclusive, start_servers
 
+LONGEST_WAIT_SECONDS = 30  # before what keeps ending is started again
 _POLL_SECONDS = 0.2
 _WEB_READY_SECONDS = 60
-_LONGEST_BACKOFF_SECONDS = 30
 _SETTLED_SECONDS = 60  # a child that ran this long starts over with the shortest backoff
 _DEATHS_BEFORE_READY = 3
 _HTTP_OK = 200
@@ -38,6 +38,7 @@ class Wishes:
     workers: int = 2
     with_demo: bool = True
     servers_only: bool = False
+    longest_wait_seconds: int = LONGEST_WAIT_SECONDS
 
     @property
     def url(self) -> str:
@@ -62,7 +63,7 @@ def up(wishes: Wishes, *, announce: Announce, inherited: Mapping[str, str] = os.
             announce("The servers are ready; Ctrl-C stops them. A command finds them by:")
             for name, value in servers.environment.items():
                 announce(f"export {name}='{value}'")
-            watch(servers, [], announce=announce)
+            watch(wishes, servers, [], announce=announce)
         else:
             _serve(wishes, servers, announce=announce, inherited=inherited)
 
@@ -131,15 +132,23 @@ def worker_program(places: Places, *, process_environment: Mapping[str, str]) ->
     )
 
 
-def watch(servers: Servers, programs: list[Child], *, announce: Announce) -> None:
+def watch(wishes: Wishes, servers: Servers, programs: list[Child], *, announce: Announce) -> None:
     """Start again whatever ends, less and less eagerly, until a signal stops us."""
+    longest = wishes.longest_wait_seconds
     while True:
         for child in [*servers.children, *programs]:
-            revive(child, servers, announce=announce, now=time.monotonic())
+            revive(child, servers, announce=announce, now=time.monotonic(), longest=longest)
         time.sleep(_POLL_SECONDS)
 
 
-def revive(child: Child, servers: Servers, *, announce: Announce, now: float) -> None:
+def revive(
+    child: Child,
+    servers: Servers,
+    *,
+    announce: Announce,
+    now: float,
+    longest: int = LONGEST_WAIT_SECONDS,
+) -> None:
     """Plan the restart of a child that ended, or carry it out when its time has come."""
     if child.is_running():
         return
@@ -147,7 +156,7 @@ def revive(child: Child, servers: Servers, *, announce: Announce, now: float) ->
         child.clear_group()
         if now - child.started_at > _SETTLED_SECONDS:
             child.restarts = 0
-        wait_seconds = backoff_seconds(child.restarts)
+        wait_seconds = backoff_seconds(child.restarts, longest=longest)
         child.retry_at, child.restarts = now + wait_seconds, child.restarts + 1
         announce(f"{child.death()}\nStarting {child.program.name} again in {wait_seconds} s")
     elif now >= child.retry_at:
@@ -161,9 +170,9 @@ def revive(child: Child, servers: Servers, *, announce: Announce, now: float) ->
             announce(str(error))
 
 
-def backoff_seconds(restarts: int) -> int:
+def backoff_seconds(restarts: int, *, longest: int = LONGEST_WAIT_SECONDS) -> int:
     """Return how long to wait before the next restart of a child that was restarted so often."""
-    return min(1 << min(restarts, 10), _LONGEST_BACKOFF_SECONDS)
+    return min(1 << min(restarts, 10), longest)
 
 
 def _serve(
@@ -188,7 +197,7 @@ def _serve(
         if wishes.with_demo:
             steps.show_links(places, url=wishes.url, environment=operators, announce=announce)
         announce(f"Logs are in {places.log}. Ctrl-C stops everything.")
-        watch(servers, programs, announce=announce)
+        watch(wishes, servers, programs, announce=announce)
     finally:
         for child in programs:
             child.ask_to_stop()

@@ -1,0 +1,89 @@
+"""`openlaas prove …`: what only shows itself when things go wrong."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from openlaas.stack.errors import StackError
+
+if TYPE_CHECKING:
+    from openlaas.bench.report import Report
+
+prove = typer.Typer(help=__doc__, no_args_is_help=True)
+
+
+@prove.callback()
+def _group() -> None:
+    """What only shows itself when things go wrong."""
+
+
+@prove.command()
+def crashes(
+    *,
+    kills: Annotated[int, typer.Option(min=1, help="How many processes are killed.")] = 300,
+    bodies: Annotated[int, typer.Option(min=1, help="Bodies that are posted to.")] = 8,
+    clients: Annotated[int, typer.Option(min=1, help="Programs that post at once.")] = 32,
+    seed: Annotated[int, typer.Option(help="What is killed when, and what is posted.")] = 2569,
+    var: Annotated[
+        Path | None, typer.Option(help="A new folder; it stays if a promise was broken.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Kill -9 app processes, PostgreSQL's backends and its postmaster while clients post.
+
+    Runs `openlaas up` on servers of its own, kills nothing else, and writes
+    build/prove/crashes.json. Ends with 1 when anything acknowledged was lost, doubled or changed.
+    """
+    from openlaas.bench.report import bench_folder
+    from openlaas.crashes import proof
+
+    console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
+    folder = bench_folder().with_name("prove")
+    wishes = proof.Wishes(
+        var=(var or folder / "var").resolve(),
+        kills=kills,
+        bodies=bodies,
+        clients=clients,
+        seed=seed,
+    )
+    try:
+        done = proof.prove(wishes, announce=lambda line: errors.print(Text(line), soft_wrap=True))
+    except StackError as error:
+        errors.print(Text(f"The proof failed: {error}", style="red"), soft_wrap=True)
+        raise typer.Exit(1) from None
+    found = proof.report(done)
+    path = found.write(folder)
+    if as_json:
+        print(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        console.print(_table(found))
+        for finding in found.dataset["findings"]:
+            console.print(Text(finding), soft_wrap=True)
+        console.print(f"written: {path}")
+    raise typer.Exit(1 if done.findings else 0)
+
+
+def _table(found: "Report") -> Table:
+    from openlaas.crashes.checks import PROMISES
+
+    table = Table(title=f"Crashes: {found.dataset['clients']} clients, {found.commit}")
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    for name, value in found.figures.items():
+        if not name.startswith("broken_"):
+            table.add_row(name.replace("_", " "), f"{value:,}")
+    table.add_section()
+    for promise, words in PROMISES.items():
+        table.add_row(words, f"{found.figures[f'broken_{promise}']:,}")
+    return table
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(prove, name="prove")
