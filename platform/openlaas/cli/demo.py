@@ -67,7 +67,7 @@ def links(
     body: str = typer.Option(
         "", help="Of this body; else the training body and one of a province."
     ),
-    url: str = typer.Option("http://127.0.0.1:8000", envvar="OPENLAAS_URL", help="The portal's."),
+    url: str = typer.Option("http://localhost:8000", envvar="OPENLAAS_URL", help="The portal's."),
     as_json: bool = typer.Option(False, "--json", help="Print the links as JSON."),
 ) -> None:
     """Print sign-in links of demo officers, each good for one use."""

@@ -42,8 +42,8 @@ class Wishes:
 
     @property
     def url(self) -> str:
-        """Where a browser on this machine finds the portal."""
-        host = "127.0.0.1" if self.host == _EVERY_ADDRESS else self.host
+        """Where a browser on this machine finds the portal: by a name, for passkeys need one."""
+        host = "localhost" if self.host in {_EVERY_ADDRESS, "127.0.0.1"} else self.host
         return f"http://{host}:{self.port}/"
 
 
