@@ -7,6 +7,7 @@ from typing import Any
 
 from accounting.errors import AccountingError, Refusal
 from accounting.fiscal_year import BUDDHIST_OFFSET
+from accounting.journal.drafts import EARLIEST_YEAR_CE
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -59,9 +60,12 @@ def day(value: object) -> date:
             "buddhist_year", f"ต้องเป็นปี ค.ศ. เช่น {meant}", f"must be of the Christian era: {meant}"
         )
     try:
-        return date.fromisoformat(value)
+        found = date.fromisoformat(value)
     except ValueError as error:
         raise Unreadable("not_a_date", "ไม่มีวันที่นี้ในปฏิทิน", "no such day") from error
+    if found.year < EARLIEST_YEAR_CE:
+        raise Unreadable("not_a_date", "ปีนี้เก่าเกินไป", "the year is too early")
+    return found
 
 
 def optional_day(value: object) -> date | None:

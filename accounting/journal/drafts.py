@@ -20,7 +20,7 @@ DESCRIPTION_MAX = 500
 REFERENCE_MAX = 100
 MEMO_MAX = 200
 UNKNOWN_FIELDS_NAMED, UNKNOWN_NAME_MAX = 10, 100  # for each object: an answer is of bounded size
-_EARLIEST_YEAR_CE, _LATEST_YEAR_CE = 1900, 2400  # a later year is a Buddhist one
+EARLIEST_YEAR_CE, _LATEST_YEAR_CE = 1900, 2400  # a later year is a Buddhist one
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ACCOUNT = re.compile(r"[0-9]{10}\.[0-9]{3}(\.[0-9]{2})?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -109,7 +109,7 @@ class _Reader:
         except ValueError:
             self.refuse("not_a_date", where, "ไม่มีวันที่นี้ในปฏิทิน", "no such day")
             return None
-        if year < _EARLIEST_YEAR_CE:
+        if year < EARLIEST_YEAR_CE:
             self.refuse("not_a_date", where, "ปีนี้เก่าเกินไป", "the year is too early")
             return None
         return day

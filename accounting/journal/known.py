@@ -11,7 +11,7 @@ import orjson
 from accounting import books
 from accounting.fiscal_year import first_day, fiscal_year_of
 from accounting.journal import rules
-from accounting.journal.drafts import EntryDraft
+from accounting.journal.drafts import EARLIEST_YEAR_CE, EntryDraft
 from accounting.scripts import script_beside
 
 GENERAL_VOUCHER = "JV"  # ใบผ่านรายการบัญชีทั่วไป
@@ -129,13 +129,16 @@ def ask(postings: Sequence[Posting]) -> Known:
 
 
 def touched_by(drafts: Sequence[EntryDraft]) -> list[Touched]:
-    """Return the balances that the entries change, in order."""
+    """Return the balances that the entries change, in order.
+
+    A date before all books has no period; it is refused, and names no balance.
+    """
     return sorted(
         {
             Touched(line.account, fiscal_year_of(draft.entry_date))
             for draft in drafts
             for line in draft.lines
-            if line.account and draft.entry_date
+            if line.account and draft.entry_date and draft.entry_date.year >= EARLIEST_YEAR_CE
         }
     )
 

@@ -30,6 +30,15 @@ def codes(response):
     return [refusal["code"] for refusal in response.json()["refusals"]]
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "0001-10-01", "1899-12-31"])
+def test_a_reversal_in_a_year_before_all_books_is_refused(office, entry, day):
+    office.post("journal-entries", entry())
+    asked = {"entry_date": day, "reason": "ลงวันที่ผิด"}
+    refused = office.post("journal-entries/JV-00001-70/reversal", asked)
+    assert refused.status_code == 422
+    assert [one["pointer"] for one in refused.json()["refusals"]] == ["/entry_date"]
+
+
 def test_a_reversal_is_an_entry_of_its_own_and_happens_once(office, entry):
     office.post("journal-entries", entry("100.00", entry_date="2026-10-05"))
     asked = {"entry_date": "2026-11-01", "reason": "บันทึกผิดบัญชี"}
