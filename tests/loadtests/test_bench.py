@@ -118,7 +118,8 @@ def test_limit_says_what_the_api_says_as_one_message(body, officer_of, entry):
     assert len(recorded_read(first, "journal-entries").to_books) <= 3
 
 
-def test_the_limit_posts_as_the_product_does(body, officer_of, entry):
+@pytest.mark.parametrize("posting", [limit.LIMIT, limit.LEAST])
+def test_the_limit_posts_as_the_product_does(body, officer_of, entry, posting):
     """Its entry is one that `openlaas verify` finds nothing wrong with."""
     officer = officer_of(body)
     first = Office(
@@ -129,7 +130,7 @@ def test_the_limit_posts_as_the_product_does(body, officer_of, entry):
         token=officer.token,
     )
     messages = recorded_posting(first, entry(), key="recorded-key")
-    (script,) = limit.scripts(messages, [first], today=date(2026, 10, 5))
+    (script,) = limit.scripts(messages, [first], today=date(2026, 10, 5), posting=posting)
     parameters = {**settings.CELL_PARAMETERS, "dbname": body.cell}
     with psycopg.connect(**parameters, autocommit=True) as connection:
         connection.execute(script.text.replace("\\;", ";"))

@@ -1,10 +1,10 @@
 """The limit: what PostgreSQL does of a posting when nothing stands before it but pgbench.
 
 Note [A fair limit]
-Each posting is ONE message: the prelude in the very words that the API sends, limit.sql and COMMIT,
-as the body's role, over the same bodies, with the same triggers, durable. Each connection keeps to
-its own bodies and has touched them before it is counted. pgbench, written in C, gets more out of
-PostgreSQL than bare psycopg processes on the same two cores, so the limit is pgbench's.
+Each posting is ONE message: the prelude in the very words that the API sends, limit.sql or
+least.sql, and COMMIT, as the body's role, over the same bodies, with the same triggers, durable.
+Each connection keeps to its own bodies and has touched them before it is counted. pgbench, written
+in C, gets more out of PostgreSQL than bare psycopg processes on the same two cores.
 """
 
 import os
@@ -30,7 +30,7 @@ _BACKENDS_END_SECONDS = 0.2
 _PRELUDE = re.compile(r"BEGIN; SELECT set_config.*?; SELECT CASE .*? AS found; ", re.DOTALL)
 _PREPARE = re.compile(r'PREPARE "([^"]+)" AS ([^;]+); ')
 _EXECUTE = re.compile(r'EXECUTE "([^"]+)"(?:\(([^;]*)\))?')
-_POSTING = Path(__file__).with_name("limit.sql")
+LIMIT, LEAST = "limit.sql", "least.sql"  # one statement, and several: the faster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,23 +41,26 @@ class Script:
     text: str
 
 
-def scripts(messages: Messages, offices: Sequence[Office], *, today: date) -> list[Script]:
+def scripts(
+    messages: Messages, offices: Sequence[Office], *, today: date, posting: str = LIMIT
+) -> list[Script]:
     """Return each body's posting as one message.
 
     Args:
         messages: what the API said to post an entry of the first body by code.
         offices: whose postings are wanted.
         today: the entries' date.
+        posting: the file of the statements.
     """
     prelude = _PRELUDE.match(messages.to_books[0])
     if prelude is None:
         raise StackError(f"the first message has no prelude: {messages.to_books[0][:300]}")
-    posting = _POSTING.read_text(encoding="utf-8")
+    words = Path(__file__).with_name(posting).read_text(encoding="utf-8")
     facts = {"year": str(fiscal_year_of(today)), "day": str(today), "month": f"{today:%Y-%m}-01"}
     for name, value in facts.items():
-        posting = posting.replace(f"<{name}>", value)
+        words = words.replace(f"<{name}>", value)
     return [
-        Script(cell=office.cell, text=_for_pgbench(_opened(prelude.group(), posting, office)))
+        Script(cell=office.cell, text=_for_pgbench(_opened(prelude.group(), words, office)))
         for office in offices
     ]
 

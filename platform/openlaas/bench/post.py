@@ -22,6 +22,7 @@ from openlaas.stack.paths import Announce
 THREADS = 4  # blocking threads of an app process, and its connections to a cell
 FEW_BODIES = 20
 _SEED = 2569
+_WARM_UPS = 4  # a body's plans are made at its first and second posting on a connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,8 +167,9 @@ def _limit_works(bench: Bench) -> dict[str, Callable[[], Sample]]:
     program = reachable_binaries(bench.ground.places, announce=lambda _line: None).postgres
     program = program.with_name("pgbench")
 
-    def work(chosen: Sequence[Office]) -> Callable[[], Sample]:
-        scripts = limit.scripts(bench.messages, chosen, today=bench.ground.today)
+    def work(chosen: Sequence[Office], posting: str) -> Callable[[], Sample]:
+        today = bench.ground.today
+        scripts = limit.scripts(bench.messages, chosen, today=today, posting=posting)
         connections = bench.connections()
         pgbench = limit.Pgbench(program, settings.CELL_PARAMETERS, scripts, connections)
         return lambda: pgbench.run(
@@ -177,8 +179,9 @@ def _limit_works(bench: Bench) -> dict[str, Callable[[], Sample]]:
         )
 
     return {
-        "limit_many": work(bench.ground.offices),
-        "limit_one": work(bench.ground.offices[:1]),
+        "limit_many": work(bench.ground.offices, limit.LIMIT),
+        "limit_one": work(bench.ground.offices[:1], limit.LIMIT),
+        "least_many": work(bench.ground.offices, limit.LEAST),
     }
 
 
@@ -219,9 +222,9 @@ def _some(chosen: Sequence[Office], count: int) -> list[Office]:
 def _warm_up(works: Mapping[str, Callable[[], Sample]]) -> None:
     """Let every connection touch what it will touch: a first touch costs several times a later."""
     for name, work in works.items():
-        if not name.startswith("limit"):  # pgbench connects anew and warms up by itself
-            work()
-            work()
+        if not name.startswith(("limit", "least")):  # pgbench connects anew and warms up by itself
+            for _ in range(_WARM_UPS):
+                work()
 
 
 def _told_of(name: str, sample: Sample) -> str:
