@@ -33,18 +33,26 @@ class Script:
     def preparing(self, schema: str) -> str:
         """Return what prepares it for a body."""
         return "".join(
-            f'PREPARE "{self._name_of(place, schema)}" AS {text}; '
+            f'PREPARE "{_prepared_name(self.name, place, schema)}" AS {text}; '
             for place, text in enumerate(self.texts)
         )
 
     def forgetting(self, schema: str) -> str:
         """Return what takes it back."""
         return "".join(
-            f'DEALLOCATE "{self._name_of(place, schema)}"; ' for place in range(self.count)
+            f'DEALLOCATE "{_prepared_name(self.name, place, schema)}"; '
+            for place in range(self.count)
         )
 
-    def _name_of(self, place: int, schema: str) -> str:
-        return f"{self.name}_{place}_{schema}"
+
+def _prepared_name(script: str, place: int, schema: str) -> str:
+    return f"{script}_{place}_{schema}"
+
+
+def _numbered(statement: str, names: list[str]) -> str:
+    """Return a statement with numbered parameters for its named ones."""
+    numbers = {name: f"${number}" for number, name in enumerate(names, start=1)}
+    return _PLACE.sub(lambda found: numbers[found[1]], statement).replace("%%", "%")
 
 
 def script(name: str, sql: str) -> Script:
@@ -53,10 +61,9 @@ def script(name: str, sql: str) -> Script:
     calls, texts = [], []
     for place, statement in enumerate(statements):
         names = list(dict.fromkeys(_PLACE.findall(statement)))
-        numbers = {name: f"${number}" for number, name in enumerate(names, start=1)}
-        texts.append(_PLACE.sub(lambda found: numbers[found[1]], statement).replace("%%", "%"))  # noqa: B023 - called at once
+        texts.append(_numbered(statement, names))
         arguments = ", ".join(f"%({name})s" for name in names)
-        call = f'EXECUTE "{name}_{place}_{_SCHEMA}"'
+        call = f'EXECUTE "{_prepared_name(name, place, _SCHEMA)}"'
         calls.append(f"{call}({arguments})" if names else call)
     return Script(name=name, count=len(texts), template="; ".join(calls), texts=tuple(texts))
 

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import asdict
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -116,7 +117,7 @@ _ANTICIPATED: tuple[tuple[type[Exception], int, str], ...] = (
 
 def _framework_answer(request: HttpRequest, error: exceptions.APIException) -> HttpResponse:
     status = error.status_code
-    detail = str(error.detail) if status == 400 else ""  # noqa: PLR2004 - malformed
+    detail = str(error.detail) if status == HTTPStatus.BAD_REQUEST else ""
     response = problem(
         request,
         status,

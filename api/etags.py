@@ -1,5 +1,7 @@
 """Versions of what can be changed: told as an ETag, asked back as If-Match."""
 
+from http import HTTPStatus
+
 import orjson
 from django.http import HttpResponse
 from rest_framework.exceptions import APIException
@@ -17,7 +19,7 @@ class IfMatchRequired(APIException):
 
 def with_etag(response: HttpResponse) -> HttpResponse:
     """Add the ETag of the version that a successful answer shows."""
-    if response.status_code < 300:  # noqa: PLR2004 - a success
+    if response.status_code < HTTPStatus.MULTIPLE_CHOICES:
         response["ETag"] = f'"{orjson.loads(response.content)["version"]}"'
     return response
 

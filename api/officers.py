@@ -5,6 +5,7 @@ plane], for the order of the two.
 """
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -326,7 +327,7 @@ def _page(request: Request, found: Sequence[tuple[str, dict[str, Any]]]) -> dict
 
 def _with_link(request: Request, response: HttpResponse, told: list[str]) -> HttpResponse:
     """Put the link into the first answer; the kept one, which repetitions get, has none."""
-    if not told or response.status_code >= 300:  # noqa: PLR2004 - a success
+    if not told or response.status_code >= HTTPStatus.MULTIPLE_CHOICES:
         return response
     shown = orjson.loads(response.content)
     shown["link"] = request.build_absolute_uri(reverse("sign_in_link", args=[told[0]]))

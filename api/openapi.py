@@ -20,7 +20,7 @@ def refuse_unknown_fields(
     result: dict[str, Any],
     generator: Any,
     request: Any,
-    public: bool,  # noqa: FBT001 - its hook
+    public: bool,  # noqa: FBT001 - drf-spectacular passes it by position
 ) -> dict[str, Any]:
     """Say of each request that it has no other fields: the readers refuse them."""
     for name, schema in result["components"]["schemas"].items():

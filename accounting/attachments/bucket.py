@@ -19,7 +19,7 @@ _CONNECT_SECONDS, _READ_SECONDS, _ATTEMPTS = 3, 15, 2
 _ONE_PIECE_BYTES = 64 * 1024 * 1024  # more than any attachment has: a file is there whole or not
 
 
-class Bucket(S3Storage):  # type: ignore[misc]  # untyped
+class Bucket(S3Storage):  # type: ignore[misc]  # django-storages ships no types
     """A bucket whose failures are OSErrors, as a folder's are."""
 
     def __init__(self, **options: Any) -> None:

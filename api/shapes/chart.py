@@ -15,7 +15,7 @@ class Account(serializers.Serializer[object]):
     normal_side = serializers.ChoiceField(["debit", "credit"])
     postable = serializers.BooleanField()
     level = serializers.IntegerField()
-    parent = AccountCode(allow_null=True)  # type: ignore[assignment]  # a DRF name
+    parent = AccountCode(allow_null=True)  # type: ignore[assignment]  # shadows DRF's own "parent"
     is_own = serializers.BooleanField()
 
 
@@ -29,7 +29,7 @@ class AccountPage(serializers.Serializer[object]):
 class NewAccount(serializers.Serializer[object]):
     """An own account to open below a national one."""
 
-    parent = serializers.CharField(max_length=14)  # type: ignore[assignment]  # a DRF name
+    parent = serializers.CharField(max_length=14)  # type: ignore[assignment]  # shadows DRF's own "parent"
     name_th = serializers.CharField(max_length=200)
 
 
@@ -37,5 +37,5 @@ class OwnAccount(serializers.Serializer[object]):
     """An own account."""
 
     code = AccountCode()
-    parent = AccountCode()  # type: ignore[assignment]  # a DRF name
+    parent = AccountCode()  # type: ignore[assignment]  # shadows DRF's own "parent"
     name_th = serializers.CharField()

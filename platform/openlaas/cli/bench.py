@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from openlaas.bench.report import Report
     from openlaas.bench.samples import Samples
 
+Folder = Annotated[
+    Path | None, typer.Option(help="The folder of the bench's own servers; used again.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
+
 bench = typer.Typer(help=__doc__, no_args_is_help=True)
 
 
@@ -31,10 +36,8 @@ def post(
     quick: Annotated[
         bool, typer.Option("--quick", help="200 bodies, 10 of the peer, 2 rounds of 2 s.")
     ] = False,
-    var: Annotated[
-        Path | None, typer.Option(help="The folder of the bench's own servers; used again.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    var: Folder = None,
+    as_json: AsJson = False,
 ) -> None:
     """Postings a second: the API, bare PostgreSQL, plain django-tenants; over one body and many.
 
@@ -68,10 +71,8 @@ def read(
     quick: Annotated[
         bool, typer.Option("--quick", help="10 bodies, 5 of the peer, 100,000 lines, 2 rounds.")
     ] = False,
-    var: Annotated[
-        Path | None, typer.Option(help="The folder of the bench's own servers; used again.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    var: Folder = None,
+    as_json: AsJson = False,
 ) -> None:
     """Lists, trial balances, ledgers: the API, bare PostgreSQL, plain django-tenants.
 
@@ -100,10 +101,8 @@ def touch(
     rounds: Annotated[int, typer.Option(min=1, help="How often, each with new connections.")] = 3,
     bodies: Annotated[int, typer.Option(min=20, help="Bodies that are touched.")] = 120,
     peer_bodies: Annotated[int, typer.Option(min=2, help="Tenants of the peer.")] = 50,
-    var: Annotated[
-        Path | None, typer.Option(help="The folder of the bench's own servers; used again.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    var: Folder = None,
+    as_json: AsJson = False,
 ) -> None:
     """What a connection pays for a body it has not served yet: milliseconds and memory.
 
