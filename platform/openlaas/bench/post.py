@@ -22,7 +22,6 @@ from openlaas.stack.paths import Announce
 THREADS = 4  # blocking threads of an app process, and its connections to a cell
 FEW_BODIES = 20
 _SEED = 2569
-_WARM_UPS = 4  # a body's plans are made at its first and second posting on a connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,8 +222,7 @@ def _warm_up(works: Mapping[str, Callable[[], Sample]]) -> None:
     """Let every connection touch what it will touch: a first touch costs several times a later."""
     for name, work in works.items():
         if not name.startswith(("limit", "least")):  # pgbench connects anew and warms up by itself
-            for _ in range(_WARM_UPS):
-                work()
+            samples.until_steady(work)
 
 
 def _told_of(name: str, sample: Sample) -> str:
