@@ -1,6 +1,6 @@
 """The tables of the control plane. Small, hot, one database for the whole nation."""
 
-from tenants.directory.models import Body, Cell, District, Province
+from tenants.directory.models import Body, Cell, District, Place, Province
 from tenants.officers.models import Appointment, Officer, OneTimeLink, SignIn
 from tenants.officers.second_step.models import (
     AuthenticatorApp,
@@ -19,6 +19,7 @@ __all__ = [
     "OneTimeLink",
     "Passkey",
     "PendingStep",
+    "Place",
     "Province",
     "RecoveryCode",
     "SignIn",

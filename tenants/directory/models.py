@@ -54,7 +54,7 @@ class Cell(models.Model):
 
 
 class BodyState(models.TextChoices):
-    """Whether a body's books are open."""
+    """Whether a body's books are open; ``provisioning`` while its live place has none yet."""
 
     REGISTERED = "registered", "ขึ้นทะเบียน ยังไม่มีสมุดบัญชี"
     PROVISIONING = "provisioning", "กำลังสร้างสมุดบัญชี"
@@ -91,21 +91,58 @@ class Body(TenantMixin):  # type: ignore[misc]  # django-tenants ships no type i
     state = models.CharField(max_length=16, default=BodyState.REGISTERED)
     state_message_th = models.CharField(max_length=300, blank=True)
     state_until = models.DateTimeField(null=True)
-    cell = models.ForeignKey(Cell, on_delete=models.PROTECT, null=True, related_name="+")
-    slot = models.PositiveIntegerField(null=True, help_text="Its place, and role, in the cell.")
     epoch = models.PositiveIntegerField(default=1, help_text="Grows when a cache must forget it.")
     provisioned_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "body"
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.full_name_th}"
+
+
+class PlaceUse(models.TextChoices):
+    """What a place in a cell holds. Whoever asks for a body's books gets those of the live one."""
+
+    SPARE = "spare", "สมุดว่าง พร้อมใช้"  # a schema ready for whichever body comes next
+    MAKING = "making", "กำลังสร้าง"  # not whole yet, and nobody's books
+    LIVE = "live", "สมุดที่ใช้งาน"
+    EARLIER = "earlier", "สมุดรุ่นก่อน"  # of an earlier ledger generation, readable
+    BESIDE = "beside", "สมุดที่กู้คืนไว้เทียบ"  # restored or imported beside the live ones
+    KEPT = "kept", "สำเนาหลังย้าย"  # left behind by a move or a swap, until it is released
+
+
+class Place(models.Model):
+    """A schema in a cell, with the role of its slot: the only record of where books are.
+
+    Moving a body, giving it a new generation or putting restored books in the place of live ones
+    changes what two rows are used for, in one transaction; nothing else.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    cell = models.ForeignKey(Cell, on_delete=models.PROTECT, related_name="+")
+    slot = models.PositiveIntegerField(help_text="Its role in the cell; see records.slot_role.")
+    schema_name = models.CharField(max_length=63)
+    use = models.CharField(max_length=8, choices=PlaceUse.choices)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, related_name="places")
+    generation = models.PositiveIntegerField(default=1, help_text="The body's ledger generation.")
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "place"
         constraints = [
-            models.UniqueConstraint(fields=["cell", "slot"], name="body_has_its_slot_alone"),
+            models.UniqueConstraint(fields=["cell", "slot"], name="place_has_its_slot_alone"),
+            models.UniqueConstraint(
+                fields=["cell", "schema_name"], name="place_has_its_schema_alone"
+            ),
+            models.UniqueConstraint(
+                fields=["body"], condition=models.Q(use="live"), name="body_has_one_live_place"
+            ),
             models.CheckConstraint(
-                name="body_with_books_has_a_place",
-                condition=models.Q(state=BodyState.REGISTERED)
-                | models.Q(cell__isnull=False, slot__isnull=False),
+                name="place_in_use_has_a_body",
+                condition=models.Q(use__in=["spare", "making"]) | models.Q(body__isnull=False),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.full_name_th}"
+        return f"{self.schema_name} in {self.cell_id}"

@@ -10,17 +10,17 @@ BODY_COLUMNS = """
     b.code, b.kind, b.name_th, b.full_name_th, parent.code AS parent_code,
     b.province_id AS province_code, p.name_th AS province_th,
     b.district_id AS district_code, d.name_th AS district_th, b.is_training, b.state,
-    b.state_message_th, b.epoch, b.schema_name, c.name AS cell, c.host AS cell_host,
-    c.port AS cell_port, b.slot
+    b.state_message_th, b.epoch, place.schema_name, c.name AS cell, c.host AS cell_host,
+    c.port AS cell_port, place.slot, place.generation
 """
 BODY_TABLES = """
     body b
     JOIN province p ON p.code = b.province_id
-    JOIN cell c ON c.name = b.cell_id
+    JOIN place ON place.body_id = b.id AND place.use = 'live'
+    JOIN cell c ON c.name = place.cell_id
     LEFT JOIN district d ON d.code = b.district_id
     LEFT JOIN body parent ON parent.id = b.parent_id
 """
-COLUMN_COUNT = 18
 
 
 def body_record(row: tuple[Any, ...]) -> BodyRecord:
@@ -49,7 +49,9 @@ def one_body_of_each_cell(*, cells: int) -> list[BodyRecord]:
         SELECT {BODY_COLUMNS}
           FROM (SELECT name FROM cell ORDER BY name LIMIT %s) AS tried
           CROSS JOIN LATERAL (
-               SELECT id FROM body WHERE cell_id = tried.name AND state = 'open' LIMIT 1) AS one
+               SELECT body.id FROM place held JOIN body ON body.id = held.body_id
+                WHERE held.cell_id = tried.name AND held.use = 'live' AND body.state = 'open'
+                LIMIT 1) AS one
           JOIN ({BODY_TABLES}) ON b.id = one.id
     """
     with connections["default"].cursor() as cursor:
@@ -61,8 +63,8 @@ def fleet_overview() -> dict[str, Any]:
     """Return ``{"cells": [{"name", "capacity", "bodies"}], "states": {state: bodies}}``."""
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            "SELECT c.name, c.capacity, count(b.id)"
-            " FROM cell c LEFT JOIN body b ON b.cell_id = c.name"
+            "SELECT c.name, c.capacity, count(place.id)"
+            " FROM cell c LEFT JOIN place ON place.cell_id = c.name AND place.use = 'live'"
             " GROUP BY c.name, c.capacity ORDER BY c.name"
         )
         cells = [

@@ -35,6 +35,7 @@ class BodyRecord:
     cell_host: str
     cell_port: int | None
     slot: int
+    generation: int
 
     @property
     def role(self) -> str:

@@ -8,24 +8,11 @@ or not at all; only then does the directory open the body.
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-import psycopg
 from django.db import transaction
-from django.db.models import Count, Max
-from django.utils import timezone
-from psycopg import sql
 
-from accounting import books_seed
-from accounting.fiscal_year import fiscal_year_of
-from tenants.directory.models import Body, BodyState, Cell
-from tenants.directory.records import slot_role
-from tenants.provisioning.servers import owner_connection
-from tenants.provisioning.template import SHARED_SCHEMA, recorded_ddl
-
-_GRANTS = (SHARED_SCHEMA / "grants.sql").read_text(encoding="utf-8")
-
-
-class NoRoom(Exception):
-    """Every open cell is full; make another one."""
+from tenants.directory.models import Body, BodyState, Place, PlaceUse
+from tenants.provisioning.placement import take_place
+from tenants.provisioning.schemas import make_books
 
 
 class NoSuchBody(Exception):
@@ -62,8 +49,7 @@ def provision(
     made = []
     for code in codes:
         if code in waiting:
-            body = _take_place(code, cell)
-            _make_schema(body, now)
+            make_books(_take_place(code, cell, now), now=now)
             Body.objects.filter(code=code).update(state=BodyState.OPEN, provisioned_at=now)
             made.append(code)
         after_each(code)
@@ -81,69 +67,22 @@ def _bodies_without_books(codes: list[str]) -> set[str]:
     }
 
 
-def _take_place(code: str, cell_name: str | None) -> Body:
-    """Reserve a place for the body, or find the one that an interrupted run reserved."""
+def _take_place(code: str, cell_name: str | None, now: datetime) -> Place:
+    """Reserve the body's live place, or find the one that an interrupted run reserved."""
     with transaction.atomic():
         body: Body = Body.objects.select_for_update().get(code=code)
-        if body.cell_id is None:
-            cell = _cell_with_most_room(cell_name)
-            highest = Body.objects.filter(cell=cell).aggregate(slot=Max("slot"))["slot"] or 0
-            body.cell, body.slot, body.state = cell, highest + 1, BodyState.PROVISIONING
-            body.save(update_fields=["cell", "slot", "state"])
-    return body
-
-
-def _cell_with_most_room(cell_name: str | None) -> Cell:
-    cells = Cell.objects.filter(is_open=True, **({"name": cell_name} if cell_name else {}))
-    held = dict(
-        Body.objects.filter(slot__isnull=False).values_list("cell").annotate(held=Count("id"))
-    )
-    # Locked in order of name, so that two operators never wait for each other.
-    with_room = [
-        cell
-        for cell in cells.order_by("name").select_for_update()
-        if held.get(cell.name, 0) < cell.capacity
-    ]
-    if not with_room:
-        raise NoRoom
-    return min(with_room, key=lambda cell: (held.get(cell.name, 0), cell.name))
-
-
-def _make_schema(body: Body, now: datetime) -> None:
-    """Replay the recorded DDL as one message; a schema that is there already is the body's."""
-    assert body.cell is not None
-    assert body.slot is not None
-    server = {"host": body.cell.host} if body.cell.host else {}
-    with owner_connection(body.cell.name, server) as cell:
-        if _is_there(cell, body):
-            return
-        schema = sql.Identifier(body.schema_name)
-        opening = sql.SQL("BEGIN; CREATE SCHEMA {}; SET LOCAL search_path = {}, shared;").format(
-            schema, schema
-        )
-        grants = sql.SQL(_GRANTS).format(schema=schema, role=sql.Identifier(slot_role(body.slot)))
-        year = fiscal_year_of(timezone.localdate(now))
-        rows = books_seed.first_rows(
-            body_code=body.code,
-            body_id=body.id,
+        taken: Place | None = body.places.filter(use=PlaceUse.LIVE).first()
+        if taken is not None:
+            return taken
+        Body.objects.filter(code=code).update(state=BodyState.PROVISIONING)
+        return take_place(
+            body=body,
+            schema_name=body.schema_name,
+            use=PlaceUse.LIVE,
             generation=1,
-            fiscal_years=(year - 1, year),
-            opened_at=now,
+            now=now,
+            cell_name=cell_name,
         )
-        message = [opening.as_string(), recorded_ddl(cell), rows, ";", grants.as_string(), "COMMIT"]
-        cell.execute("\n".join(message))
-
-
-def _is_there(cell: psycopg.Connection[tuple[object, ...]], body: Body) -> bool:
-    query = "SELECT 1 FROM pg_namespace WHERE nspname = %s"
-    if cell.execute(query, [body.schema_name]).fetchone() is None:
-        return False
-    identity = sql.SQL("SELECT body_code FROM {}.body_identity").format(
-        sql.Identifier(body.schema_name)
-    )
-    found = cell.execute(identity).fetchone()
-    assert found == (body.code,)  # schemas are made whole, in one transaction
-    return True
 
 
 def first_codes(count: int) -> list[str]:

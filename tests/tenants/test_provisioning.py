@@ -35,8 +35,12 @@ def control_plane(owner_url) -> Iterator[psycopg.Connection]:
 def take_place(control_plane: psycopg.Connection, code: str) -> None:
     """Leave the body as a run leaves it that was killed before it made the schema."""
     control_plane.execute(
-        "UPDATE body SET state = 'provisioning', cell_id = 'openlaas_cell_02', slot ="
-        " (SELECT max(slot) + 1 FROM body WHERE cell_id = 'openlaas_cell_02') WHERE code = %s",
+        "WITH asked AS (UPDATE body SET state = 'provisioning' WHERE code = %s"
+        "               RETURNING id, schema_name)"
+        " INSERT INTO place (id, cell_id, slot, schema_name, use, body_id, generation, taken_at)"
+        " SELECT gen_random_uuid(), 'openlaas_cell_02',"
+        "        (SELECT max(slot) + 1 FROM place WHERE cell_id = 'openlaas_cell_02'),"
+        "        schema_name, 'live', id, 1, now() FROM asked",
         [code],
     )
 

@@ -158,13 +158,13 @@ def _cells(url: str, databases: set[str]) -> Iterator[Finding]:
     control_url = make_conninfo(url, dbname=database_urls.CONTROL_DATABASE)
     with psycopg.connect(control_url, connect_timeout=_ANSWER_SECONDS) as control:
         rows = control.execute(
-            "SELECT cell.name, cell.host, cell.capacity, count(body.id)"
-            " FROM cell LEFT JOIN body ON body.cell_id = cell.name GROUP BY cell.name"
+            "SELECT cell.name, cell.host, cell.capacity, count(place.id)"
+            " FROM cell LEFT JOIN place ON place.cell_id = cell.name GROUP BY cell.name"
             " ORDER BY cell.name"
         ).fetchall()
     yield Finding(name="control plane", is_ok=bool(rows), says=f"{len(rows)} cells")
     for name, host, capacity, bodies in rows:
-        says = f"{bodies:,} of {capacity:,} bodies" + (f", on {host}" if host else "")
+        says = f"{bodies:,} of {capacity:,} places" + (f", on {host}" if host else "")
         is_here = None if host else name in databases
         yield Finding(
             name=f"cell {name}",

@@ -1,0 +1,68 @@
+"""Making empty books in the place taken for them: by one message, whole or not at all."""
+
+from datetime import datetime
+
+import psycopg
+from django.utils import timezone
+from psycopg import sql
+
+from accounting import books_seed
+from accounting.fiscal_year import fiscal_year_of
+from tenants.directory.models import Cell, Place
+from tenants.directory.records import slot_role
+from tenants.provisioning.servers import owner_connection
+from tenants.provisioning.template import SHARED_SCHEMA, recorded_ddl
+
+_GRANTS = (SHARED_SCHEMA / "grants.sql").read_text(encoding="utf-8")
+
+
+def make_books(place: Place, *, now: datetime) -> None:
+    """Replay the recorded DDL in the place's cell; a schema that is there already is the body's.
+
+    Args:
+        place: taken for a body.
+        now: decides the fiscal years opened: the current one and the one before.
+    """
+    assert place.body is not None
+    with owner_connection(place.cell.name, server_of(place.cell)) as cell:
+        if _is_there(cell, place):
+            return
+        schema = sql.Identifier(place.schema_name)
+        opening = sql.SQL("BEGIN; CREATE SCHEMA {}; SET LOCAL search_path = {}, shared;").format(
+            schema, schema
+        )
+        year = fiscal_year_of(timezone.localdate(now))
+        rows = books_seed.first_rows(
+            body_code=place.body.code,
+            body_id=place.body.id,
+            generation=place.generation,
+            fiscal_years=(year - 1, year),
+            opened_at=now,
+        )
+        message = [opening.as_string(), recorded_ddl(cell), rows, ";", grants(place), "COMMIT"]
+        cell.execute("\n".join(message))
+
+
+def grants(place: Place) -> str:
+    """Return the statements that let the role of the place into its schema."""
+    schema, role = sql.Identifier(place.schema_name), sql.Identifier(slot_role(place.slot))
+    return sql.SQL(_GRANTS).format(schema=schema, role=role).as_string()
+
+
+def server_of(cell: Cell) -> dict[str, str]:
+    """Return the connection parameters of the cell's server that differ from the default's."""
+    server = {"host": cell.host} if cell.host else {}
+    return server | ({"port": str(cell.port)} if cell.port else {})
+
+
+def _is_there(cell: psycopg.Connection[tuple[object, ...]], place: Place) -> bool:
+    query = "SELECT 1 FROM pg_namespace WHERE nspname = %s"
+    if cell.execute(query, [place.schema_name]).fetchone() is None:
+        return False
+    identity = sql.SQL("SELECT body_code FROM {}.body_identity").format(
+        sql.Identifier(place.schema_name)
+    )
+    found = cell.execute(identity).fetchone()
+    assert place.body is not None
+    assert found == (place.body.code,)  # schemas are made whole, in one transaction
+    return True
