@@ -17,30 +17,42 @@ _GRANTS = (SHARED_SCHEMA / "grants.sql").read_text(encoding="utf-8")
 
 
 def make_books(place: Place, *, now: datetime) -> None:
-    """Replay the recorded DDL in the place's cell; a schema that is there already is the body's.
+    """Make the first books of a generation in a place; what is there already is the body's.
 
     Args:
         place: taken for a body.
         now: decides the fiscal years opened: the current one and the one before.
     """
     assert place.body is not None
+    year = fiscal_year_of(timezone.localdate(now))
+    first_rows = books_seed.first_rows(
+        body_code=place.body.code,
+        body_id=place.body.id,
+        generation=place.generation,
+        fiscal_years=(year - 1, year),
+        opened_at=now,
+    )
     with owner_connection(place.cell.name, server_of(place.cell)) as cell:
-        if _is_there(cell, place):
-            return
-        schema = sql.Identifier(place.schema_name)
-        opening = sql.SQL("BEGIN; CREATE SCHEMA {}; SET LOCAL search_path = {}, shared;").format(
-            schema, schema
-        )
-        year = fiscal_year_of(timezone.localdate(now))
-        rows = books_seed.first_rows(
-            body_code=place.body.code,
-            body_id=place.body.id,
-            generation=place.generation,
-            fiscal_years=(year - 1, year),
-            opened_at=now,
-        )
-        message = [opening.as_string(), recorded_ddl(cell), rows, ";", grants(place), "COMMIT"]
-        cell.execute("\n".join(message))
+        if not _is_there(cell, place):
+            cell.execute(_schema_of(place, cell, first_rows))
+
+
+def make_schema(place: Place) -> None:
+    """Make the tables of a body's books without any row, for rows that come from elsewhere.
+
+    Raises:
+        psycopg.errors.DuplicateSchema: there is one.
+    """
+    with owner_connection(place.cell.name, server_of(place.cell)) as cell:
+        cell.execute(_schema_of(place, cell, ""))
+
+
+def _schema_of(place: Place, cell: psycopg.Connection[tuple[object, ...]], rows: str) -> str:
+    """Return the one message that makes a place's schema, with rows, for its role."""
+    schema = sql.Identifier(place.schema_name)
+    opening = sql.SQL("BEGIN; CREATE SCHEMA {}; SET LOCAL search_path = {}, shared;")
+    opening_text = opening.format(schema, schema).as_string()
+    return "\n".join([opening_text, recorded_ddl(cell), rows, ";", grants(place), "COMMIT"])
 
 
 def grants(place: Place) -> str:
