@@ -83,15 +83,15 @@ moved AS ({{moved}}), side AS (
 )
 SELECT json_build_object(
          'fiscal_year', %(fiscal_year)s::int, 'month', %(month)s::date, 'as_of', %(as_of)s::date,
-         'rows', coalesce((SELECT json_agg(json_build_object(
-             'account', account, 'name_th', name_th,
-             'opening_debit', greatest(opening, 0)::numeric(18, 2)::text,
-             'opening_credit', greatest(-opening, 0)::numeric(18, 2)::text,
-             'period_debit', debit::numeric(18, 2)::text,
-             'period_credit', credit::numeric(18, 2)::text,
-             'closing_debit', greatest(closing, 0)::numeric(18, 2)::text,
-             'closing_credit', greatest(-closing, 0)::numeric(18, 2)::text) ORDER BY account)
-           FROM row), '[]'),
+         'rows', coalesce((SELECT json_agg(shown) FROM (
+             SELECT account, name_th,
+                    greatest(opening, 0)::numeric(18, 2)::text AS opening_debit,
+                    greatest(-opening, 0)::numeric(18, 2)::text AS opening_credit,
+                    debit::numeric(18, 2)::text AS period_debit,
+                    credit::numeric(18, 2)::text AS period_credit,
+                    greatest(closing, 0)::numeric(18, 2)::text AS closing_debit,
+                    greatest(-closing, 0)::numeric(18, 2)::text AS closing_credit
+               FROM row ORDER BY account) AS shown), '[]'),
          'totals', (SELECT json_build_object(
              'opening_debit', coalesce(sum(greatest(opening, 0)), 0)::numeric(18, 2)::text,
              'opening_credit', coalesce(sum(greatest(-opening, 0)), 0)::numeric(18, 2)::text,
