@@ -27,6 +27,8 @@ from api.journal import acting_officer, entry_number
 from api.parsing import UploadParser
 from api.permissions import IsMember, MayAttach
 from api.rendering import json_answer
+from papers import voucher_of_books
+from papers.voucher_pdf import paper
 from tenants.directory.records import BodyRecord
 from tenants.transactions import tenant_transaction
 
@@ -51,6 +53,54 @@ class History(APIView):
         if found is None:
             raise Http404
         return json_answer(found)
+
+
+class AnyMediaType(BaseContentNegotiation):
+    """Send what there is, whatever the client would rather have."""
+
+    def select_parser(self, request: Request, parsers: object) -> None:
+        """Return none: nothing is sent to it."""
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: Any = None
+    ) -> tuple[BaseRenderer, str]:
+        """Return the renderer of refusals."""
+        return next(iter(renderers)), "application/json"
+
+
+class Paper(APIView):
+    """/bodies/{body_code}/documents/{reference}/pdf."""
+
+    permission_classes = [IsMember]
+    content_negotiation_class = AnyMediaType
+
+    @extend_schema(
+        operation_id="document_pdf",
+        parameters=[shapes.DOCUMENT],
+        responses={
+            (200, "application/pdf"): OpenApiTypes.BINARY,
+            **shapes.problems(401, 404, 503),
+        },
+    )
+    def get(self, request: Request, body_code: str, reference: str) -> HttpResponse:
+        """Send a document as the paper to sign and file; of a posted one always the same bytes."""
+        wanted, body = _reference(reference), body_of(request)
+        with tenant_transaction(body, read_only=True):
+            if isinstance(wanted, UUID):
+                told = voucher_of_books.of_voucher(body=body, voucher_id=wanted)
+            else:
+                told = voucher_of_books.of_entry(body=body, number=wanted)
+        if told is None:
+            raise Http404
+        return HttpResponse(
+            paper(told),
+            content_type="application/pdf",
+            headers={
+                "Content-Disposition": _saved_as(f"{told.file_name}.pdf"),
+                "X-Content-Type-Options": "nosniff",
+                "Cache-Control": "private, no-store",
+            },
+        )
 
 
 class Attachments(APIView):
@@ -94,19 +144,6 @@ class Attachments(APIView):
 
         route = f"POST documents/{subject.name}/attachments"
         return once(request, route, work, said={"name": name, "sha256": file.sha256})
-
-
-class AnyMediaType(BaseContentNegotiation):
-    """Send what there is, whatever the client would rather have."""
-
-    def select_parser(self, request: Request, parsers: object) -> None:
-        """Return none: nothing is sent to it."""
-
-    def select_renderer(
-        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: Any = None
-    ) -> tuple[BaseRenderer, str]:
-        """Return the renderer of refusals."""
-        return next(iter(renderers)), "application/json"
 
 
 class AttachmentContent(APIView):

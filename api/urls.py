@@ -54,6 +54,7 @@ urlpatterns = [
     path(f"{BODY}/audit/events", audit.Events.as_view()),
     path(f"{BODY}/audit/proof/<str:number>", audit.Proof.as_view()),
     path(f"{DOCUMENT}/history", documents.History.as_view()),
+    path(f"{DOCUMENT}/pdf", documents.Paper.as_view()),
     path(f"{DOCUMENT}/attachments", documents.Attachments.as_view()),
     path(f"{DOCUMENT}/attachments/<int:attachment_no>", documents.AttachmentContent.as_view()),
     path(f"{BODY}/divisions", divisions.Divisions.as_view()),

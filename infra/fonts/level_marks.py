@@ -7,7 +7,7 @@ marks keep their own height, a third of a millimetre higher in print, and only w
 and English show is kept.
 
     python infra/fonts/level_marks.py Sarabun-Regular.ttf \
-        platform/portal/papers/fonts/openlaas-sarabun-regular.ttf
+        platform/papers/fonts/openlaas-sarabun-regular.ttf
 
 It needs fonttools, which is not installed with OpenLAAS: the fonts made are kept here.
 """

@@ -4,7 +4,9 @@ import hashlib
 import io
 import zipfile
 from pathlib import Path
+from uuid import uuid4
 
+import pypdfium2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import encode_multipart
@@ -62,6 +64,11 @@ def office(api, body, officer_of, entry):
             return self.post(f"{path}/post", token=self.second_accountant).json()
 
     return Office()
+
+
+def words_of(paper):
+    with pypdfium2.PdfDocument(paper) as pages:
+        return " ".join("".join(page.get_textpage().get_text_range() for page in pages).split())
 
 
 def codes(response):
@@ -237,3 +244,35 @@ def test_a_damaged_file_is_never_handed_out(office, entry, as_owner, body):
     assert kept.stat().st_mode & 0o077 == 0
     kept.write_bytes(PDF[:-1])
     assert office.get("documents/JV-00001-70/attachments/1").status_code == 500
+
+
+def test_a_posted_document_is_sent_as_the_paper_to_sign_and_twice_the_same(office):
+    voucher = office.posted_voucher()
+    number = voucher["number"].replace("/", "-")
+
+    papers = [office.get(f"documents/{name}/pdf") for name in (number, voucher["id"], number)]
+
+    kinds = {(sent.status_code, sent["Content-Type"]) for sent in papers}
+    assert kinds == {(200, "application/pdf")}
+        (200, "application/pdf")
+    }
+    assert f"voucher-{number}.pdf" in papers[0]["Content-Disposition"]
+    assert len({sent.content for sent in papers}) == 1
+    words = words_of(papers[0].content)
+    assert {"ใบผ่านรายการบัญชีทั่วไป", voucher["number"], "7.00"} <= set(words.split())
+
+
+def test_the_paper_of_a_draft_says_that_nothing_is_posted(office, entry):
+    draft = office.post("general-vouchers", entry("7.00")).json()
+
+    sent = office.get(f"documents/{draft['id']}/pdf")
+
+    assert "ยังไม่ได้บันทึกบัญชี" in words_of(sent.content)
+
+
+def test_no_paper_of_what_is_not_there(office, api, entry):
+    office.post("journal-entries", entry())
+
+    missing = ("JV-00002-70", str(uuid4()), "ledger")
+    assert {office.get(f"documents/{name}/pdf").status_code for name in missing} == {404}
+    assert api.get(f"bodies/{office.code}/documents/JV-00001-70/pdf").status_code == 401

@@ -16,7 +16,9 @@ ROOTS = {
     "tenants": REPOSITORY,
     "jobs": REPOSITORY / "platform",
     "openlaas": REPOSITORY / "platform",
+    "papers": REPOSITORY / "platform",
     "portal": REPOSITORY / "platform",
+    "thai": REPOSITORY / "platform",
 }
 FUNCTION_LINES, MODULE_LINES = 50, 400
 NAMES_THAT_SAY_NOTHING = {"utils", "helpers", "common", "services", "signals", "misc"}

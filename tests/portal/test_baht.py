@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from portal import baht
+from thai import baht
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 import pytest
 
-from portal import buddhist
+from thai import buddhist
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from portal.papers import difference_xlsx, ledger_pdf, ledger_xlsx, voucher_pdf
-from portal.papers.difference_xlsx import Difference
-from portal.papers.ledger import Ledger
-from portal.papers.provenance import Provenance
-from portal.papers.sheets import FIRST_ROW
-from portal.papers.voucher import Voucher, VoucherLine, posted_at_once, signatures
+from papers import difference_xlsx, ledger_pdf, ledger_xlsx, voucher_pdf
+from papers.difference_xlsx import Difference
+from papers.ledger import Ledger
+from papers.provenance import Provenance
+from papers.sheets import FIRST_ROW
+from papers.voucher import Voucher, VoucherLine, posted_at_once, signatures
 
 MOMENT = datetime(2026, 11, 22, 7, 5, 9, 123456, tzinfo=UTC)
 SOURCE = Provenance(

@@ -8,11 +8,11 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from portal.papers.provenance import Provenance
-from portal.papers.sheets import FIRST_ROW
-from portal.papers.trial_balance import COLUMNS, TrialBalance
-from portal.papers.trial_balance_pdf import paper
-from portal.papers.trial_balance_xlsx import workbook
+from papers.provenance import Provenance
+from papers.sheets import FIRST_ROW
+from papers.trial_balance import COLUMNS, TrialBalance
+from papers.trial_balance_pdf import paper
+from papers.trial_balance_xlsx import workbook
 
 NAMES = (
     "เงินฝากธนาคารกระแสรายวันเพื่อการจ่ายเงินเดือนข้าราชการส่วนท้องถิ่นและลูกจ้างประจำทั้งสิ้น",

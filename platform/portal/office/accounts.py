@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from accounting.chart import queries
 from accounting.fiscal_year import fiscal_year_of
-from portal.baht import arabic_digits
 from portal.doors import Visit, in_body
 from portal.replies import show
 from tenants.transactions import tenant_transaction
+from thai.baht import arabic_digits
 
 _SHOWN_IN_LIST, _SHOWN_ON_PAGE, _FOUND_AT_MOST = 12, 100, 400
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")

@@ -18,8 +18,8 @@ from django.utils.translation import gettext, gettext_noop
 from accounting import money
 from accounting.errors import Refusal
 from accounting.journal.drafts import MAX_LINES
-from portal import baht, buddhist
 from portal.office.refused import words_of
+from thai import baht, buddhist
 
 LINE_FIELDS = ("account", "debit", "credit", "memo")
 LINES_AT_FIRST, LINES_ADDED = 4, 4

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext
 
-from portal import buddhist
+from thai import buddhist
 
 _YEARS = range(1970, 2400)  # C.E.; what is later was meant in the Buddhist era
 

@@ -17,13 +17,13 @@ from accounting.chart import queries as chart
 from accounting.fiscal_year import first_day, fiscal_year_of, month_after
 from accounting.journal import reports
 from accounting.journal.reports import UNCLOSED_RESULT_ACCOUNT, LedgerPosition
-from portal import buddhist
-from portal.baht import arabic_digits
 from portal.doors import Visit, in_body
 from portal.office.accounts import plain_words
 from portal.office.known import Known, known_asked
 from portal.replies import show
 from tenants.transactions import tenant_transaction
+from thai import buddhist
+from thai.baht import arabic_digits
 
 _PAGE = 50  # lines
 _FOUND_AT_MOST = 100

@@ -10,15 +10,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounting.journal import reports
+from papers.ledger import Ledger
+from papers.ledger_pdf import MOST_LINES as MOST_ON_PAPER
+from papers.ledger_pdf import paper
+from papers.ledger_xlsx import workbook
+from papers.sheets import MEDIA_TYPE as XLSX
 from portal import replies
 from portal.doors import Visit, in_body
 from portal.office.ledger import ACCOUNT, Span, position, span_asked
 from portal.office.trial_balance import source_of
-from portal.papers.ledger import Ledger
-from portal.papers.ledger_pdf import MOST_LINES as MOST_ON_PAPER
-from portal.papers.ledger_pdf import paper
-from portal.papers.ledger_xlsx import workbook
-from portal.papers.sheets import MEDIA_TYPE as XLSX
 from tenants.transactions import tenant_transaction
 
 _AT_ONCE = 5_000  # lines read in one transaction: some 60 ms

@@ -18,11 +18,11 @@ from django.utils import timezone
 from accounting import answers
 from accounting.audit import operations as audit
 from accounting.errors import AccountingError, NotFound
-from portal import buddhist
 from portal.doors import ADMIN_ROLE, Visit
 from portal.office import sending
 from portal.office.refused import words_of
 from tenants.officers import administration
+from thai import buddhist
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from portal import buddhist, replies
+from portal import replies
 from portal.doors import ADMIN_ROLE, Visit, in_body
 from portal.office import sending
 from portal.office.officer_steps import STEPS, TypedForm, invite, tried
 from tenants.officers import administration
 from tenants.officers.administration import OfficerOfBody
 from tenants.officers.appointments import roles as all_roles
+from thai import buddhist
 
 _REASON_MAX = 300
 

@@ -16,11 +16,12 @@ from accounting import answers
 from accounting.errors import NotFound, Refusal
 from accounting.journal import operations, queries
 from accounting.journal.entry_number import EntryNumber, read_number
-from portal import buddhist, replies
+from portal import replies
 from portal.doors import Visit, in_body
 from portal.office import sending
 from portal.office.refused import words_of
 from tenants.transactions import tenant_transaction
+from thai import buddhist
 
 _REASON_MAX = 300
 _NOT_A_DATE = gettext_noop("ให้พิมพ์วันที่แบบ วัน/เดือน/ปี พ.ศ. เช่น 15/09/2569")

@@ -14,18 +14,18 @@ from django.views.decorators.http import require_safe
 from accounting.closing.queries import fiscal_years
 from accounting.fiscal_year import first_day, fiscal_year_of, month_after, months
 from accounting.journal import reports
-from portal import buddhist
+from papers import difference_xlsx
+from papers.difference_xlsx import Difference
+from papers.provenance import Provenance
+from papers.sheets import MEDIA_TYPE as XLSX
+from papers.trial_balance import TrialBalance
+from papers.trial_balance_pdf import paper
+from papers.trial_balance_xlsx import workbook
 from portal.doors import Visit, in_body
 from portal.office.known import Known, known_asked, moment_of_file
-from portal.papers import difference_xlsx
-from portal.papers.difference_xlsx import Difference
-from portal.papers.provenance import Provenance
-from portal.papers.sheets import MEDIA_TYPE as XLSX
-from portal.papers.trial_balance import TrialBalance
-from portal.papers.trial_balance_pdf import paper
-from portal.papers.trial_balance_xlsx import workbook
 from portal.replies import send_file, show
 from tenants.transactions import tenant_transaction
+from thai import buddhist
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
 
-from portal import baht, buddhist
 from tenants.officers.appointments import roles
+from thai import baht, buddhist
 
 register = template.Library()
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from portal import buddhist
-from portal.papers.provenance import Provenance
+from papers.provenance import Provenance
+from thai import buddhist
 
 COLUMNS = (
     *("opening_debit", "opening_credit"),

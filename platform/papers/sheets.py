@@ -6,7 +6,7 @@ from typing import Any
 
 import xlsxwriter
 
-from portal.papers.provenance import Provenance
+from papers.provenance import Provenance
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FONT, SIZE = "TH Sarabun New", 16  # what official letters are written in; offices have it

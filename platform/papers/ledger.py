@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from portal import buddhist
-from portal.papers.provenance import Provenance
+from papers.provenance import Provenance
+from thai import buddhist
 
 TITLE = "บัญชีแยกประเภท"
 

@@ -1,8 +1,8 @@
 """The trial balance as a paper to sign."""
 
-from portal import baht
-from portal.papers.printing import print_form
-from portal.papers.trial_balance import COLUMNS, TrialBalance
+from papers.printing import print_form
+from papers.trial_balance import COLUMNS, TrialBalance
+from thai import baht
 
 _SIGNATURES = ("ผู้จัดทำ", "ผู้อำนวยการกองคลัง", "ปลัดองค์กรปกครองส่วนท้องถิ่น")
 

@@ -2,9 +2,9 @@
 
 from io import BytesIO
 
-from portal.papers import sheets
-from portal.papers.sheets import AMOUNT, FIRST_ROW
-from portal.papers.trial_balance import COLUMNS, TrialBalance
+from papers import sheets
+from papers.sheets import AMOUNT, FIRST_ROW
+from papers.trial_balance import COLUMNS, TrialBalance
 
 SHEET = "งบทดลอง"
 _PLAIN = ("รหัสบัญชี", "ชื่อบัญชี")

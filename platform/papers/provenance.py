@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal import buddhist
+from thai import buddhist
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

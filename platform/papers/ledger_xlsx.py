@@ -6,9 +6,9 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-from portal.papers import sheets
-from portal.papers.ledger import TITLE, Ledger
-from portal.papers.sheets import AMOUNT, DAY, FIRST_ROW
+from papers import sheets
+from papers.ledger import TITLE, Ledger
+from papers.sheets import AMOUNT, DAY, FIRST_ROW
 
 _PLAIN = ("วันที่", "เลขที่", "รายการ", "หมายเหตุ")
 _PAIRS = ("เคลื่อนไหว", "ยอดคงเหลือ")

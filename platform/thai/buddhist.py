@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from accounting.fiscal_year import BUDDHIST_OFFSET
-from portal.baht import arabic_digits
+from thai.baht import arabic_digits
 
 MONTHS = (
     *("มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน"),

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from portal import baht, buddhist
-from portal.papers.ledger import Ledger
-from portal.papers.printing import print_form
+from papers.ledger import Ledger
+from papers.printing import print_form
+from thai import baht, buddhist
 
 # A thousand lines are some twenty pages, half a second of a processor and a hundred megabytes while
 # it is made; nobody reads more on paper.

@@ -6,10 +6,10 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-from portal import buddhist
-from portal.papers import sheets
-from portal.papers.provenance import Provenance
-from portal.papers.sheets import AMOUNT, DAY, FIRST_ROW
+from papers import sheets
+from papers.provenance import Provenance
+from papers.sheets import AMOUNT, DAY, FIRST_ROW
+from thai import buddhist
 
 TITLE = "รายการที่ทำให้งบทดลองต่างกัน"
 DOCUMENTS, ACCOUNTS = "เอกสาร", "บัญชี"

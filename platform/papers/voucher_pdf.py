@@ -1,8 +1,8 @@
 """A general voucher (ใบผ่านรายการบัญชีทั่วไป) as a paper."""
 
-from portal import baht, buddhist
-from portal.papers.printing import print_form
-from portal.papers.voucher import TITLE, Signature, Voucher
+from papers.printing import print_form
+from papers.voucher import TITLE, Signature, Voucher
+from thai import baht, buddhist
 
 
 def paper(voucher: Voucher) -> bytes:

@@ -1,1 +1,0 @@
-"""What leaves the portal as a file: sheets to calculate with, papers to sign."""

@@ -1,0 +1,1 @@
+"""How Thai offices write amounts and dates, and read them."""
