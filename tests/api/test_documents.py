@@ -254,8 +254,6 @@ def test_a_posted_document_is_sent_as_the_paper_to_sign_and_twice_the_same(offic
 
     kinds = {(sent.status_code, sent["Content-Type"]) for sent in papers}
     assert kinds == {(200, "application/pdf")}
-        (200, "application/pdf")
-    }
     assert f"voucher-{number}.pdf" in papers[0]["Content-Disposition"]
     assert len({sent.content for sent in papers}) == 1
     words = words_of(papers[0].content)
