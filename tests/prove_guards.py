@@ -76,13 +76,20 @@ GUARDS = (
                 "LANGUAGE plpgsql SET search_path = pg_catalog AS $$\nDECLARE",
                 "LANGUAGE plpgsql AS $$\nDECLARE",
             ),
-            (
-                SHARED,
-                "FROM %I.journal_line WHERE event_no = $1'",
-                "FROM journal_line WHERE event_no = $1'",
-            ),
+            (SHARED, "    PERFORM set_config('search_path'", "    -- set_config('search_path'"),
         ),
         test="database/test_entries_balance.py::test_another_schema_current_at_commit_does_not_hide_it",
+    ),
+    Guard(
+        name="the deferred trigger puts the search_path back",
+        changes=(
+            (
+                SHARED,
+                "LANGUAGE plpgsql SET search_path = pg_catalog AS $$\nDECLARE",
+                "LANGUAGE plpgsql AS $$\nDECLARE",
+            ),
+        ),
+        test="database/test_entries_balance.py::test_the_check_leaves_the_search_path_as_it_was",
     ),
     Guard(
         name="the triggers against changing posted rows",
