@@ -197,8 +197,8 @@ GUARDS = (
         changes=(
             (
                 PRELUDE,
-                "ELSE ({mark} || coalesce(body_code, '?'))::int::text END",
-                "ELSE {code} END",
+                "ELSE ({{mark}} || coalesce({_FOUND}, '?'))::int::text END",
+                "ELSE {{code}} END",
             ),
         ),
         test="tenants/test_transactions.py::test_a_schema_with_another_identity_is_refused",
@@ -208,8 +208,8 @@ GUARDS = (
         changes=(
             (
                 PRELUDE,
-                "ELSE ({mark} || coalesce(body_code, '?'))::int::text END",
-                "ELSE {mark} || coalesce(body_code, '?') END",
+                "ELSE ({{mark}} || coalesce({_FOUND}, '?'))::int::text END",
+                "ELSE {{mark}} || coalesce({_FOUND}, '?') END",
             ),
         ),
         test="tenants/test_transactions.py::test_the_first_query_runs_in_the_right_body_only",
