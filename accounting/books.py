@@ -1,6 +1,7 @@
 """The door to the body's schema for SQL written by hand. The edge has opened the transaction."""
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +35,9 @@ def rows(query: str, facts: Mapping[str, Any]) -> list[tuple[Any, ...]]:
 def rows_of_each(script: Script, facts: Mapping[str, Any]) -> list[list[tuple[Any, ...]]]:
     """Run a script's statements in one message; return the rows of each."""
     connection = _connection()
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.execute(connection.text_of(script, facts))
-        found = [_rows(cursor)]
-        for _ in range(script.count - 1):
-            cursor.nextset()
-            found.append(_rows(cursor))
-        return found
+        return [_rows(result) for result in islice(cursor.results(), script.count)]
 
 
 def answer(script: Script, facts: Mapping[str, Any]) -> str | None:
@@ -76,8 +73,8 @@ def at_commit(script: Script, facts: Mapping[str, Any]) -> None:
     _connection().with_commit(script, facts)
 
 
-def _rows(cursor: Any) -> list[tuple[Any, ...]]:
-    return list(cursor.fetchall()) if cursor.description is not None else []
+def _rows(result: Any) -> list[tuple[Any, ...]]:
+    return list(result.fetchall()) if result.rownumber is not None else []
 
 
 def _connection() -> Any:

@@ -1,13 +1,12 @@
 """SQL written by hand that is prepared for each body: statements that go out together."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 _PLACE = re.compile(r"%\(([a-z0-9_]+)\)s")
-# Stands for the schema in a text whose parameters are merged afterwards: no parameter can hold it,
-# for PostgreSQL has no text with it, and psycopg remembers how one text is parsed, not a thousand.
-_SCHEMA = "\0"
+_SCHEMA = "\0"  # stands for the schema in a template
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +16,7 @@ class Script:
     Attributes:
         name: its own among all scripts.
         count: how many statements.
-        template: what executes them; ``text_for`` puts the schema in.
+        template: what executes them; ``text_for`` puts the schema and the parameters in.
         texts: the statements, with numbered parameters.
     """
 
@@ -26,9 +25,14 @@ class Script:
     template: str
     texts: tuple[str, ...]
 
-    def text_for(self, schema: str, merged: str) -> str:
-        """Return the template, its parameters merged in, as it is for a body."""
-        return merged.replace(_SCHEMA, schema)
+    def text_for(self, schema: str, literals: Mapping[str, str]) -> str:
+        """Return what executes it for a body.
+
+        Args:
+            schema: the body's.
+            literals: the parameters by name, each as PostgreSQL writes it, quoted and escaped.
+        """
+        return self.template.replace(_SCHEMA, schema) % literals
 
     def preparing(self, schema: str) -> str:
         """Return what prepares it for a body."""

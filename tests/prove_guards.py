@@ -76,13 +76,20 @@ GUARDS = (
                 "LANGUAGE plpgsql SET search_path = pg_catalog AS $$\nDECLARE",
                 "LANGUAGE plpgsql AS $$\nDECLARE",
             ),
-            (
-                SHARED,
-                "FROM %I.journal_line WHERE event_no = $1'",
-                "FROM journal_line WHERE event_no = $1'",
-            ),
+            (SHARED, "    PERFORM set_config('search_path'", "    -- set_config('search_path'"),
         ),
         test="database/test_entries_balance.py::test_another_schema_current_at_commit_does_not_hide_it",
+    ),
+    Guard(
+        name="the deferred trigger puts the search_path back",
+        changes=(
+            (
+                SHARED,
+                "LANGUAGE plpgsql SET search_path = pg_catalog AS $$\nDECLARE",
+                "LANGUAGE plpgsql AS $$\nDECLARE",
+            ),
+        ),
+        test="database/test_entries_balance.py::test_the_check_leaves_the_search_path_as_it_was",
     ),
     Guard(
         name="the triggers against changing posted rows",
@@ -190,8 +197,8 @@ GUARDS = (
         changes=(
             (
                 PRELUDE,
-                "ELSE ({mark} || coalesce(body_code, '?'))::int::text END",
-                "ELSE {code} END",
+                "ELSE ({{mark}} || coalesce({_FOUND}, '?'))::int::text END",
+                "ELSE {{code}} END",
             ),
         ),
         test="tenants/test_transactions.py::test_a_schema_with_another_identity_is_refused",
@@ -201,8 +208,8 @@ GUARDS = (
         changes=(
             (
                 PRELUDE,
-                "ELSE ({mark} || coalesce(body_code, '?'))::int::text END",
-                "ELSE {mark} || coalesce(body_code, '?') END",
+                "ELSE ({{mark}} || coalesce({_FOUND}, '?'))::int::text END",
+                "ELSE {{mark}} || coalesce({_FOUND}, '?') END",
             ),
         ),
         test="tenants/test_transactions.py::test_the_first_query_runs_in_the_right_body_only",

@@ -112,7 +112,7 @@ def ask(postings: Sequence[Posting]) -> Known:
             "touched": orjson.dumps([_window(one) for one in touched]).decode(),
         },
     )
-    numbers, accounts, balances = (part or [] for part in told)
+    numbers, accounts, balances = (orjson.loads(part or "[]") for part in told)
     return Known(
         body_code=books.body_code(),
         head=Head(event_no, sealed, recording_from),

@@ -21,9 +21,9 @@ SELECT pg_advisory_xact_lock_shared(hashtextextended(current_schema() || ' recor
  WHERE current_setting('openlaas.claimed', true) IS DISTINCT FROM 'false' FOR UPDATE;
 
 SELECT event_no, hash, greatest(clock_timestamp(), recorded_at + interval '1 microsecond'),
-       (SELECT json_agg(json_build_array(kind, fiscal_year, last_no)) FROM document_counter
+       (SELECT json_agg(json_build_array(kind, fiscal_year, last_no))::text FROM document_counter
          WHERE kind = ANY(%(kinds)s::varchar[]) AND fiscal_year = ANY(%(years)s::smallint[])),
-       (SELECT json_agg(json_build_array(code, name_th, postable, retired_from_fiscal_year))
+       (SELECT json_agg(json_build_array(code, name_th, postable, retired_from_fiscal_year))::text
           FROM (SELECT code, name_th, postable, retired_from_fiscal_year
                   FROM shared.account WHERE code = ANY(%(accounts)s::varchar[])
                  UNION ALL
@@ -33,7 +33,7 @@ SELECT event_no, hash, greatest(clock_timestamp(), recorded_at + interval '1 mic
                    SELECT coalesce(sum(debit - credit), 0)::numeric(18, 2)::text
                      FROM account_balance kept
                     WHERE kept.account = touched.account
-                      AND kept.starts_on >= counted_from AND kept.starts_on < ends_before)))
+                      AND kept.starts_on >= counted_from AND kept.starts_on < ends_before)))::text
           FROM json_to_recordset(%(touched)s::json)
                AS touched (account varchar, fiscal_year smallint, counted_from date, ends_before date))
   FROM journal_head

@@ -40,7 +40,9 @@ CREATE TABLE shared.release (
 
 -- Note [Deferred triggers name their table]
 -- A deferred trigger runs at COMMIT, when another schema may be current. So these functions never
--- resolve a table by the search_path: they take it from TG_TABLE_SCHEMA.
+-- resolve a table by the search_path they find: they take it from TG_TABLE_SCHEMA, and make it
+-- theirs until they return (their own SET puts the caller's back). So the statement is a fixed one,
+-- which PL/pgSQL plans once for each body's trigger, not at every row. Temporary tables come last.
 
 CREATE FUNCTION shared.assert_entry_balances() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
@@ -48,10 +50,9 @@ DECLARE
     difference numeric;
     line_count bigint;
 BEGIN
-    EXECUTE format(
-        'SELECT coalesce(sum(debit) - sum(credit), 0), count(*) FROM %I.journal_line WHERE event_no = $1',
-        TG_TABLE_SCHEMA)
-    INTO difference, line_count USING NEW.event_no;
+    PERFORM set_config('search_path', format('%I, pg_temp', TG_TABLE_SCHEMA), true);
+    SELECT coalesce(sum(debit) - sum(credit), 0), count(*) INTO difference, line_count
+      FROM journal_line WHERE event_no = NEW.event_no;
     IF difference <> 0 OR line_count < 2 THEN
         RAISE EXCEPTION 'journal entry % has % lines and is off by % baht', NEW.event_no, line_count, difference
             USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;

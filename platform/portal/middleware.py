@@ -19,7 +19,8 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer in the language, and leave the thread with none."""
-        chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
-        with translation.override(chosen if chosen in LANGUAGES else "th", deactivate=True):
+        """Answer in the language, and leave the thread with none: then it speaks Thai."""
+        if request.COOKIES.get(LANGUAGE_COOKIE) != "en":
+            return self.get_response(request)
+        with translation.override("en", deactivate=True):
             return self.get_response(request)

@@ -134,7 +134,7 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
                 text=preparation.text, statements=preparation.statements, preparation=preparation
             )
             connection.ahead = (*connection.ahead, question)
-        return script.text_for(schema, connection.cursor().mogrify(script.template, parameters))
+        return script.text_for(schema, connection.literals(parameters))
 
     def with_commit(self, script: Script, parameters: Any) -> None:
         """Keep a script for the message that carries COMMIT; it saves a round trip."""
@@ -194,8 +194,7 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
             return
         with self.wrap_database_errors, connection.cursor() as cursor:
             cursor.execute("; ".join([*self._last_words, "COMMIT"]))
-            while cursor.nextset():
-                pass
+            cursor.set_result(-1)
             if cursor.statusmessage != "COMMIT":
                 raise TransactionLost(f"COMMIT was answered with {cursor.statusmessage}")
 

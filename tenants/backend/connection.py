@@ -1,12 +1,13 @@
 """A connection to a cell that opens its transaction together with the first query."""
 
 import select
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import psycopg
-from psycopg import errors
+from psycopg import abc, adapt, errors
 
 from tenants.backend.errors import NoTenantTransaction, PlanOutdated, WrongTenant
 from tenants.backend.prelude import IDENTITY_MARK, Prelude
@@ -55,6 +56,15 @@ class TenantConnection(psycopg.Connection[Any]):
         super().__init__(*arguments, **options)
         self.prepared = Prepared()
 
+    def literals(self, parameters: Mapping[str, Any]) -> dict[str, str]:
+        """Return parameters as PostgreSQL writes them, escaped as psycopg does in every query."""
+        as_literal, encoding = self._transformer.as_literal, self._transformer.encoding
+        return {name: as_literal(value).decode(encoding) for name, value in parameters.items()}
+
+    @cached_property
+    def _transformer(self) -> abc.Transformer:
+        return adapt.Transformer(self)  # not in __init__: the adapters are told after it
+
     def is_dead(self) -> bool:
         """Tell whether the server has hung up, without a round trip.
 
@@ -102,10 +112,7 @@ class TenantCursor(psycopg.ClientCursor[Any]):
             self._raise_named(error, prelude)
             raise
         connection.prepared.learn(question.preparation for question in ahead)
-        if prelude:
-            self._skip(prelude)
-        for question in ahead:
-            self._hear(question)
+        self._hear(prelude, ahead)
         return self
 
     def executemany(self, query: Any, params_seq: Any, **options: Any) -> None:
@@ -145,19 +152,17 @@ class TenantCursor(psycopg.ClientCursor[Any]):
             self._tenant_connection().is_spoiled = True
             raise PlanOutdated(text) from error
 
-    def _hear(self, question: Question) -> None:
-        """Let the row of the question's last statement be checked; step over its results."""
-        for _ in range(question.statements - 1):
-            self.nextset()
-        if question.check is not None:
-            question.check(self.fetchone() or ())
-        self.nextset()
-
-    def _skip(self, prelude: Prelude) -> None:
-        """Step over the prelude's results, reading the identity on the way."""
-        for _ in range(prelude.results - 1):
-            self.nextset()
-        (found,) = self.fetchone() or (None,)
-        if found != prelude.body_code:
-            raise WrongTenant(f"{prelude.body_code} was asked for, {found} answered")
-        self.nextset()
+    def _hear(self, prelude: Prelude | None, ahead: tuple[Question, ...]) -> None:
+        """Check what was answered before the question itself, and step over it."""
+        answered = 0
+        if prelude:
+            answered = prelude.results
+            (found,) = self.set_result(answered - 1).fetchone() or (None,)
+            if found != prelude.body_code:
+                raise WrongTenant(f"{prelude.body_code} was asked for, {found} answered")
+        for question in ahead:
+            answered += question.statements
+            if question.check is not None:
+                question.check(self.set_result(answered - 1).fetchone() or ())
+        if answered:
+            self.set_result(answered)

@@ -14,12 +14,12 @@ LOCK_TIMEOUT_MS = 3_000
 # All statements of one simple-protocol message are analysed one after another, each after the one
 # before has run. So the unqualified body_identity below resolves through the search_path and the
 # rights just set, which proves both; and when it holds another code, the cast fails, and nothing
-# after it in the message runs. The body's code stands in the failing text so that the planner
+# after it in the message runs. What was found stands in the failing text, so that the planner
 # cannot fold the error away.
+_FOUND = "(SELECT body_code FROM body_identity)"
 _IDENTITY = (
-    "SELECT CASE WHEN body_code = {code} THEN body_code"
-    " ELSE ({mark} || coalesce(body_code, '?'))::int::text END"
-    " FROM (SELECT (SELECT body_code FROM body_identity) AS body_code) AS found"
+    f"SELECT CASE WHEN {_FOUND} = {{code}} THEN {{code}}"
+    f" ELSE ({{mark}} || coalesce({_FOUND}, '?'))::int::text END"
 )
 
 

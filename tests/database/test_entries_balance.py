@@ -71,6 +71,15 @@ def test_another_schema_current_at_commit_does_not_hide_it(
     assert stored_entries(as_owner, body) == 0
 
 
+def test_the_check_leaves_the_search_path_as_it_was(body, inside, write_entry):
+    asked = "SELECT current_setting('search_path')"
+    with inside(body) as cursor:
+        before = cursor.execute(asked).fetchone()
+        write_entry(cursor, 1)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        assert cursor.execute(asked).fetchone() == before
+
+
 def test_a_line_added_to_a_posted_entry_is_refused(body, inside, write_entry, as_owner):
     with inside(body) as cursor:
         write_entry(cursor, 1)

@@ -4,9 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
 from django.utils import translation
 
 import portal
+from portal.middleware import LANGUAGE_COOKIE, LanguageMiddleware
 
 PORTAL = Path(portal.__file__).parent
 _IN_TEMPLATES = re.compile(r"""{% translate (?:"([^"]+)"|'([^']+)') %}""")
@@ -35,3 +38,15 @@ def test_every_text_has_its_english(text: str):
         english = translation.gettext(text)
     assert not re.search("[ก-๙]", english)
     assert re.findall(r"%\(\w+\)[sd]", text) == re.findall(r"%\(\w+\)[sd]", english)
+
+
+@pytest.mark.parametrize(
+    ("cookie", "spoken"), [("", "th"), ("th", "th"), ("en", "en"), ("fr", "th"), (None, "th")]
+)
+def test_the_cookie_alone_chooses_english(cookie, spoken):
+    request = RequestFactory().get("/", headers={"Accept-Language": "en"})
+    if cookie is not None:
+        request.COOKIES[LANGUAGE_COOKIE] = cookie
+    answer = LanguageMiddleware(lambda _request: HttpResponse(translation.get_language()))
+    assert answer(request).content.decode() == spoken
+    assert translation.get_language() == "th", "the thread keeps no language"
