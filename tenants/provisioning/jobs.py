@@ -129,7 +129,7 @@ def _make_room(jobs: dict[str, Job], bodies: int, wishes: Wishes) -> None:
 def _share(bodies: int, fresh: list[Job], wishes: Wishes) -> None:
     """Fill fresh cells evenly; copy them from the stock where that is worth making it."""
     evenly = ceil(bodies / len(fresh))
-    evenly += evenly // _SLACK_ONE_IN + 1
+    evenly = min(evenly + evenly // _SLACK_ONE_IN + 1, max(job.free for job in fresh))
     same = [job for job in fresh if job.free >= evenly]
     on_server = Counter(_key(job.address) for job in same)
     for job in same:
