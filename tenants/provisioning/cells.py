@@ -29,6 +29,7 @@ from tenants.provisioning.servers import (
 )
 
 SPARE = "spare_"
+_MAKING, _EMPTIED = "_making", "_emptied"
 _CELL = re.compile(r"openlaas_cell_(\d{2,})")
 _SPARES = r"SELECT nspname FROM pg_namespace WHERE nspname ~ '^spare_\d{4}$' ORDER BY nspname"
 
@@ -130,15 +131,16 @@ def refill_empty_cell(name: str, address: Address, *, template: str, now: dateti
     """Put a copy of the stock in the place of a cell that holds nothing; list its spares.
 
     The copy is made under another name. The two databases change names in one transaction, while
-    the cell's row is locked, so that nobody takes a place there meanwhile.
+    the cell's row is locked, so that nobody takes a place there meanwhile. What was exchanged is
+    left for drop_exchanged: DROP DATABASE waits for every server process that copies.
     """
-    making, emptied = f"{name}_making", f"{name}_emptied"
+    making, emptied = f"{name}{_MAKING}", f"{name}{_EMPTIED}"
     with owner_connection("postgres", address) as server, locked(server, name):
-        drop_database(server, emptied)
         make_database(server, making, template=template)
         with transaction.atomic():
             cell = Cell.objects.select_for_update().get(name=name)
             if not Place.objects.filter(cell=cell).exists() and _holds_nothing(name, address):
+                drop_database(server, emptied)
                 with server.transaction():
                     for old, new in ((name, emptied), (making, name)):
                         server.execute(
@@ -146,9 +148,17 @@ def refill_empty_cell(name: str, address: Address, *, template: str, now: dateti
                                 sql.Identifier(old), sql.Identifier(new)
                             )
                         )
-        for leftover in (making, emptied):
-            drop_database(server, leftover)
     list_cell(name, address, capacity=cell.capacity, now=now)
+
+
+def drop_exchanged(address: Address) -> None:
+    """Drop the databases of a server that refilling cells has left, now or in a killed run."""
+    with owner_connection("postgres", address) as server:
+        query = "SELECT datname::text FROM pg_database WHERE datname ~ %s"
+        pattern = f"^{_CELL.pattern}({_MAKING}|{_EMPTIED})$"
+        for (name,) in server.execute(query, [pattern]).fetchall():
+            with locked(server, name):
+                drop_database(server, name)
 
 
 def _holds_nothing(name: str, address: Address) -> bool:

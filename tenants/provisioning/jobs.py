@@ -190,7 +190,9 @@ def run(jobs: Iterable[Job], *, now: datetime, wishes: Wishes) -> set[str]:
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
     for host, port in stocks:
-        stock.drop_stock(address_of(host, int(port) if port else None))
+        address = address_of(host, int(port) if port else None)
+        stock.drop_stock(address)
+        cells.drop_exchanged(address)
     return made
 
 
