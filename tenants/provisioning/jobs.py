@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil
@@ -16,8 +17,13 @@ from tenants.provisioning import cells, giving, stock
 from tenants.provisioning.placement import NoRoom
 from tenants.provisioning.placement_policy import Homeless, Room, plan
 from tenants.provisioning.schemas import server_of
-from tenants.provisioning.server_list import Address, address_of, servers_for_new_cells
-from tenants.provisioning.servers import TEMPLATE_DATABASE
+from tenants.provisioning.server_list import Address, servers_for_new_cells
+from tenants.provisioning.servers import (
+    TEMPLATE_DATABASE,
+    in_use,
+    owner_connection,
+    unless_in_use,
+)
 
 # Places of a cell that provisioning leaves for what comes beside live books: an earlier generation,
 # restored books, the copy that a move makes.
@@ -28,6 +34,7 @@ _SLACK_ONE_IN = 50
 # Copying a cell is copying files and syncing each. A disk syncs for four at once almost as fast as
 # for one: 400 schemas took 17 s alone, and four times 400 took 10 s together.
 _CELLS_AT_ONCE = 4
+_HALF_MADE = "openlaas_half_made"  # stocks, and databases that cells are exchanged with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +175,18 @@ def run(jobs: Iterable[Job], *, now: datetime, wishes: Wishes) -> set[str]:
     When one fails, those not begun are left out, and its exception is raised after the others.
     """
     jobs = sorted(jobs, key=lambda job: (not job.spares, job.cell))
+    servers = {_key(job.address): job.address for job in jobs}
+    with ExitStack() as held:
+        for address in servers.values():
+            server = held.enter_context(owner_connection("postgres", address))
+            held.enter_context(in_use(server, _HALF_MADE))
+        made = _run(jobs, now, wishes)
+    for address in servers.values():
+        _tidy(address)
+    return made
+
+
+def _run(jobs: Sequence[Job], now: datetime, wishes: Wishes) -> set[str]:
     stocks = _make_stocks(jobs, wishes)
     counting = Lock()
 
@@ -186,14 +205,20 @@ def run(jobs: Iterable[Job], *, now: datetime, wishes: Wishes) -> set[str]:
     with ThreadPoolExecutor(_CELLS_AT_ONCE) as threads:
         begun: list[Future[list[str]]] = [threads.submit(work, job) for job in jobs]
         try:
-            made = {code for done in as_completed(begun) for code in done.result()}
+            return {code for done in as_completed(begun) for code in done.result()}
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
-    for host, port in stocks:
-        address = address_of(host, int(port) if port else None)
-        stock.drop_stock(address)
-        cells.drop_exchanged(address)
-    return made
+
+
+def _tidy(address: Address) -> None:
+    """Drop the stock and what refilling cells has left, also in killed runs, unless one runs."""
+    with (
+        owner_connection("postgres", address) as server,
+        unless_in_use(server, _HALF_MADE) as may_drop,
+    ):
+        if may_drop:
+            stock.drop_stock(address)
+            cells.drop_exchanged(address)
 
 
 def _make_stocks(jobs: Sequence[Job], wishes: Wishes) -> dict[tuple[str, str], str]:

@@ -57,3 +57,27 @@ def locked(connection: psycopg.Connection[Any], name: str) -> Iterator[None]:
         yield
     finally:
         connection.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", key)
+
+
+@contextmanager
+def in_use(connection: psycopg.Connection[Any], name: str) -> Iterator[None]:
+    """Keep what the name stands for from being tidied away; others may use it too."""
+    key = [_LOCK_SPACE, name]
+    connection.execute("SELECT pg_advisory_lock_shared(%s, hashtext(%s))", key)
+    try:
+        yield
+    finally:
+        connection.execute("SELECT pg_advisory_unlock_shared(%s, hashtext(%s))", key)
+
+
+@contextmanager
+def unless_in_use(connection: psycopg.Connection[Any], name: str) -> Iterator[bool]:
+    """Tell whether nobody uses what the name stands for, and keep it so; without waiting."""
+    key = [_LOCK_SPACE, name]
+    query = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
+    is_free = connection.execute(query, key).fetchone() == (True,)
+    try:
+        yield is_free
+    finally:
+        if is_free:
+            connection.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", key)

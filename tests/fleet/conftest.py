@@ -78,7 +78,8 @@ def fleet() -> Iterator[Fleet]:
         given |= {"OPENLAAS_BUILD": build}
         fleet = Fleet(environment.for_operators(given, servers))
         process = fleet.start("prepare", "--cells", "2", "--capacity", str(CAPACITY))
-        assert process.wait() == 0, process.communicate()
+        said = process.communicate()
+        assert process.returncode == 0, said
         fleet.run("fleet", "simulate-units")
         yield fleet
 
