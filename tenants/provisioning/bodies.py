@@ -10,6 +10,7 @@ from datetime import datetime
 from tenants.directory.models import Body, BodyState
 from tenants.provisioning import cells, jobs
 from tenants.provisioning.jobs import Wishes
+from tenants.provisioning.server_list import answering_servers
 
 _WITHOUT_BOOKS = (BodyState.REGISTERED, BodyState.PROVISIONING)
 
@@ -60,7 +61,10 @@ def provision(
 
 
 def provision_many(*, codes: Iterable[str], now: datetime, wishes: Wishes) -> list[str]:
-    """Do as ``provision`` does, as wished: for tens of thousands, several cells at once."""
+    """Do as ``provision`` does, as wished: for tens of thousands, several cells at once.
+
+    Servers that do not answer are passed over, with the bodies that were placed there before.
+    """
     codes = list(dict.fromkeys(codes))
     waiting = _without_books(codes)
     for code in codes:
@@ -68,9 +72,10 @@ def provision_many(*, codes: Iterable[str], now: datetime, wishes: Wishes) -> li
             wishes.after_each(code)
     if not waiting:
         return []
-    cells.adopt_unlisted_cells(capacity=wishes.capacity)
+    answering = answering_servers()
+    cells.adopt_unlisted_cells(answering, capacity=wishes.capacity)
     ordered = [code for code in codes if code in waiting]
-    made = jobs.run(jobs.jobs_for(ordered, wishes), now=now, wishes=wishes)
+    made = jobs.run(jobs.jobs_for(ordered, answering, wishes), now=now, wishes=wishes)
     return [code for code in ordered if code in made]
 
 

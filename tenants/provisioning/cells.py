@@ -9,6 +9,7 @@ again.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from psycopg import sql
 
 from tenants.directory.models import Cell, Place, PlaceUse
 from tenants.provisioning import roles
-from tenants.provisioning.server_list import Address, added_servers, address_of
+from tenants.provisioning.server_list import Address, address_of
 from tenants.provisioning.servers import (
     CELL_LOGIN_ROLE,
     TEMPLATE_DATABASE,
@@ -170,11 +171,16 @@ def _holds_nothing(name: str, address: Address) -> bool:
         return cell.execute(query).fetchone() == (True,)
 
 
-def adopt_unlisted_cells(*, capacity: int) -> list[str]:
-    """List the cells that a run killed after the copy left unlisted; return their names."""
+def adopt_unlisted_cells(answering: Iterable[Address], *, capacity: int) -> list[str]:
+    """List the cells that a run killed after the copy left unlisted; return their names.
+
+    Args:
+        answering: the servers that are looked at.
+        capacity: of the cells found.
+    """
     listed = set(Cell.objects.values_list("name", flat=True))
     adopted = []
-    for address in [{}, *added_servers()]:
+    for address in answering:
         with owner_connection("postgres", address) as server:
             query = "SELECT datname FROM pg_database WHERE datconnlimit <> -2 ORDER BY datname"
             there = [name for (name,) in server.execute(query)]

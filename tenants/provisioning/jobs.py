@@ -79,34 +79,39 @@ class Job:
     is_new: bool = False
 
 
-def jobs_for(codes: Sequence[str], wishes: Wishes) -> list[Job]:
+def jobs_for(codes: Sequence[str], answering: Sequence[Address], wishes: Wishes) -> list[Job]:
     """Return what is to be done where, so that each of the bodies gets its books.
 
     Args:
         codes: bodies without books; those that an earlier run placed stay where it placed them.
+        answering: the servers whose cells are to be thought of.
         wishes: as the operator said.
 
     Raises:
         NoRoom: the cell wished for is not there or not open.
     """
     jobs = {cell.name: Job(cell=cell.name, address=server_of(cell)) for cell in Cell.objects.all()}
+    jobs = {name: job for name, job in jobs.items() if job.address in answering}
     live = Place.objects.filter(body__code__in=codes, use=PlaceUse.LIVE)
     placed = dict(live.values_list("body__code", "cell_id"))
     for code in codes:
-        if code in placed:
+        if placed.get(code) in jobs:
             jobs[placed[code]].codes.append(code)
     homeless = [code for code in codes if code not in placed]
     if wishes.cell and homeless:
-        if not Cell.objects.filter(name=wishes.cell, is_open=True).exists():
-            raise NoRoom(f"there is no open cell {wishes.cell}")
+        is_open = Cell.objects.filter(name=wishes.cell, is_open=True).exists()
+        if not is_open or wishes.cell not in jobs:
+            raise NoRoom(f"there is no open cell {wishes.cell} on a server that answers")
         jobs[wishes.cell].codes += homeless
     elif homeless:
-        _make_room(jobs, len(homeless), wishes)
+        _make_room(jobs, len(homeless), answering, wishes)
         _assign(jobs, homeless)
     return [job for job in jobs.values() if job.codes]
 
 
-def _make_room(jobs: dict[str, Job], bodies: int, wishes: Wishes) -> None:
+def _make_room(
+    jobs: dict[str, Job], bodies: int, answering: Sequence[Address], wishes: Wishes
+) -> None:
     """Say how many bodies each open cell may take, and add as many new cells as are needed.
 
     Cells that hold nothing and new ones are filled evenly, and copied from the stock when several
@@ -114,7 +119,7 @@ def _make_room(jobs: dict[str, Job], bodies: int, wishes: Wishes) -> None:
     """
     empty = []
     uses = Counter(Place.objects.values_list("cell_id", "use"))
-    for cell in Cell.objects.filter(is_open=True).order_by("name"):
+    for cell in Cell.objects.filter(is_open=True, name__in=jobs).order_by("name"):
         taken = sum(uses[cell.name, use] for use in PlaceUse if use != PlaceUse.SPARE)
         filled_to = cell.capacity - cell.capacity // ONE_PLACE_LEFT_IN
         jobs[cell.name].free = max(filled_to - taken, 0)
@@ -126,7 +131,7 @@ def _make_room(jobs: dict[str, Job], bodies: int, wishes: Wishes) -> None:
     names = cells.new_cell_names(new_cells)
     new = [
         Job(cell=name, address=address, free=wishes.filled_to, is_new=True)
-        for name, address in zip(names, servers_for_new_cells(new_cells), strict=True)
+        for name, address in zip(names, servers_for_new_cells(new_cells, answering), strict=True)
     ]
     jobs |= {job.cell: job for job in new}
     if needed > 0:

@@ -5,6 +5,7 @@ The owner's user and password are the same on all; web processes' passwords are 
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 import psycopg
@@ -12,10 +13,11 @@ from psycopg import sql
 
 from tenants.directory.models import LARGEST_CELL, Cell, Server
 from tenants.provisioning import roles
-from tenants.provisioning.servers import CONTROL_ROLE, owner_connection
+from tenants.provisioning.servers import CONTROL_ROLE, owner_connection, owner_parameters
 from tenants.provisioning.template import ensure_template
 
 _OLDEST_VERSION = 180_000
+_ANSWER_SECONDS = "2"
 Address = dict[str, str]  # empty: the default server
 
 
@@ -33,11 +35,17 @@ def added_servers() -> list[Address]:
     return [address_of(one.host, one.port) for one in Server.objects.order_by("id")]
 
 
-def servers_for_new_cells(count: int) -> list[Address]:
+def answering_servers() -> list[Address]:
+    """Return the servers that answer the owner now, the default one first."""
+    return [{}, *(address for address in added_servers() if _answers(address))]
+
+
+def servers_for_new_cells(count: int, answering: Sequence[Address]) -> list[Address]:
     """Return a server for each of so many cells: the open one with the fewest cells each time."""
     cells = Counter(Cell.objects.values_list("host", "port"))
     added = Server.objects.filter(is_open=True).order_by("id").values_list("host", "port")
     servers: list[tuple[str, int | None]] = [("", None), *added]
+    servers = [server for server in servers if address_of(*server) in answering]
     chosen = []
     for _ in range(count):
         server = min(servers, key=lambda server: cells[server])  # of equals, the first
@@ -82,3 +90,12 @@ def _check(server: psycopg.Connection[tuple[object, ...]]) -> None:
         query = sql.SQL("SELECT system_identifier FROM pg_control_system()")
         if server.execute(query).fetchone() == default.execute(query).fetchone():
             raise UnableToAddServer("it is the default server itself")
+
+
+def _answers(address: Address) -> bool:
+    parameters = owner_parameters("postgres", {**address, "connect_timeout": _ANSWER_SECONDS})
+    try:
+        psycopg.connect(**parameters).close()  # type: ignore[arg-type]
+    except psycopg.OperationalError:
+        return False
+    return True

@@ -204,8 +204,8 @@ def test_a_database_that_was_being_dropped_is_no_cell(filled):
 
 
 def test_killed_at_any_moment_nothing_half_made_is_seen_and_the_next_run_goes_on(filled, sound):
-    first = 3 * FIRST
-    for turn in range(6):
+    first = 2 * FIRST
+    for turn in range(4):
         process = filled.start(
             "fleet", "provision", "--capacity", str(CAPACITY), "--first", str(first)
         )
@@ -213,7 +213,7 @@ def test_killed_at_any_moment_nothing_half_made_is_seen_and_the_next_run_goes_on
         deadline = time.monotonic() + 60
         # Wherever the run is when the directory has moved by some rows: early, late, in between.
         while process.poll() is None and time.monotonic() < deadline:
-            if len(filled.control(BODIES_AND_CELLS)) >= before + 8 * turn + 1:
+            if len(filled.control(BODIES_AND_CELLS)) >= before + 9 * turn + 1:
                 break
         filled.kill(process)
         sound.check()

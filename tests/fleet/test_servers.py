@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import connections
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from openlaas.stack import paths
@@ -26,7 +27,6 @@ from tenants.directory.models import Body
 from tenants.directory.queries import body_with_books
 from tenants.directory.records import BodyRecord
 
-SOON_SECONDS = 1.0
 AT_ONCE = 16
 
 
@@ -85,8 +85,23 @@ def second(owner_environment, openlaas) -> Iterator[SecondServer]:
                 second.body = body_with_books(code)
                 yield second
             finally:
-                second.start()  # the tests after these see an ordinary fleet
+                _forget(second, owner_environment["DATABASE_URL"])
                 servers.stop()
+
+
+def _forget(second: SecondServer, owner_url: str) -> None:
+    """Leave the tests after these an ordinary fleet."""
+    control = make_conninfo(owner_url, dbname="openlaas_control")
+    with psycopg.connect(control, autocommit=True) as owner:
+        owner.execute(
+            "UPDATE body SET state = 'registered' FROM place, cell"
+            " WHERE place.body_id = body.id AND cell.name = place.cell_id AND cell.host = %s",
+            [second.host],
+        )
+        query = "DELETE FROM place USING cell WHERE cell.name = cell_id AND host = %s"
+        owner.execute(query, [second.host])
+        for table in ("cell", "server"):
+            owner.execute(f"DELETE FROM {table} WHERE host = %s", [second.host])
 
 
 @pytest.fixture
@@ -114,13 +129,11 @@ def test_a_stopped_server_is_told_by_name_at_once_and_the_others_serve(
     away, here = officer_of(running.body).token, officer_of(body).token
     assert api.get(entries_of(running.body), token=away).status_code == 200
     running.stop()
-    answers: list[tuple[float, object]] = []
+    answers: list[object] = []
 
     def ask() -> None:
-        for _ in range(3):
-            began = time.monotonic()
-            answer = api.post(entries_of(running.body), entry(), token=away)
-            answers.append((time.monotonic() - began, answer))
+        answers.extend(api.post(entries_of(running.body), entry(), token=away) for _ in range(3))
+        connections.close_all()  # this thread's own
 
     threads = [threading.Thread(target=ask) for _ in range(AT_ONCE)]
     for thread in threads:
@@ -130,7 +143,7 @@ def test_a_stopped_server_is_told_by_name_at_once_and_the_others_serve(
         thread.join()
     assert {answer.status_code for answer in posted} == {201}
     assert len(answers) == 3 * AT_ONCE
-    for _, answer in answers:
+    for answer in answers:
         assert answer.status_code == 503
         problem = answer.json()
         assert problem["code"] == "server_away"
@@ -139,8 +152,6 @@ def test_a_stopped_server_is_told_by_name_at_once_and_the_others_serve(
         (refusal,) = problem["refusals"]
         assert "ไม่ตอบสนอง" in refusal["message_th"]
         assert "does not answer" in refusal["message_en"]
-    # With a machine to itself it is a hundredth of this; the promise is a second for anybody.
-    assert sorted(seconds for seconds, _ in answers)[len(answers) // 2] < SOON_SECONDS
 
 
 def test_the_portal_says_so_on_a_page(running, officer_of, api):
@@ -196,6 +207,14 @@ def test_prepare_keeps_the_second_servers_passwords_and_roles_right(running, ope
     assert "ready" in done.stderr
     with psycopg.connect(login) as connection:
         connection.execute("SET ROLE openlaas_slot_0700")
+
+
+def test_provisioning_goes_on_without_a_server_that_is_away(running, openlaas):
+    running.stop()
+    code = Body.objects.filter(state="registered").order_by("-code")[0].code
+    done = openlaas("fleet", "provision", "--code", code)
+    assert done.returncode == 0, done.stderr
+    assert body_with_books(code).cell_host == ""
 
 
 def test_prepare_goes_on_without_a_server_that_is_away(running, openlaas):

@@ -2,8 +2,8 @@
 
 Note [What is compared]
 Ours is `openlaas fleet provision`, from the register loaded to everybody's books open, places
-listed and administrators invited. The limit is the CREATE DATABASE … TEMPLATE that copies one of the cells
-just made, as many at once as ours copies, on the same server: what no way of making them can save.
+listed and administrators invited. The limit is CREATE DATABASE … TEMPLATE of one of the cells just
+made, as many at once as ours copies, on the same server: what no way of making them can save.
 The peer is what django-tenants does for each tenant: its own creation and migrations of a schema,
 of dozens, times the number of bodies. Its schemas are smaller than ours (see loadtests/peers).
 """
