@@ -165,6 +165,29 @@ def test_killed_after_the_place_was_taken_the_next_run_renames(filled, sound):
     sound.check()
 
 
+def test_a_schema_of_that_name_with_other_books_in_it_is_never_opened(filled):
+    ((code, _, schema),) = registered(filled, 1)
+    cell, spare, _ = given_spare(filled, code)
+    with filled.connect(cell) as connection:
+        connection.execute(
+            sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(
+                sql.Identifier(spare), sql.Identifier(schema)
+            )
+        )
+        connection.execute(
+            sql.SQL("INSERT INTO {}.body_identity VALUES ('other', gen_random_uuid(), 1)").format(
+                sql.Identifier(schema)
+            )
+        )
+    process = filled.start("fleet", "provision", "--code", code)
+    _, said = process.communicate()
+    assert process.returncode != 0
+    assert "BooksOfAnother" in said
+    assert filled.control("SELECT state FROM body WHERE code = %s", code) == [("provisioning",)]
+    with filled.connect(cell) as connection:  # and leave no trace
+        connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
+
+
 def test_killed_while_spares_were_made_the_next_run_makes_them(filled, sound):
     cell = filled.run("fleet", "add-cell", "--capacity", str(CAPACITY))["cell"]
     filled.control(

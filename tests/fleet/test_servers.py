@@ -24,7 +24,7 @@ from tenants.backend import breaker
 from tenants.backend.breaker import Breaker
 from tenants.backend.errors import ServerAway
 from tenants.directory.models import Body
-from tenants.directory.queries import body_with_books
+from tenants.directory.queries import bodies_to_try, body_with_books
 from tenants.directory.records import BodyRecord
 
 AT_ONCE = 16
@@ -174,6 +174,9 @@ def test_the_portal_says_so_on_a_page(running, officer_of, api):
 def test_readiness_stays_true_while_one_server_is_stopped(running, api):
     from django.test import Client
 
+    tried = bodies_to_try(cells=2)
+    assert len({one.cell_host for one in tried[:2]}) == 2, "a server before another cell"
+    assert len({one.cell for one in tried}) == len(tried)
     running.stop()
     answer = Client(SERVER_NAME="localhost").get("/readyz")
     assert answer.json()["status"] == "ready"
