@@ -15,7 +15,7 @@ from rest_framework import exceptions
 from accounting import answers
 from accounting.attachments.store import StoreAway
 from accounting.errors import AccountingError, NotFound, Refusal, Stale
-from tenants.backend.errors import PoolExhausted
+from tenants.backend.errors import PoolExhausted, ServerAway
 from tenants.transactions import BodyClosed
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,17 @@ TITLES = {
     500: ("bug", "Our mistake"),
     503: ("unavailable", "Not available now"),
 }
-RETRY_AFTER_SECONDS = {"busy": "5", "body_closed": "60", "idempotency_in_progress": "1"}
+RETRY_AFTER_SECONDS = {
+    "busy": "5",
+    "server_away": "5",
+    "body_closed": "60",
+    "idempotency_in_progress": "1",
+}
+_AWAY = Refusal(
+    code="server_away",
+    message_th="เครื่องแม่ข่ายที่เก็บสมุดบัญชีของหน่วยงานนี้ไม่ตอบสนองชั่วคราว ยังไม่มีการบันทึกใด ๆ โปรดลองใหม่",
+    message_en="The server with this body's books does not answer for now; nothing was stored.",
+)
 
 
 def problem(
@@ -77,6 +87,9 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
         return refusal_answer(request, error)
     if isinstance(error, exceptions.APIException):
         return _framework_answer(request, error)
+    if isinstance(error, ServerAway):
+        log.error("server away: %s", error)
+        return problem(request, 503, code="server_away", detail=_AWAY.message_en, refusals=[_AWAY])
     for kind, status, code in _ANTICIPATED:
         if isinstance(error, kind):
             return problem(request, status, code=code)

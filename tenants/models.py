@@ -1,6 +1,6 @@
 """The tables of the control plane. Small, hot, one database for the whole nation."""
 
-from tenants.directory.models import Body, Cell, District, Place, Province
+from tenants.directory.models import Body, Cell, District, Place, Province, Server
 from tenants.officers.models import Appointment, Officer, OneTimeLink, SignIn
 from tenants.officers.second_step.models import (
     AuthenticatorApp,
@@ -22,5 +22,6 @@ __all__ = [
     "Place",
     "Province",
     "RecoveryCode",
+    "Server",
     "SignIn",
 ]

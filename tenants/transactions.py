@@ -53,6 +53,7 @@ def tenant_transaction(
         BodyClosed: the body's state forbids it.
         NestedTenantTransaction: this thread is inside a body already.
         PoolExhausted: no connection came free in time.
+        ServerAway: the server with the body's books does not answer.
         WrongTenant: the schema found is another body's (raised at the first query).
     """
     if body.state not in READABLE_STATES or (not read_only and body.state not in WRITABLE_STATES):
@@ -72,7 +73,7 @@ def one_question(body: OpenableBody) -> Iterator[None]:
 
     Raises:
         NoTenantTransaction: a second question was asked.
-        BodyClosed, NestedTenantTransaction, PoolExhausted, WrongTenant: as above.
+        BodyClosed, NestedTenantTransaction, PoolExhausted, ServerAway, WrongTenant: as above.
     """
     if body.state not in READABLE_STATES:
         raise BodyClosed(body.state)

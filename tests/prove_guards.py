@@ -35,6 +35,9 @@ class Guard:
     test: str
 
 
+API_ERRORS = "api/errors.py"
+BREAKER = "tenants/backend/breaker.py"
+GIVING = "tenants/provisioning/giving.py"
 SHARED = "accounting/shared_schema/shared.sql"
 PRELUDE = "tenants/backend/prelude.py"
 BASE = "tenants/backend/base.py"
@@ -57,6 +60,60 @@ LOGIN_HAS_ALL = (
 )
 
 GUARDS = (
+    # --- the fleet ---
+    Guard(
+        name="a cell holds no more places than it may",
+        changes=(("tenants/migrations/0004_server.py", "IF NEW.slot > (SELECT", "IF 0 > (SELECT"),),
+        test="fleet/test_many_bodies.py::test_the_database_itself_refuses_one_place_more",
+    ),
+    Guard(
+        name="books found under a body's name are looked at",
+        changes=((GIVING, "if found != (place.code, place.body_id):", "if False:"),),
+        test="fleet/test_many_bodies.py"
+        "::test_a_schema_of_that_name_with_other_books_in_it_is_never_opened",
+    ),
+    Guard(
+        name="a place that a killed run took is gone on with",
+        changes=((GIVING, "if place.schema_name not in there]", "]"),),
+        test="tenants/test_provisioning.py::test_a_run_killed_after_the_schema_is_taken_up_again",
+    ),
+    Guard(
+        name="a spare is listed when it is whole",
+        changes=(("tenants/provisioning/spares.py", "use=PlaceUse.MAKING, body=None", "pk=None"),),
+        test="fleet/test_many_bodies.py"
+        "::test_killed_while_spares_were_made_the_next_run_makes_them",
+    ),
+    Guard(
+        name="a server that is away is not tried by everybody",
+        changes=(
+            (
+                BREAKER,
+                "        with self._lock:\n            self.raise_if_away()\n",
+                "        with self._lock:\n",
+            ),
+        ),
+        test="fleet/test_servers.py"
+        "::test_after_a_failure_nobody_tries_for_a_moment_and_then_one_does",
+    ),
+    Guard(
+        name="one tries again for all",
+        changes=((BREAKER, "                if self._is_tried:", "                if False:"),),
+        test="fleet/test_servers.py"
+        "::test_after_a_failure_nobody_tries_for_a_moment_and_then_one_does",
+    ),
+    Guard(
+        name="a server that is away is told by its name",
+        changes=((API_ERRORS, "if isinstance(error, ServerAway):", "if False:"),),
+        test="fleet/test_servers.py"
+        "::test_a_stopped_server_is_told_by_name_at_once_and_the_others_serve",
+    ),
+    Guard(
+        name="provisioning passes over a server that is away",
+        changes=(
+            ("tenants/provisioning/server_list.py", "        return False", "        return True"),
+        ),
+        test="fleet/test_servers.py::test_provisioning_goes_on_without_a_server_that_is_away",
+    ),
     # --- the database ---
     Guard(
         name="the deferred trigger on balance",

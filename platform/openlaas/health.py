@@ -11,11 +11,11 @@ from prometheus_client.registry import Collector
 from accounting.closing import queries as closing
 from tenants.backend.errors import TenantError
 from tenants.backend.pool import POOLS
-from tenants.directory.queries import one_body_of_each_cell
+from tenants.directory.queries import bodies_to_try
 from tenants.directory.records import BodyRecord
 from tenants.transactions import tenant_transaction
 
-CELLS_TRIED = 3
+CELLS_TRIED = 3  # of each server
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -26,13 +26,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """Answer 200 once a first page and a first posting would work, else 503.
 
-    The books of one body in each of a few cells are looked into; one that answers is enough, so
-    that the loss of a cell does not take the process away from all the others. The cost does not
-    grow with the number of bodies or cells. Redis is not asked for: the books stay open without
-    it; its absence is told.
+    The books of one body are looked into, of one server after another until one answers, so that
+    the loss of a server or cell does not take the process away from all the others' bodies. A
+    server that is away costs nothing while that is known. The cost does not grow with the bodies.
+    Redis is not asked for: the books stay open without it; its absence is told.
     """
     try:
-        bodies = one_body_of_each_cell(cells=CELLS_TRIED)
+        bodies = bodies_to_try(cells=CELLS_TRIED)
     except Error:
         return JsonResponse({"status": "control plane away"}, status=503)
     if not bodies:

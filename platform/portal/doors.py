@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounting.officers import Officer
 from portal import replies
-from tenants.backend.errors import PoolExhausted
+from tenants.backend.errors import PoolExhausted, ServerAway
 from tenants.directory.records import BodyRecord
 from tenants.officers.access import Access, access_by_token
 from tenants.transactions import WRITABLE_STATES, BodyClosed
@@ -115,6 +115,8 @@ def in_body(page: Page) -> Page:
             return replies.closed(request, {"visit": visit})
         except PoolExhausted:
             return replies.busy(request, {"visit": visit})
+        except ServerAway:
+            return replies.away(request, {"visit": visit})
 
     return door
 

@@ -8,6 +8,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
 BUSY_FOR_SECONDS = 5
+AWAY_FOR_SECONDS = 10
 CLOSED_FOR_SECONDS = 300
 # Pages need nothing but our own files; a script that slipped into a text could not run.
 _CONTENT_SECURITY_POLICY = (
@@ -56,6 +57,13 @@ def busy(request: HttpRequest, facts: Mapping[str, Any]) -> HttpResponse:
     """Say that all connections are taken; the page tries again by itself."""
     response = show(request, "busy.html", {**facts, "seconds": BUSY_FOR_SECONDS}, status=503)
     response["Retry-After"] = str(BUSY_FOR_SECONDS)
+    return response
+
+
+def away(request: HttpRequest, facts: Mapping[str, Any]) -> HttpResponse:
+    """Say that the server with the body's books does not answer; the page tries again by itself."""
+    response = show(request, "away.html", {**facts, "seconds": AWAY_FOR_SECONDS}, status=503)
+    response["Retry-After"] = str(AWAY_FOR_SECONDS)
     return response
 
 

@@ -16,6 +16,7 @@ from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from django_tenants.postgresql_backend import base as django_tenants_backend
 
 from accounting.scripts import Script
+from tenants.backend.breaker import knock
 from tenants.backend.connection import Question, TenantConnection, TenantCursor
 from tenants.backend.errors import (
     NestedTenantTransaction,
@@ -66,6 +67,7 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
         Raises:
             NestedTenantTransaction: this thread is inside one already.
             PoolExhausted: no connection came free in time.
+            ServerAway: the body's server does not answer.
         """
         if self._inside or self._door is not None:
             raise NestedTenantTransaction(f"{address.code} was asked for inside {self.tenant_code}")
@@ -235,8 +237,15 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
                 " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
             ),
         }
+        host, port = str(parameters.get("host", "")), str(parameters.get("port", ""))
+
+        def connect() -> TenantConnection:
+            knock(host, port)
+            return TenantConnection.connect(**parameters)
+
         return CellPool(
-            connect=lambda: TenantConnection.connect(**parameters),
+            connect=connect,
+            breaker=POOLS.breaker_of(host, port),
             slots=settings.TENANT_POOL_SLOTS,
             sticky=settings.TENANT_POOL_STICKY,
             max_age_seconds=settings.TENANT_CONNECTION_MAX_AGE_SECONDS,

@@ -27,5 +27,9 @@ class PoolExhausted(TenantError):
     """No connection of the cell came free in time; try again later."""
 
 
+class ServerAway(TenantError):
+    """The server that has the body's books does not answer; other servers' bodies are served."""
+
+
 class PlanOutdated(psycopg.OperationalError):
     """A prepared statement's columns changed their types; on another connection it works."""

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 
 from psycopg import pq
 
+from tenants.backend.breaker import Breaker
 from tenants.backend.connection import TenantConnection
 from tenants.backend.errors import PoolExhausted
 
@@ -56,8 +57,10 @@ class CellPool:
         slots: int,
         sticky: bool,
         max_age_seconds: float,
+        breaker: Breaker | None = None,
     ) -> None:
         self._connect = connect
+        self._breaker = breaker or Breaker("the server")
         self._slots = [Slot() for _ in range(slots)]
         self._sticky = sticky
         self._max_age_seconds = max_age_seconds
@@ -70,7 +73,8 @@ class CellPool:
 
         Raises:
             PoolExhausted: no slot came free in time.
-            psycopg.OperationalError: the cell does not answer.
+            ServerAway: the cell's server does not answer.
+            psycopg.OperationalError: it refuses the connection.
         """
         slot = self._take_slot(body_code)
         try:
@@ -120,6 +124,7 @@ class CellPool:
             return self._slots[own]
         started = time.monotonic()
         while (waited := time.monotonic() - started) < GIVE_UP_SECONDS:
+            self._breaker.raise_if_away()
             if self._slots[own].lock.acquire(timeout=PATIENCE_SECONDS):
                 self._count(own_slot=True, waited_seconds=time.monotonic() - started)
                 return self._slots[own]
@@ -151,7 +156,7 @@ class CellPool:
             slot.connection = None
             with self._counting:
                 self._statistics.recycled += 1
-        slot.connection = self._connect()
+        slot.connection = self._breaker.connect(self._connect)
         slot.opened_at = now
         with self._counting:
             self._statistics.opened += 1
@@ -159,11 +164,15 @@ class CellPool:
 
 
 class Pools:
-    """This process's pools, by the cell's database name, each made at first use."""
+    """This process's pools, by the cell's database name, each made at first use.
+
+    The cells of one server share what is known of it.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._pools: dict[str, CellPool] = {}
+        self._breakers: dict[str, Breaker] = {}
         os.register_at_fork(after_in_child=self._forget)
 
     def of(self, cell: str, make: Callable[[], CellPool]) -> CellPool:
@@ -173,6 +182,11 @@ class Pools:
             with self._lock:
                 pool = self._pools.setdefault(cell, make())
         return pool
+
+    def breaker_of(self, host: str, port: str) -> Breaker:
+        """Return what this process knows of a server."""
+        name = f"{host}:{port}"
+        return self._breakers.setdefault(name, Breaker(name))
 
     def statistics(self) -> dict[str, dict[str, float]]:
         """Return each cell's counters."""
@@ -187,6 +201,7 @@ class Pools:
         # A forked child must not speak on its parent's sockets; it leaves them to the parent.
         self._lock = threading.Lock()
         self._pools = {}
+        self._breakers = {}
 
 
 POOLS = Pools()

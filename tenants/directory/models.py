@@ -1,4 +1,4 @@
-"""Provinces, districts, bodies and the cells that hold their books."""
+"""Provinces, districts, bodies, and the servers and cells that hold their books."""
 
 import uuid
 
@@ -36,6 +36,30 @@ class District(models.Model):
         return self.name_th
 
 
+class Server(models.Model):
+    """A PostgreSQL server beside the default one, which is the control plane's and has no row."""
+
+    host = models.CharField(max_length=200)
+    port = models.PositiveIntegerField(null=True, help_text="Empty: the default server's.")
+    is_open = models.BooleanField(default=True, help_text="New cells may be made here.")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "server"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["host", "port"], name="server_is_listed_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}" if self.port else self.host
+
+
+# Settings of autovacuum, the time of a copy and of a backup are measured for cells of this size.
+LARGEST_CELL = 1000
+
+
 class Cell(models.Model):
     """A database that holds at most ``capacity`` bodies; the unit of failure and of growth."""
 
@@ -48,6 +72,12 @@ class Cell(models.Model):
 
     class Meta:
         db_table = "cell"
+        constraints = [
+            models.CheckConstraint(
+                name="cell_is_no_larger_than_measured",
+                condition=models.Q(capacity__gte=1, capacity__lte=LARGEST_CELL),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -87,6 +117,9 @@ class Body(TenantMixin):  # type: ignore[misc]  # django-tenants ships no type i
     latitude = models.DecimalField(max_digits=11, decimal_places=8, null=True)
     longitude = models.DecimalField(max_digits=11, decimal_places=8, null=True)
     is_training = models.BooleanField(default=False)
+    is_simulated = models.BooleanField(
+        default=False, help_text="Made up for load tests; see provisioning.simulated_units."
+    )
 
     state = models.CharField(max_length=16, default=BodyState.REGISTERED)
     state_message_th = models.CharField(max_length=300, blank=True)
@@ -117,6 +150,9 @@ class Place(models.Model):
 
     Moving a body, giving it a new generation or putting restored books in the place of live ones
     changes what two rows are used for, in one transaction; nothing else.
+
+    A trigger (migration 0004) refuses a slot above the cell's capacity, so a cell can never hold
+    more places than that.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -132,6 +168,9 @@ class Place(models.Model):
         db_table = "place"
         constraints = [
             models.UniqueConstraint(fields=["cell", "slot"], name="place_has_its_slot_alone"),
+            models.CheckConstraint(
+                name="place_slots_begin_at_one", condition=models.Q(slot__gte=1)
+            ),
             models.UniqueConstraint(
                 fields=["cell", "schema_name"], name="place_has_its_schema_alone"
             ),

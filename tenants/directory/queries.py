@@ -43,16 +43,26 @@ def bodies_with_books() -> list[BodyRecord]:
         return [body_record(row) for row in cursor.fetchall()]
 
 
-def one_body_of_each_cell(*, cells: int) -> list[BodyRecord]:
-    """Return an open body of each of the first ``cells`` cells that have one."""
+def bodies_to_try(*, cells: int) -> list[BodyRecord]:
+    """Return an open body of each of the first ``cells`` cells of every server.
+
+    First cells of all the servers come first, so that another server is tried before another cell.
+    The cost is that of the cells, of which there are dozens, whatever they hold.
+    """
     query = f"""
         SELECT {BODY_COLUMNS}
-          FROM (SELECT name FROM cell ORDER BY name LIMIT %s) AS tried
-          CROSS JOIN LATERAL (
-               SELECT body.id FROM place held JOIN body ON body.id = held.body_id
-                WHERE held.cell_id = tried.name AND held.use = 'live' AND body.state = 'open'
-                LIMIT 1) AS one
+          FROM (SELECT open_body.id,
+                       row_number() OVER (PARTITION BY tried.host, tried.port
+                                          ORDER BY tried.name) AS turn
+                  FROM cell tried
+                  CROSS JOIN LATERAL (
+                       SELECT body.id FROM place held JOIN body ON body.id = held.body_id
+                        WHERE held.cell_id = tried.name AND held.use = 'live'
+                          AND body.state = 'open'
+                        LIMIT 1) AS open_body) AS one
           JOIN ({BODY_TABLES}) ON b.id = one.id
+         WHERE one.turn <= %s
+         ORDER BY one.turn, c.host, c.port
     """
     with connections["default"].cursor() as cursor:
         cursor.execute(query, [cells])

@@ -6,6 +6,7 @@ for a link, not for a new password set by a link. SecondStepNeeded tells the edg
 second_step/finishing.py.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -172,15 +173,24 @@ def end_all_sign_ins(*, officer_id: UUID, now: datetime) -> None:
 
 def new_link(*, officer_id: UUID, purpose: str, now: datetime) -> str:
     """Return the token of a new link: ``invitation``, ``reset`` or ``sign_in``."""
-    token = new_token()
-    OneTimeLink.objects.create(
-        token_sha256=token_sha256(token),
-        officer_id=officer_id,
-        purpose=purpose,
-        created_at=now,
-        expires_at=now + LINK_LIFETIME[purpose],
-    )
+    (token,) = new_links(officer_ids=[officer_id], purpose=purpose, now=now)
     return token
+
+
+def new_links(*, officer_ids: Sequence[UUID], purpose: str, now: datetime) -> list[str]:
+    """Return the tokens of new links, one for each officer, in their order."""
+    tokens = [new_token() for _ in officer_ids]
+    OneTimeLink.objects.bulk_create(
+        OneTimeLink(
+            token_sha256=token_sha256(token),
+            officer_id=officer_id,
+            purpose=purpose,
+            created_at=now,
+            expires_at=now + LINK_LIFETIME[purpose],
+        )
+        for token, officer_id in zip(tokens, officer_ids, strict=True)
+    )
+    return tokens
 
 
 def reset_link(*, username: str, now: datetime, lost_phone: bool = False) -> str:

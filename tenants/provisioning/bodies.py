@@ -1,18 +1,18 @@
-"""Giving a body its books: a place in a cell, then its schema in one message, then the directory.
+"""Giving bodies their books, one or the whole nation.
 
-Killed at any moment, it can be run again. A place is taken in the directory first (state
-``provisioning``, which lets nobody in); the schema comes into being whole, with its identity row,
-or not at all; only then does the directory open the body.
+Killed at any moment, it can be run again: see giving.py for a body, cells.py for a cell, stock.py
+for the stock. Whoever has books is passed over.
 """
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from django.db import transaction
+from tenants.directory.models import Body, BodyState
+from tenants.provisioning import cells, jobs
+from tenants.provisioning.jobs import Wishes
+from tenants.provisioning.server_list import answering_servers
 
-from tenants.directory.models import Body, BodyState, Place, PlaceUse
-from tenants.provisioning.placement import take_place
-from tenants.provisioning.schemas import make_books
+_WITHOUT_BOOKS = (BodyState.REGISTERED, BodyState.PROVISIONING)
 
 
 class NoSuchBody(Exception):
@@ -23,6 +23,19 @@ def codes_of_province(province_code: str) -> list[str]:
     """Return the codes of a province's local bodies, training bodies left out."""
     bodies = Body.objects.filter(province_id=province_code, parent=None, is_training=False)
     return list(bodies.order_by("code").values_list("code", flat=True))
+
+
+def first_codes(count: int) -> list[str]:
+    """Return the first codes of the register, units after local bodies; for benches."""
+    codes = Body.objects.filter(is_training=False).order_by("code").values_list("code", flat=True)
+    local = list(codes.filter(parent=None)[:count])
+    return [*local, *codes.exclude(parent=None)[: count - len(local)]]
+
+
+def codes_without_books() -> list[str]:
+    """Return the codes of every body and unit of the register that has no books yet."""
+    bodies = Body.objects.filter(state__in=_WITHOUT_BOOKS).order_by("code")
+    return list(bodies.values_list("code", flat=True))
 
 
 def provision(
@@ -38,54 +51,36 @@ def provision(
         codes: bodies of the register; those with books are passed over.
         now: decides the fiscal years opened: the current one and the one before.
         after_each: called with each code when it is done, also for those passed over.
-        cell: place them there; else each goes where most room is.
+        cell: place them there; else each goes where placement_policy says.
 
     Raises:
         NoSuchBody: a code is not in the register; nothing was done for any.
-        NoRoom: every open cell is full; what was done so far stays.
+        NoRoom: that cell is full; what was done so far stays.
     """
-    codes = list(codes)
-    waiting = _bodies_without_books(codes)
-    made = []
+    return provision_many(codes=codes, now=now, wishes=Wishes(cell=cell, after_each=after_each))
+
+
+def provision_many(*, codes: Iterable[str], now: datetime, wishes: Wishes) -> list[str]:
+    """Do as ``provision`` does, as wished: for tens of thousands, several cells at once.
+
+    Servers that do not answer are passed over, with the bodies that were placed there before.
+    """
+    codes = list(dict.fromkeys(codes))
+    waiting = _without_books(codes)
     for code in codes:
-        if code in waiting:
-            make_books(_take_place(code, cell, now), now=now)
-            Body.objects.filter(code=code).update(state=BodyState.OPEN, provisioned_at=now)
-            made.append(code)
-        after_each(code)
-    return made
+        if code not in waiting:
+            wishes.after_each(code)
+    if not waiting:
+        return []
+    answering = answering_servers()
+    cells.adopt_unlisted_cells(answering, capacity=wishes.capacity)
+    ordered = [code for code in codes if code in waiting]
+    made = jobs.run(jobs.jobs_for(ordered, answering, wishes), now=now, wishes=wishes)
+    return [code for code in ordered if code in made]
 
 
-def _bodies_without_books(codes: list[str]) -> set[str]:
+def _without_books(codes: list[str]) -> set[str]:
     states = dict(Body.objects.filter(code__in=codes).values_list("code", "state"))
     if unknown := sorted(set(codes) - set(states)):
         raise NoSuchBody(", ".join(unknown))
-    return {
-        code
-        for code, state in states.items()
-        if state in {BodyState.REGISTERED, BodyState.PROVISIONING}
-    }
-
-
-def _take_place(code: str, cell_name: str | None, now: datetime) -> Place:
-    """Reserve the body's live place, or find the one that an interrupted run reserved."""
-    with transaction.atomic():
-        body: Body = Body.objects.select_for_update().get(code=code)
-        taken: Place | None = body.places.filter(use=PlaceUse.LIVE).first()
-        if taken is not None:
-            return taken
-        Body.objects.filter(code=code).update(state=BodyState.PROVISIONING)
-        return take_place(
-            body=body,
-            schema_name=body.schema_name,
-            use=PlaceUse.LIVE,
-            generation=1,
-            now=now,
-            cell_name=cell_name,
-        )
-
-
-def first_codes(count: int) -> list[str]:
-    """Return the first codes of the register; for benches that need many bodies."""
-    bodies = Body.objects.filter(parent=None, is_training=False)
-    return list(bodies.order_by("code").values_list("code", flat=True)[:count])
+    return {code for code, state in states.items() if state in _WITHOUT_BOOKS}

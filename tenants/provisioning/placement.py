@@ -1,15 +1,15 @@
-"""Which cell a body's books go to, and taking the place there."""
+"""Taking a place in a cell for a schema; which cell a new body goes to is placement_policy's."""
 
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count
 
 from tenants.directory.models import Body, Cell, Place, PlaceUse
 
 
 class NoRoom(Exception):
-    """Every open cell is full; make another one."""
+    """That cell, or every open cell, is full; make another one."""
 
 
 def take_place(
@@ -28,10 +28,10 @@ def take_place(
     """
     with transaction.atomic():
         cell = _cell_with_most_room(cell_name)
-        highest = Place.objects.filter(cell=cell).aggregate(slot=Max("slot"))["slot"] or 0
+        (slot,) = free_slots(cell.name, 1)
         place: Place = Place.objects.create(
             cell=cell,
-            slot=highest + 1,
+            slot=slot,
             schema_name=schema_name,
             use=use,
             body=body,
@@ -39,6 +39,30 @@ def take_place(
             taken_at=now,
         )
     return place
+
+
+def free_slots(cell_name: str, count: int) -> list[int]:
+    """Return so many slots of a cell that no place holds, and lock the cell until COMMIT.
+
+    Raises:
+        NoRoom: there are fewer.
+    """
+    slots = all_free_slots(cell_name)
+    if len(slots) < count:
+        raise NoRoom(f"{cell_name} has {len(slots)} free places")
+    return slots[:count]
+
+
+def all_free_slots(cell_name: str) -> list[int]:
+    """Return the slots of a cell that no place holds, and lock the cell until COMMIT.
+
+    Those above the highest in use come first: a slot's role may have rights in an old schema.
+    """
+    cell = Cell.objects.select_for_update().get(name=cell_name)
+    taken = set(Place.objects.filter(cell=cell).values_list("slot", flat=True))
+    highest = max(taken, default=0)
+    between = [slot for slot in range(1, highest) if slot not in taken]
+    return [*range(highest + 1, cell.capacity + 1), *between]
 
 
 def _cell_with_most_room(cell_name: str | None) -> Cell:

@@ -67,7 +67,7 @@ def _load_places() -> None:
                 name_en=row["name_en"],
                 region_th=row["region6_th"],
             )
-            for row in _rows("provinces.csv")
+            for row in rows_of("provinces.csv")
         ),
         ignore_conflicts=True,
     )
@@ -78,14 +78,14 @@ def _load_places() -> None:
                 province_id=row["province_code"],
                 name_th=row["name_th"],
             )
-            for row in _rows("districts.csv")
+            for row in rows_of("districts.csv")
         ),
         ignore_conflicts=True,
     )
 
 
 def _bodies() -> Iterator[Body]:
-    for row in _rows("bodies.csv"):
+    for row in rows_of("bodies.csv"):
         yield Body(
             id=uuid.uuid5(uuid.NAMESPACE_URL, f"https://openlaas.th/bodies/{row['code']}"),
             code=row["code"],
@@ -123,10 +123,11 @@ def _decimal(text: str) -> Decimal | None:
     return Decimal(text) if text else None
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def rows_of(name: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of a file that ships with the product, by its name."""
     with (DATA / name).open(encoding="utf-8", newline="") as lines:
         yield from csv.DictReader(lines)
 
 
 def _line_count(name: str) -> int:
-    return sum(1 for _ in _rows(name))
+    return sum(1 for _ in rows_of(name))

@@ -7,7 +7,7 @@ from django.conf import settings
 from psycopg import sql
 
 from tenants.directory.records import slot_role
-from tenants.provisioning.servers import BODY_ROLE, CELL_LOGIN_ROLE, CONTROL_ROLE
+from tenants.provisioning.servers import BODY_ROLE, CELL_LOGIN_ROLE, CONTROL_ROLE, locked
 
 # Note [The login role inherits nothing]
 # openlaas_login may take a body's role (SET TRUE) and has none of its rights before it does
@@ -17,13 +17,14 @@ _GROUP = "CREATE ROLE {name} NOLOGIN"
 
 
 def ensure_login_roles(connection: psycopg.Connection[Any], passwords: dict[str, str]) -> None:
-    """Make the roles that web and worker processes log in with, and set their passwords."""
-    for role, template in (
-        (BODY_ROLE, _GROUP),
-        (CONTROL_ROLE, _LOGIN),
-        (CELL_LOGIN_ROLE, _LOGIN),
-    ):
-        _ensure(connection, role, template)
+    """Make the roles that web and worker processes log in with, and set their passwords.
+
+    A server that has no control plane gets no role for it: ``passwords`` names none.
+    """
+    _ensure(connection, BODY_ROLE, _GROUP)
+    _ensure(connection, CELL_LOGIN_ROLE, _LOGIN)
+    if CONTROL_ROLE in passwords:
+        _ensure(connection, CONTROL_ROLE, _LOGIN)
     for role, password in passwords.items():
         connection.execute(
             sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(password))
@@ -35,6 +36,11 @@ def ensure_login_roles(connection: psycopg.Connection[Any], passwords: dict[str,
 
 def ensure_slot_roles(connection: psycopg.Connection[Any], highest_slot: int) -> None:
     """Make the roles of all places up to ``highest_slot`` that are not there yet."""
+    with locked(connection, "openlaas_slot_roles"):
+        _make_slot_roles(connection, highest_slot)
+
+
+def _make_slot_roles(connection: psycopg.Connection[Any], highest_slot: int) -> None:
     query = "SELECT rolname FROM pg_roles WHERE rolname LIKE 'openlaas_slot_%'"
     present = {name for (name,) in connection.execute(query)}
     missing = [

@@ -49,15 +49,27 @@ def make_schema(place: Place) -> None:
 
 def _schema_of(place: Place, cell: psycopg.Connection[tuple[object, ...]], rows: str) -> str:
     """Return the one message that makes a place's schema, with rows, for its role."""
-    schema = sql.Identifier(place.schema_name)
-    opening = sql.SQL("BEGIN; CREATE SCHEMA {}; SET LOCAL search_path = {}, shared;")
-    opening_text = opening.format(schema, schema).as_string()
-    return "\n".join([opening_text, recorded_ddl(cell), rows, ";", grants(place), "COMMIT"])
+    schema = bare_schema(place.schema_name, place.slot, recorded_ddl(cell))
+    return f"BEGIN;\n{schema}\n{rows}\n;\nCOMMIT"
+
+
+def bare_schema(name: str, slot: int, ddl: str) -> str:
+    """Return what makes a schema without rows for the role of a slot, and leaves it current.
+
+    The statements belong into a transaction: they set the search_path for its length.
+    """
+    schema = sql.Identifier(name)
+    opening = sql.SQL("CREATE SCHEMA {}; SET LOCAL search_path = {}, shared;")
+    return f"{opening.format(schema, schema).as_string()}\n{ddl}\n{_grants(name, slot)}"
 
 
 def grants(place: Place) -> str:
     """Return the statements that let the role of the place into its schema."""
-    schema, role = sql.Identifier(place.schema_name), sql.Identifier(slot_role(place.slot))
+    return _grants(place.schema_name, place.slot)
+
+
+def _grants(schema_name: str, slot: int) -> str:
+    schema, role = sql.Identifier(schema_name), sql.Identifier(slot_role(slot))
     return sql.SQL(_GRANTS).format(schema=schema, role=role).as_string()
 
 

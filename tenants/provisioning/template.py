@@ -42,8 +42,8 @@ def release_name() -> str:
     return digest.hexdigest()[:16]
 
 
-def ensure_template() -> str:
-    """Build the template cell when it is not there; return its release's name.
+def ensure_template(address: dict[str, str] | None = None) -> str:
+    """Build the template cell of a server when it is not there; return its release's name.
 
     It is built under another name and renamed when it is complete, so that a half-built template
     is never taken for one.
@@ -52,16 +52,16 @@ def ensure_template() -> str:
         TemplateIsOfAnotherRelease: one is there, made by other migrations.
     """
     name = release_name()
-    with owner_connection() as server:
+    with owner_connection("postgres", address) as server:
         if database_exists(server, TEMPLATE_DATABASE):
-            _check_release(name)
+            _check_release(name, address)
             return name
         building = f"{TEMPLATE_DATABASE}_building"
         server.execute(
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(building))
         )
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(building)))
-        _build(building, name)
+        _build(building, name, address)
         server.execute(
             sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
                 sql.Identifier(building), sql.Identifier(TEMPLATE_DATABASE)
@@ -78,8 +78,8 @@ def recorded_ddl(cell: psycopg.Connection[Any]) -> str:
     return ddl
 
 
-def _check_release(name: str) -> None:
-    with owner_connection(TEMPLATE_DATABASE) as template:
+def _check_release(name: str, address: dict[str, str] | None) -> None:
+    with owner_connection(TEMPLATE_DATABASE, address) as template:
         (found,) = template.execute("SELECT name FROM shared.release").fetchone() or ("?",)
     if found != name:
         raise TemplateIsOfAnotherRelease(
@@ -87,8 +87,8 @@ def _check_release(name: str) -> None:
         )
 
 
-def _build(database: str, name: str) -> None:
-    with owner_connection(database) as template:
+def _build(database: str, name: str, address: dict[str, str] | None) -> None:
+    with owner_connection(database, address) as template:
         template.execute(_sql_file("shared.sql"))
         template.execute(
             sql.SQL(
@@ -99,13 +99,13 @@ def _build(database: str, name: str) -> None:
         )
         _load_chart(template)
         template.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(TEMPLATE_SCHEMA)))
-    ddl = _migrate_and_record(database)
-    with owner_connection(database) as template:
+    ddl = _migrate_and_record(owner_parameters(database, address))
+    with owner_connection(database, address) as template:
         template.execute("INSERT INTO shared.release (name, ddl) VALUES (%s, %s)", [name, ddl])
         template.execute("VACUUM ANALYZE")
 
 
-def _migrate_and_record(database: str) -> str:
+def _migrate_and_record(parameters: dict[str, str]) -> str:
     """Let Django migrate the template schema; return every statement that changed something."""
     recorded: list[str] = []
     connection = tenant_alias()
@@ -125,7 +125,7 @@ def _migrate_and_record(database: str) -> str:
         return result
 
     with (
-        connection.administrative_door(owner_parameters(database), schema=TEMPLATE_SCHEMA),
+        connection.administrative_door(parameters, schema=TEMPLATE_SCHEMA),
         connection.execute_wrapper(record),
     ):
         with connection.cursor() as cursor:

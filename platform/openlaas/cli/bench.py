@@ -120,6 +120,32 @@ def touch(
     )
 
 
+@bench.command()
+def provision(
+    *,
+    bodies: Annotated[int, typer.Option(min=1, help="Bodies and units to be made.")] = 22_000,
+    capacity: Annotated[int, typer.Option(min=1, max=1000, help="Bodies of a cell.")] = 1_000,
+    peer_bodies: Annotated[int, typer.Option(min=1, help="Schemas made by the peer.")] = 50,
+    var: Folder = None,
+    as_json: AsJson = False,
+) -> None:
+    """The nation's books made: beside bare copies of the cells, and plain django-tenants.
+
+    Writes build/bench/provision.json. Needs 22 GB and 1.3 million files for 22,000 bodies; they are
+    kept in build/bench/var-provision for other benches.
+    """
+    from openlaas.bench import report
+    from openlaas.bench.provision import Wishes, bench_provision, tables
+
+    chosen = var or report.bench_folder() / "var-provision"
+    wishes = Wishes(var=chosen, bodies=bodies, capacity=capacity, peer_bodies=peer_bodies)
+    _measure(
+        lambda announce: (bench_provision(wishes, announce=announce), {}),
+        lambda found, _taken: tables(found),
+        as_json=as_json,
+    )
+
+
 def _measure(
     take: Callable[[Announce], tuple["Report", "Samples"]],
     show: Callable[["Report", "Samples"], list[Table]],

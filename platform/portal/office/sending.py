@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from accounting import answers
 from portal.doors import Visit
-from tenants.backend.errors import PoolExhausted
+from tenants.backend.errors import PoolExhausted, ServerAway
 from tenants.transactions import BodyClosed, tenant_transaction
 
 SEE_OTHER = 303
@@ -33,6 +33,10 @@ _NOT_NOW: dict[type[Exception], tuple[int, str]] = {
     PoolExhausted: (
         503,
         gettext_noop("ขณะนี้มีผู้ใช้มาก ข้อมูลที่พิมพ์ยังอยู่ รอสักครู่แล้วกดบันทึกอีกครั้ง"),
+    ),
+    ServerAway: (
+        503,
+        gettext_noop("เครื่องแม่ข่ายไม่ตอบสนองชั่วคราว ข้อมูลที่พิมพ์ยังอยู่ รอสักครู่แล้วกดบันทึกอีกครั้ง"),
     ),
 }
 NOT_NOW = tuple(_NOT_NOW)
