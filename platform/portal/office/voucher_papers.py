@@ -58,7 +58,7 @@ def of_voucher(request: HttpRequest, visit: Visit, voucher_id: UUID) -> HttpResp
         names = account_names(entry_form.accounts_named(document["content"]))
     if document["number"]:
         number = document["number"].replace("/", "-")
-        return HttpResponseRedirect(reverse("entry_pdf", args=[visit.body.code, number]))
+        return HttpResponseRedirect(reverse("entry_pdf", args=[visit.path, number]))
     return _send(_told_of_voucher(visit, document, names))
 
 
