@@ -64,7 +64,8 @@ def _of_generation(request: Request, live: BodyRecord) -> BodyRecord:
     found: BodyRecord | None = request.parser_context.get("books_of_generation")
     if found is None:
         asked = request.query_params["generation"]
-        number = int(asked) if asked.isdecimal() and len(asked) <= _GENERATION_DIGITS else 0
+        is_number = asked.isascii() and asked.isdecimal() and len(asked) <= _GENERATION_DIGITS
+        number = int(asked) if is_number else 0
         is_live = number == live.generation
         found = live if is_live else books_of_generation(live.code, number)
         if found is None:

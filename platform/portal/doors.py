@@ -125,12 +125,12 @@ def in_body(page: Page) -> Page:
 
     @wraps(page)
     def door(request: HttpRequest, body_code: str, **path: Any) -> HttpResponse:
-        code, _, generation = body_code.partition("_")
+        code, is_of_generation, _ = body_code.partition("_")
         access = _access(request, body_code=code)
         if access is None:
             return _to_sign_in(request)
         body = access.body
-        if body is not None and generation:
+        if body is not None and is_of_generation:
             body = body_with_books(body_code)
         if body is None:
             raise Http404

@@ -54,10 +54,10 @@ def body_with_books(name: str) -> BodyRecord | None:
         name: the body's code; with an underscore and a number behind it, the books of that
             generation: ``5901401_1``.
     """
-    code, _, generation = name.partition("_")
-    if generation:
-        number = int(generation) if generation.isdecimal() else 0
-        return books_of_generation(code, number)
+    code, parted, generation = name.partition("_")
+    if parted:
+        is_number = generation.isascii() and generation.isdecimal()
+        return books_of_generation(code, int(generation) if is_number else 0)
     with connections["default"].cursor() as cursor:
         cursor.execute(f"SELECT {BODY_COLUMNS} FROM {BODY_TABLES} WHERE b.code = %s", [code])
         row = cursor.fetchone()
