@@ -20,7 +20,7 @@ from tenants.directory.models import Body
 from tenants.lifecycle import recording, states
 from tenants.lifecycle.models import BodyKind, Succession, What
 from tenants.lifecycle.recording import UnableToChangeBody
-from tenants.lifecycle.rules import SETTABLE, refusal
+from tenants.lifecycle.rules import SETTABLE, StateChange, refusal
 from tenants.moving import switching
 from tenants.officers.models import Appointment
 
@@ -132,16 +132,28 @@ def merge(
 def _archive(
     absorbed: Body, successor: Body, *, reason: str, changed_by: str, now: datetime
 ) -> None:
-    words = {
-        "message_th": f"รวมเข้ากับ {successor.full_name_th} ({successor.code}) แล้ว"[:300],
-        "message_en": f"Merged into body {successor.code}.",
-    }
+    archived = StateChange(
+        state="archived",
+        message_th=f"รวมเข้ากับ {successor.full_name_th} ({successor.code}) แล้ว"[:300],
+        message_en=f"Merged into body {successor.code}.",
+    )
     before = states.state_of(absorbed, now=now)
-    states.set_state(absorbed, state="archived", until=None, **words)
-    by = {"reason": reason, "changed_by": changed_by, "now": now}
-    recording.record(absorbed, what=What.STATE, before=before, after="archived", **words, **by)
-    recording.record(absorbed, what=What.MERGED, before="", after=successor.code, **by)
-    recording.record(successor, what=What.ABSORBED, before="", after=absorbed.code, **by)
+    states.set_state(absorbed, archived)
+    told: tuple[tuple[Body, str, str, object], ...] = (
+        (absorbed, What.STATE, before, archived),
+        (absorbed, What.MERGED, "", successor.code),
+        (successor, What.ABSORBED, "", absorbed.code),
+    )
+    for body, what, was, after in told:
+        recording.record(
+            body,
+            what=what,
+            before=was,
+            after=after,
+            reason=reason,
+            changed_by=changed_by,
+            now=now,
+        )
 
 
 def _hand_units_over(

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import Any
 
 from django.db import Error, connections, transaction
 from django.db.models import F
@@ -11,7 +10,7 @@ from django.db.models import F
 from accounting.errors import AccountingError, Refusal
 from tenants.directory.models import Body
 from tenants.lifecycle.models import BodyChange
-from tenants.lifecycle.rules import refusal
+from tenants.lifecycle.rules import StateChange, refusal
 
 _LOCK = "SELECT pg_try_advisory_lock(hashtextextended('life of body ' || %s, 0))"
 _UNLOCK = "SELECT pg_advisory_unlock(hashtextextended('life of body ' || %s, 0))"
@@ -105,9 +104,12 @@ def record(
     reason: str,
     changed_by: str,
     now: datetime,
-    **words: Any,
 ) -> None:
-    """Write a change down, and let every cache forget the body; in the change's transaction."""
+    """Write a change down, and let every cache forget the body; in the change's transaction.
+
+    ``after`` is written as text; of a state its words and its end too.
+    """
+    state = after if isinstance(after, StateChange) else StateChange(state="")
     assert transaction.get_connection("default").in_atomic_block
     forget(body)
     BodyChange.objects.create(
@@ -118,5 +120,7 @@ def record(
         reason=reason[:REASON_MAX],
         changed_by=changed_by[:80],
         at=now,
-        **words,
+        message_th=state.message_th,
+        message_en=state.message_en,
+        until=state.until,
     )

@@ -110,9 +110,12 @@ class StateChange:
     """A state that an operator asks for, with the words that officers will read."""
 
     state: str
-    message_th: str
-    message_en: str
-    until: datetime | None
+    message_th: str = ""
+    message_en: str = ""
+    until: datetime | None = None
+
+    def __str__(self) -> str:
+        return self.state
 
 
 def change_refusals(

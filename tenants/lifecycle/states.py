@@ -8,6 +8,7 @@ from tenants.directory.models import Body
 from tenants.lifecycle import recording, rules
 from tenants.lifecycle.models import Succession, What
 from tenants.lifecycle.recording import UnableToChangeBody
+from tenants.lifecycle.rules import StateChange
 
 
 def change_state(
@@ -46,22 +47,16 @@ def change_state(
         refusals = rules.change_refusals(asked, before=before, has_successor=has_successor, now=now)
         if found := list(refusals):
             raise UnableToChangeBody(found)
-        is_open = state == "open"
-        words = {
-            "message_th": "" if is_open else message_th,
-            "message_en": "" if is_open else message_en,
-            "until": until,
-        }
-        set_state(body, state=state, **words)
+        said = asked if state != "open" else rules.StateChange(state=state)
+        set_state(body, said)
         recording.record(
             body,
             what=What.STATE,
             before=before,
-            after=state,
+            after=said,
             reason=reason or message_en or state,
             changed_by=changed_by,
             now=now,
-            **words,
         )
     return before
 
@@ -72,10 +67,11 @@ def state_of(body: Body, *, now: datetime) -> str:
     return "open" if ended else str(body.state)
 
 
-def set_state(
-    body: Body, *, state: str, message_th: str, message_en: str, until: datetime | None
-) -> None:
+def set_state(body: Body, asked: StateChange) -> None:
     """Write a state into the body's row; whoever does so records it."""
     Body.objects.filter(pk=body.pk).update(
-        state=state, state_message_th=message_th, state_message_en=message_en, state_until=until
+        state=asked.state,
+        state_message_th=asked.message_th,
+        state_message_en=asked.message_en,
+        state_until=asked.until,
     )

@@ -14,6 +14,7 @@ from tenants.moving.models import Move, Purpose
 from tenants.moving.switching import PATIENCE_SECONDS, AfterStep, Clock, Switch
 from tenants.provisioning.schemas import make_schema, server_of
 from tenants.provisioning.servers import owner_connection
+from tenants.provisioning.tables import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +170,7 @@ def _carry(switch: Switch, *, patience_seconds: float) -> None:
 def _copy_ahead(
     source: copying.Connection,
     target: copying.Connection,
-    tables: list[copying.Table],
+    tables: list[Table],
     old: Place,
     new: Place,
 ) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from tenants.directory.models import Body, Place, PlaceUse
 from tenants.lifecycle import recording, states
 from tenants.lifecycle.models import What
 from tenants.lifecycle.recording import UnableToChangeBody
-from tenants.lifecycle.rules import lets, refusal
+from tenants.lifecycle.rules import StateChange, lets, refusal
 from tenants.moving import fence, outbox
 from tenants.moving.models import Move, Purpose
 from tenants.provisioning import roles
@@ -74,9 +74,10 @@ def unfinished(code: str) -> Move | None:
 
 def live_place(body: Body) -> Place | None:
     """Return where the body's books are; None while it has none."""
-    if body.state not in {"registered", "provisioning"}:
-        return body.places.select_related("cell").filter(use=PlaceUse.LIVE).first()
-    return None
+    if body.state in {"registered", "provisioning"}:
+        return None
+    places = Place.objects.select_related("cell", "body")
+    return places.filter(body=body, use=PlaceUse.LIVE).first()
 
 
 def begin(
@@ -173,15 +174,14 @@ def close(switch: Switch, *, patience_seconds: float) -> None:
         move.closed_at = now
         move.save()
         before = states.state_of(body, now=now)
-        during = "moving" if lets(before).read else before
-        words = lets(during)
-        states.set_state(
-            body,
-            state=during,
-            message_th=words.message_th,
-            message_en=words.message_en,
-            until=None,
-        )
+        during = StateChange(state="moving")
+        if not lets(before).read:  # whoever is kept out of everything stays out, without an end
+            during = StateChange(
+                state=before,
+                message_th=body.state_message_th,
+                message_en=body.state_message_en,
+            )
+        states.set_state(body, during)
         recording.forget(body)
     switch.after_step("closed")
     with owner_connection(old.cell_id, server_of(old.cell)) as cell:
@@ -249,13 +249,13 @@ def give_up(switch: Switch) -> None:
 
 
 def _restore_state(move: Move, body: Body) -> None:
-    states.set_state(
-        body,
+    before = StateChange(
         state=move.state_before,
         message_th=move.message_th_before,
         message_en=move.message_en_before,
         until=move.until_before,
     )
+    states.set_state(body, before)
 
 
 def _drop(place: Place) -> None:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -114,35 +115,16 @@ def posting_to(api, officer_of, entry) -> Callable[..., object]:
 
     @contextmanager
     def post(body: object, *, threads: int = 3) -> Iterator[Clients]:
-        token, clients, ends = officer_of(body).token, Clients(), threading.Event()
-        path = f"bodies/{body.code}/journal-entries"
+        clients, ends, token = Clients(), threading.Event(), officer_of(body).token
 
-        def one(number: int) -> None:
-            from django.db import connections
+        def send(key: str) -> object:
+            path = f"bodies/{body.code}/journal-entries"
+            return api.post(path, entry(reference=key), token=token, key=key)
 
-            try:
-                for place in range(100_000):
-                    if ends.is_set():
-                        return
-                    key = f"client-{number}-{place:06d}"
-                    settle(key)
-            finally:
-                connections.close_all()
-
-        def settle(key: str) -> None:
-            while True:
-                answer = api.post(path, entry(reference=key), token=token, key=key)
-                if answer.status_code == 201:
-                    told = answer.json()
-                    clients.acknowledged[key] = (told["event_no"], told["hash"])
-                    return
-                if answer.status_code not in {409, 503} or not answer.json()["retryable"]:
-                    clients.troubles.append(f"{answer.status_code} {answer.content[:300]}")
-                    return
-                clients.refused.append(answer.json()["code"])
-                ends.wait(0.01)
-
-        workers = [threading.Thread(target=one, args=[n]) for n in range(threads)]
+        workers = [
+            threading.Thread(target=post_until, args=[ends, send, clients, f"client-{number}"])
+            for number in range(threads)
+        ]
         for worker in workers:
             worker.start()
         try:
@@ -153,6 +135,31 @@ def posting_to(api, officer_of, entry) -> Callable[..., object]:
                 worker.join()
 
     return post
+
+
+def post_until(ends: threading.Event, send: Callable, clients: Clients, name: str) -> None:
+    """Post again and again, each key until it is answered for good."""
+    from django.db import connections
+
+    place = 0
+    while not ends.is_set():
+        place += 1
+        settle(f"{name}-{place:06d}", send, clients)
+    connections.close_all()
+
+
+def settle(key: str, send: Callable, clients: Clients) -> None:
+    while True:
+        answer = send(key)
+        if answer.status_code == 201:
+            told = answer.json()
+            clients.acknowledged[key] = (told["event_no"], told["hash"])
+            return
+        if answer.status_code not in {409, 503} or not answer.json()["retryable"]:
+            clients.troubles.append(f"{answer.status_code} {answer.content[:300]}")
+            return
+        clients.refused.append(answer.json()["code"])
+        time.sleep(0.01)
 
 
 @pytest.fixture

@@ -93,9 +93,9 @@ def test_a_merged_body_is_archived_and_read_by_its_successors_officers(
 
 
 def test_a_stranger_learns_nothing_of_a_merger(
-    first, other_body, run_body, api, officer_of, _unused_bodies
+    first, other_body, run_body, api, officer_of, request
 ):
-    stranger = officer_of(next(_unused_bodies)).token
+    stranger = officer_of(next(request.getfixturevalue("_unused_bodies"))).token
     run_body(
         *("merge", first.code, "--into", other_body.code, "--from", TODAY),
         *("--appointments", "keep", *WHY),
