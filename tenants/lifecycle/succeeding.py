@@ -11,6 +11,7 @@ from tenants.lifecycle.merging import LOCAL_KINDS, Handling, Merged
 from tenants.lifecycle.recording import UnableToChangeBody
 from tenants.lifecycle.rules import refusal
 from tenants.provisioning import bodies
+from tenants.provisioning.register import schema_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ def _register(old: Body, new: NewBody) -> None:
         kind=new.kind,
         name_th=new.name_th,
         full_name_th=new.full_name_th,
-        schema_name=f"b_{new.code}",
+        schema_name=schema_name(new.code),
         province_id=old.province_id,
         district_id=old.district_id,
         area_km2=old.area_km2,

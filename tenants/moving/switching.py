@@ -127,7 +127,7 @@ def _free_name(body: Body) -> str:
     numbers = iter(range(2, 1_000_000))
     name = str(body.schema_name)
     while name in taken:
-        name = f"{body.schema_name}_{next(numbers)}"
+        name = f"{body.schema_name}_p{next(numbers)}"
     return name
 
 

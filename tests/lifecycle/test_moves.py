@@ -1,5 +1,7 @@
 """A move under postings: nothing lost, nothing doubled, whatever is killed, and nobody else's."""
 
+import subprocess
+import sys
 import threading
 import time
 
@@ -152,6 +154,35 @@ def test_a_posting_under_way_when_the_place_is_closed_is_waited_for(
     assert kept == [(7,)]
 
 
+def test_a_posting_that_does_not_end_is_not_waited_for_for_ever(
+    body, other_cell, owner_environment, api, entry, officer_of
+):
+    """The move is undone, and the body serves as before."""
+    from django.db import connections
+
+    move = """
+import sys, django
+django.setup()
+from django.utils import timezone
+from tenants.moving import fence, operations
+try:
+    operations.move_body(code=sys.argv[1], cell=sys.argv[2], moved_by="t", reason="t",
+                         clock=timezone.now, patience_seconds=0.1)
+except fence.WritersDoNotEnd:
+    print("undone")
+"""
+    environment = {**owner_environment, "DJANGO_SETTINGS_MODULE": "openlaas.settings"}
+    command = [sys.executable, "-c", move, body.code, other_cell(body)]
+    with tenant_transaction(body):
+        with connections["tenant"].cursor() as cursor:
+            cursor.execute("INSERT INTO document_counter VALUES ('ZZ', 2570, 7)")
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "undone"
+    assert body_with_books(body.code).cell == body.cell
+    path = f"bodies/{body.code}/journal-entries"
+    assert api.post(path, entry(), token=officer_of(body).token).status_code == 201
+
+
 def test_whoever_was_let_in_before_the_move_is_refused_by_the_old_place_itself(
     body, api, entry, officer_of, run_body, other_cell, as_owner, monkeypatch
 ):
@@ -182,9 +213,6 @@ def test_a_copy_that_differs_is_never_switched_to(
     body, api, entry, officer_of, other_cell, owner_environment
 ):
     """A row is changed behind the copy: the comparison finds it, and everything is undone."""
-    import subprocess
-    import sys
-
     token, path = officer_of(body).token, f"bodies/{body.code}/journal-entries"
     api.post(path, entry(), token=token)
     spoil = """
@@ -218,9 +246,11 @@ except copying.CopyDiffers as error:
     assert api.post(path, entry(), token=token).json()["event_no"] == 2
 
 
-def test_a_suspended_body_stays_suspended_while_it_moves(body, run_body, other_cell):
+def test_a_suspended_body_stays_suspended_while_it_moves(body, run_body, killed_after, other_cell):
     words = ("--message-th", "ระงับ", "--message-en", "Suspended")
     run_body("state", body.code, "suspended", *words)
+    killed_after(other_cell(body), body.code, "fenced")
+    assert body_with_books(body.code).state == "suspended"
     run_body("move", body.code, "--to", other_cell(body))
     moved = body_with_books(body.code)
     assert (moved.cell, moved.state) == (other_cell(body), "suspended")
@@ -268,9 +298,6 @@ def test_two_operators_never_move_one_body_at_once(body, run_body, other_cell):
 def test_events_are_read_from_where_the_body_lives(
     body, api, entry, officer_of, run_body, other_cell, owner_environment
 ):
-    import subprocess
-    import sys
-
     token, path = officer_of(body).token, f"bodies/{body.code}/journal-entries"
     for _ in range(3):
         api.post(path, entry(), token=token)
