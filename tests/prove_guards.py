@@ -339,7 +339,7 @@ GUARDS = (
     ),
     Guard(
         name="life: a copy is compared",
-        changes=(("tenants/moving/copying.py", "if here != there:", "if False:"),),
+        changes=(("tenants/moving/copying.py", "if of_source != of_target:", "if False:"),),
         test=f"{MOVES}::test_a_copy_that_differs_is_never_switched_to",
     ),
     Guard(

@@ -1,12 +1,13 @@
 """Copying a body's rows from one cell to another, and proving that both sides hold the same.
 
-What only grows, entries and lines by event number, is copied while the body still serves; the rest
-and the last events are copied when nobody can write any more.
+What only grows, entries, lines, events and kept answers, is copied while the body still serves; the
+rest, and what came since, when nobody can write any more.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -15,7 +16,8 @@ from psycopg import sql
 from tenants.directory.models import Place
 from tenants.provisioning.tables import Table, tables_of
 
-_GROWING = ("journal_entry", "journal_line")
+_BY_EVENT = ("journal_entry", "journal_line")
+_ANSWERS = "answered_request"
 _OUTBOX = ("body_code", "generation", "event_no", "kind", "recorded_at", "payload")
 Connection = psycopg.Connection[Any]
 
@@ -63,24 +65,54 @@ def same_tables(source: Connection, target: Connection, old: Place, new: Place) 
     return tables
 
 
-def parts_ahead(tables: list[Table], old: Place, new: Place, *, up_to: int) -> list[Part]:
-    """Return what can be copied while the body serves: entries, lines, events up to a number."""
-    growing = [table for table in tables if table.name in _GROWING]
-    return _parts(growing, old, new, sql.SQL("event_no <= {}").format(up_to))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """Where the rows that are copied ahead end, in tables to which rows are only added.
+
+    Attributes:
+        event_no: the last event of the books; entries have no gaps, so this one is sharp.
+        answered_before: no transaction that is under way began before it, so no answer of an
+            earlier time can still come; were one to come, the counts at the end would differ.
+    """
+
+    event_no: int
+    answered_before: datetime
+
+    def ahead(self, table: str) -> sql.Composable | None:
+        """Return which rows of a table come ahead; None for a table whose rows change."""
+        if table in _BY_EVENT:
+            return sql.SQL("event_no <= {}").format(self.event_no)
+        if table == _ANSWERS:
+            return sql.SQL("answered_at < {}").format(self.answered_before)
+        return None
 
 
-def parts_left(tables: list[Table], old: Place, new: Place, *, after: int) -> list[Part]:
+def parts_ahead(tables: list[Table], old: Place, new: Place, cut: Cut) -> list[Part]:
+    """Return what can be copied while the body serves."""
+    parts = [
+        _part(table, old, new, where)
+        for table in tables
+        if (where := cut.ahead(table.name)) is not None
+    ]
+    return [*parts, _outbox_part(old, sql.SQL("event_no <= {}").format(cut.event_no))]
+
+
+def parts_left(tables: list[Table], old: Place, new: Place, cut: Cut) -> list[Part]:
     """Return everything else."""
-    growing = [table for table in tables if table.name in _GROWING]
-    others = [table for table in tables if table.name not in _GROWING]
-    later = _parts(growing, old, new, sql.SQL("event_no > {}").format(after))
-    return [*later, *(_part(table, old, new, sql.SQL("true")) for table in others)]
+    parts = []
+    for table in tables:
+        ahead = cut.ahead(table.name)
+        where = sql.SQL("true") if ahead is None else sql.SQL("NOT ({})").format(ahead)
+        parts.append(_part(table, old, new, where))
+    return [*parts, _outbox_part(old, sql.SQL("event_no > {}").format(cut.event_no))]
 
 
-def _parts(tables: list[Table], old: Place, new: Place, where: sql.Composable) -> list[Part]:
+def whole_tables(tables: list[Table], old: Place, new: Place) -> list[Part]:
+    """Return each table as one part, to be counted."""
+    everything = sql.SQL("true")
     return [
-        *(_part(table, old, new, where) for table in tables),
-        _outbox_part(old, where),
+        *(_part(table, old, new, everything) for table in tables),
+        _outbox_part(old, everything),
     ]
 
 
@@ -112,14 +144,14 @@ def _listed(names: tuple[str, ...]) -> sql.Composed:
     return sql.SQL(", ").join(map(sql.Identifier, names))
 
 
-def head_of(cell: Connection, place: Place) -> int:
-    """Return the number of the last event of the books."""
-    head = sql.SQL("SELECT event_no FROM {}").format(
+def cut_of(cell: Connection, place: Place) -> Cut:
+    """Return where the rows end that are copied ahead; inside ``snapshot``."""
+    query = sql.SQL("SELECT event_no, now() - interval '1 minute' FROM {}").format(
         sql.Identifier(place.schema_name, "journal_head")
     )
-    found = cell.execute(head).fetchone()
+    found = cell.execute(query).fetchone()
     assert found is not None  # books without a head were never finished
-    return int(found[0])
+    return Cut(event_no=found[0], answered_before=found[1])
 
 
 def empty(cell: Connection, place: Place, tables: list[Table]) -> None:
@@ -180,17 +212,41 @@ def compare(source: Connection, target: Connection, parts: list[Part]) -> None:
     Raises:
         CopyDiffers: some part is not the same on both sides.
     """
-    for part in parts:
-        here, there = _told(source, part, part.source), _told(target, part, part.target)
-        if here != there:
-            raise CopyDiffers(f"{part.source.as_string()}: {here} here, {there} there")
+    hashed = (
+        "count(*)::text || ' ' || coalesce(encode(sha256(convert_to(string_agg(md5(part::text), ''"
+        " ORDER BY ROW({key})::text COLLATE \"C\"), 'UTF8')), 'hex'), '')"
+    )
+    _same(source, target, parts, hashed)
 
 
-def _told(cell: Connection, part: Part, table: sql.Composable) -> tuple[int, str | None]:
-    query = sql.SQL(
-        "SELECT count(*), encode(sha256(convert_to(string_agg(md5(part::text), '' ORDER BY"
-        " ROW({})::text COLLATE \"C\"), 'UTF8')), 'hex') FROM ({}) AS part"
-    ).format(part.key, part.rows_of(table))
-    found = cell.execute(query).fetchone()
-    assert found is not None  # an aggregate has one row
-    return found[0], found[1]
+def compare_counts(source: Connection, target: Connection, parts: list[Part]) -> None:
+    """Compare how many rows each part has.
+
+    Raises:
+        CopyDiffers: some part has more rows on one side.
+    """
+    _same(source, target, parts, "count(*)::text")
+
+
+def _same(source: Connection, target: Connection, parts: list[Part], told: str) -> None:
+    """Ask both sides one question each, about every part."""
+    here = source.execute(_question(parts, [part.source for part in parts], told)).fetchall()
+    there = target.execute(_question(parts, [part.target for part in parts], told)).fetchall()
+    for part, (_, of_source), (_, of_target) in zip(
+        parts, sorted(here), sorted(there), strict=True
+    ):
+        if of_source != of_target:
+            name = part.source.as_string()
+            raise CopyDiffers(f"{name}: {of_source} here, {of_target} there")
+
+
+def _question(parts: list[Part], tables: list[sql.Composable], told: str) -> sql.Composed:
+    each = [
+        sql.SQL("SELECT {number}, {told} FROM ({rows}) AS part").format(
+            number=sql.Literal(number),
+            told=sql.SQL(told).format(key=part.key),  # words of ours
+            rows=part.rows_of(table),
+        )
+        for number, (part, table) in enumerate(zip(parts, tables, strict=True))
+    ]
+    return sql.SQL(" UNION ALL ").join(each)

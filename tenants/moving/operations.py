@@ -147,16 +147,17 @@ def _carry(switch: Switch, *, patience_seconds: float) -> None:
         owner_connection(new.cell_id, server_of(new.cell)) as target,
     ):
         tables = copying.same_tables(source, target, old, new)
-        rows, head = _copy_ahead(source, target, tables, old, new)
+        rows, cut = _copy_ahead(source, target, tables, old, new)
         switch.after_step("ahead")
         switching.close(switch, patience_seconds=patience_seconds)
-        left = copying.parts_left(tables, old, new, after=head)
+        left = copying.parts_left(tables, old, new, cut)
         with copying.snapshot(source):
             with copying.loading(target, new, tables):
                 rows += copying.copy(source, target, left)
             switch.after_step("copied")
             with copying.snapshot(target):
                 copying.compare(source, target, left)
+                copying.compare_counts(source, target, copying.whole_tables(tables, old, new))
         copying.same_tables(source, target, old, new)
     switch.after_step("compared")
     switching.switch_over(
@@ -173,15 +174,15 @@ def _copy_ahead(
     tables: list[Table],
     old: Place,
     new: Place,
-) -> tuple[int, int]:
-    """Copy and compare what is posted already; return how many rows, and up to which event."""
+) -> tuple[int, copying.Cut]:
+    """Copy and compare what is there already; return how many rows, and where they end."""
     with copying.snapshot(source):
-        head = copying.head_of(source, old)
-        ahead = copying.parts_ahead(tables, old, new, up_to=head)
+        cut = copying.cut_of(source, old)
+        ahead = copying.parts_ahead(tables, old, new, cut)
         with copying.loading(target, new, tables):
             copying.empty(target, new, tables)  # the DDL brings the record of migrations along
             rows = copying.copy(source, target, ahead)
         with copying.snapshot(target):
             copying.compare(source, target, ahead)
     copying.analyse(target, new, tables)
-    return rows, head
+    return rows, cut

@@ -76,15 +76,18 @@ def test_a_move_under_postings_loses_and_doubles_nothing(
 
 
 def test_a_request_answered_before_the_move_is_answered_again_after_it(
-    body, api, entry, officer_of, run_body, other_cell
+    body, api, entry, officer_of, run_body, other_cell, as_owner
 ):
     token, path = officer_of(body).token, f"bodies/{body.code}/journal-entries"
     first = api.post(path, entry(), token=token, key="before-the-move")
+    with as_owner(body) as owner:  # an old answer is copied ahead, a new one at the end
+        owner.execute("UPDATE answered_request SET answered_at = now() - interval '1 day'")
+    assert api.post(path, entry(), token=token).status_code == 201
     run_body("move", body.code, "--to", other_cell(body))
     again = api.post(path, entry(), token=token, key="before-the-move")
     assert again["Idempotency-Hit"] == "true"
     assert again.content == first.content
-    assert api.post(path, entry(), token=token).json()["number"] == "JV-00002/70"
+    assert api.post(path, entry(), token=token).json()["number"] == "JV-00003/70"
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -94,10 +94,9 @@ def test_an_answer_given_before_takes_two_messages(body, officer_of, api, entry,
 
 
 def test_a_stranger_costs_the_cell_nothing(body, other_body, officer_of, api, cost_of):
-    tokens = iter([officer_of(body).token] * 6 + [officer_of(other_body).token])
+    tokens = iter([officer_of(body).token] * 2 + [officer_of(other_body).token] * 5)
     messages, statements = cost_of(lambda: api.get(f"bodies/{body.code}", token=next(tokens)))
-    # Who they are here, and whether their own body has followed this one, which is prepared first.
-    assert (messages, statements) == (0, 3)
+    assert (messages, statements) == (0, 2), "who they are, and whether in a body that follows it"
 
 
 def test_the_count_told_to_the_program_is_the_count_on_the_wire(body, only_connection):
