@@ -8,10 +8,12 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from tenants.directory.queries import books_of_generation
 from tenants.directory.records import BodyRecord
 from tenants.officers.access import Access, access_by_token
 
 _TOKEN_MAX = 200
+_GENERATION_DIGITS = 5
 
 
 class BearerToken(BaseAuthentication):
@@ -45,12 +47,28 @@ def access_of(request: Request) -> Access:
 
 
 def body_of(request: Request) -> BodyRecord:
-    """Return the body of the path.
+    """Return the body of the path, with the books of ``?generation=`` when that is asked for.
 
     Raises:
-        Http404: there is no such body, or the officer is nobody there: the same answer to both.
+        Http404: there is no such body, or the officer is nobody there: the same answer to both;
+            or it has no books of that generation.
     """
     body = access_of(request).body
     if body is None:
         raise Http404
-    return body
+    return body if "generation" not in request.query_params else _of_generation(request, body)
+
+
+def _of_generation(request: Request, live: BodyRecord) -> BodyRecord:
+    """Return the body with its books of the generation asked for; asked once for each request."""
+    found: BodyRecord | None = request.parser_context.get("books_of_generation")
+    if found is None:
+        asked = request.query_params["generation"]
+        is_number = asked.isascii() and asked.isdecimal() and len(asked) <= _GENERATION_DIGITS
+        number = int(asked) if is_number else 0
+        is_live = number == live.generation
+        found = live if is_live else books_of_generation(live.code, number)
+        if found is None:
+            raise Http404
+        request.parser_context["books_of_generation"] = found
+    return found

@@ -20,6 +20,7 @@ from api.idempotency import once
 from api.journal import acting_officer
 from api.permissions import IsMember, MayPostEntries
 from api.rendering import json_answer, json_text
+from tenants.lifecycle.queries import life_of
 from tenants.officers.access import bodies_of
 from tenants.transactions import one_question
 
@@ -63,6 +64,7 @@ class Body(APIView):
         body = body_of(request)
         with one_question(body):
             years = closing.fiscal_years()
+        life = life_of(body.code)
         profile: dict[str, Any] = {
             name: getattr(body, name)
             for name in [
@@ -77,8 +79,13 @@ class Body(APIView):
                 "district_th",
                 "is_training",
                 "state",
+                "state_message_th",
+                "state_message_en",
+                "state_until",
+                "generation",
             ]
         }
+        profile |= asdict(life)
         profile["fiscal_years"] = [{"fiscal_year": y.year, "state": y.state} for y in years]
         profile["roles"] = sorted(access_of(request).roles)
         return Response(profile)

@@ -1,7 +1,9 @@
 """Every error is a problem document (RFC 9457), with all its reasons, in Thai and in English."""
 
 import logging
+import math
 from dataclasses import asdict
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -10,12 +12,14 @@ from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from rest_framework import exceptions
 
 from accounting import answers
 from accounting.attachments.store import StoreAway
 from accounting.errors import AccountingError, NotFound, Refusal, Stale
 from tenants.backend.errors import PoolExhausted, ServerAway
+from tenants.lifecycle.rules import lets
 from tenants.transactions import BodyClosed
 
 log = logging.getLogger(__name__)
@@ -40,7 +44,7 @@ TITLES = {
 RETRY_AFTER_SECONDS = {
     "busy": "5",
     "server_away": "5",
-    "body_closed": "60",
+    "body_moving": "1",
     "idempotency_in_progress": "1",
 }
 _AWAY = Refusal(
@@ -48,6 +52,7 @@ _AWAY = Refusal(
     message_th="เครื่องแม่ข่ายที่เก็บสมุดบัญชีของหน่วยงานนี้ไม่ตอบสนองชั่วคราว ยังไม่มีการบันทึกใด ๆ โปรดลองใหม่",
     message_en="The server with this body's books does not answer for now; nothing was stored.",
 )
+_MAINTENANCE_SECONDS, _LONGEST_SECONDS = 60, 3600
 
 
 def problem(
@@ -90,6 +95,8 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     if isinstance(error, ServerAway):
         log.error("server away: %s", error)
         return problem(request, 503, code="server_away", detail=_AWAY.message_en, refusals=[_AWAY])
+    if isinstance(error, BodyClosed):
+        return closed_answer(request, error, now=timezone.now())
     for kind, status, code in _ANTICIPATED:
         if isinstance(error, kind):
             return problem(request, status, code=code)
@@ -116,13 +123,28 @@ def refusal_answer(request: HttpRequest, error: AccountingError) -> HttpResponse
     )
 
 
+def closed_answer(request: HttpRequest, error: BodyClosed, *, now: datetime) -> HttpResponse:
+    """Return 503 when it will be over soon, else 409: the state of the body refuses it."""
+    is_passing = lets(error.state).is_passing
+    code = f"body_{error.state}"
+    why = Refusal(code=code, message_th=error.message_th, message_en=error.message_en)
+    answer = problem(
+        request, 503 if is_passing else 409, code=code, detail=error.message_en, refusals=[why]
+    )
+    if error.until is not None:
+        seconds = max(1, math.ceil((error.until - now).total_seconds()))
+        answer["Retry-After"] = str(min(seconds, _LONGEST_SECONDS))
+    elif is_passing and code not in RETRY_AFTER_SECONDS:
+        answer["Retry-After"] = str(_MAINTENANCE_SECONDS)
+    return answer
+
+
 _ANTICIPATED: tuple[tuple[type[Exception], int, str], ...] = (
     (Http404, 404, ""),
     (DjangoPermissionDenied, 403, ""),
     (RequestDataTooBig, 413, ""),
     (answers.KeyReused, 422, "idempotency_key_reused"),
     (answers.StillInProgress, 409, "idempotency_in_progress"),
-    (BodyClosed, 503, "body_closed"),
     (PoolExhausted, 503, "busy"),
     (StoreAway, 503, ""),
 )

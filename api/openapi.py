@@ -16,6 +16,27 @@ class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unty
         return {"type": "http", "scheme": "bearer"}
 
 
+def earlier_generations(
+    result: dict[str, Any],
+    generator: Any,
+    request: Any,
+    public: bool,  # noqa: FBT001 - drf-spectacular passes it by position
+) -> dict[str, Any]:
+    """Say of each reading of a body's books that it reads earlier generations too."""
+    for path, operations in result["paths"].items():
+        if "{body_code}" in path and "get" in operations:
+            operations["get"].setdefault("parameters", []).append(_GENERATION)
+    return result
+
+
+_GENERATION = {
+    "in": "query",
+    "name": "generation",
+    "schema": {"type": "integer", "minimum": 1, "maximum": 32767},
+    "description": "Books of an earlier generation, which can only be read; else the live ones.",
+}
+
+
 def refuse_unknown_fields(
     result: dict[str, Any],
     generator: Any,

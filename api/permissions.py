@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 from rest_framework.permissions import BasePermission
 
 from api.authentication import access_of, body_of
+from tenants.lifecycle.rules import lets
 from tenants.officers.access import Access
 from tenants.officers.administration import body_roles
+from tenants.transactions import closed
 
 if TYPE_CHECKING:  # rest_framework.views imports this module
     from rest_framework.request import Request
     from rest_framework.views import APIView
+
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class IsSignedIn(BasePermission):
@@ -27,8 +32,18 @@ class IsMember(IsSignedIn):
     """Anybody who holds a role in the body of the path; to others the body does not exist."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """Tell whether the officer holds any role there; 404 otherwise."""
-        return super().has_permission(request, view) and bool(body_of(request))
+        """Tell whether the officer holds any role there; 404 otherwise.
+
+        Raises:
+            BodyClosed: the body's state refuses the method, whatever the role.
+        """
+        if not super().has_permission(request, view):
+            return False
+        body = body_of(request)
+        state = lets(body.state)
+        if not (state.read if request.method in _READING else state.write):
+            raise closed(body)
+        return True
 
 
 class MayClosePeriods(IsMember):
@@ -58,9 +73,7 @@ class ForWriting(IsMember):
         """Tell whether the officer's roles allow the method."""
         if not super().has_permission(request, view):
             return False
-        return request.method in {"GET", "HEAD", "OPTIONS"} or bool(
-            self.roles & access_of(request).roles
-        )
+        return request.method in _READING or bool(self.roles & access_of(request).roles)
 
 
 class MayKeepDivisions(ForWriting):
@@ -94,6 +107,4 @@ class MayPostEntries(IsMember):
         """Tell whether the officer's roles allow the method."""
         if not super().has_permission(request, view):
             return False
-        return request.method in {"GET", "HEAD", "OPTIONS"} or (
-            "ACCOUNTANT" in access_of(request).roles
-        )
+        return request.method in _READING or ("ACCOUNTANT" in access_of(request).roles)

@@ -1,6 +1,8 @@
 """The tables of the control plane. Small, hot, one database for the whole nation."""
 
 from tenants.directory.models import Body, Cell, District, Place, Province, Server
+from tenants.lifecycle.models import BodyChange, BodyKind, Succession
+from tenants.moving.models import Move
 from tenants.officers.models import Appointment, Officer, OneTimeLink, SignIn
 from tenants.officers.second_step.models import (
     AuthenticatorApp,
@@ -13,8 +15,11 @@ __all__ = [
     "Appointment",
     "AuthenticatorApp",
     "Body",
+    "BodyChange",
+    "BodyKind",
     "Cell",
     "District",
+    "Move",
     "Officer",
     "OneTimeLink",
     "Passkey",
@@ -24,4 +29,5 @@ __all__ = [
     "RecoveryCode",
     "Server",
     "SignIn",
+    "Succession",
 ]

@@ -2,20 +2,40 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Protocol
 
-from django.db import connections, transaction
+from django.db import ProgrammingError, connections, transaction
+from psycopg.errors import InsufficientPrivilege
 
 from tenants.backend.base import tenant_alias
 from tenants.backend.prelude import STATEMENT_TIMEOUT_MS, Address, Manner
+from tenants.directory.queries import body_with_books
+from tenants.lifecycle.rules import lets
 from tenants.routers import TENANT
 
 
 class BodyClosed(Exception):
-    """The body's state lets nobody in, or lets nobody write."""
+    """The body's state lets nobody in, or lets nobody write.
 
-    def __init__(self, state: str) -> None:
+    Attributes:
+        state: which one.
+        message_th: what officers are to read; ``message_en`` the same in English.
+        until: when the body is open again by itself, where that is known.
+    """
+
+    def __init__(
+        self,
+        state: str,
+        *,
+        message_th: str = "",
+        message_en: str = "",
+        until: datetime | None = None,
+    ) -> None:
         self.state = state
+        self.message_th = message_th or lets(state).message_th
+        self.message_en = message_en or lets(state).message_en
+        self.until = until
         super().__init__(state)
 
 
@@ -24,10 +44,29 @@ class OpenableBody(Address, Protocol):
 
     @property
     def state(self) -> str: ...  # noqa: D102
+    @property
+    def state_message_th(self) -> str: ...  # noqa: D102
+    @property
+    def state_message_en(self) -> str: ...  # noqa: D102
+    @property
+    def state_until(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def epoch(self) -> int: ...  # noqa: D102
 
 
-READABLE_STATES = frozenset({"open", "read_only", "import_only"})
-WRITABLE_STATES = frozenset({"open"})
+def is_writable(body: OpenableBody) -> bool:
+    """Tell whether the body's state lets its books be changed."""
+    return lets(body.state).write
+
+
+def closed(body: OpenableBody) -> BodyClosed:
+    """Return what tells that the body's state keeps somebody out."""
+    return BodyClosed(
+        body.state,
+        message_th=body.state_message_th,
+        message_en=body.state_message_en,
+        until=body.state_until,
+    )
 
 
 @contextmanager
@@ -37,6 +76,7 @@ def tenant_transaction(
     read_only: bool = False,
     snapshot: bool = False,
     statement_timeout_ms: int = STATEMENT_TIMEOUT_MS,
+    for_import: bool = False,
 ) -> Iterator[None]:
     """Open one transaction in the body's schema; COMMIT at the end, ROLLBACK on an exception.
 
@@ -48,6 +88,7 @@ def tenant_transaction(
         read_only: refuse to change anything, in the database too.
         snapshot: see one moment throughout, for what reads much.
         statement_timeout_ms: 0 for none.
+        for_import: it brings data in from elsewhere: the state ``import_only`` lets it write.
 
     Raises:
         BodyClosed: the body's state forbids it.
@@ -56,10 +97,12 @@ def tenant_transaction(
         ServerAway: the server with the body's books does not answer.
         WrongTenant: the schema found is another body's (raised at the first query).
     """
-    if body.state not in READABLE_STATES or (not read_only and body.state not in WRITABLE_STATES):
-        raise BodyClosed(body.state)
+    state = lets(body.state)
+    may_write = state.imports if for_import else state.write
+    if not state.read or not (read_only or may_write):
+        raise closed(body)
     manner = Manner(
-        read_only=read_only or body.state not in WRITABLE_STATES,
+        read_only=read_only or not may_write,
         snapshot=snapshot,
         statement_timeout_ms=statement_timeout_ms,
     )
@@ -75,19 +118,36 @@ def one_question(body: OpenableBody) -> Iterator[None]:
         NoTenantTransaction: a second question was asked.
         BodyClosed, NestedTenantTransaction, PoolExhausted, ServerAway, WrongTenant: as above.
     """
-    if body.state not in READABLE_STATES:
-        raise BodyClosed(body.state)
+    if not lets(body.state).read:
+        raise closed(body)
     with _entered(body, Manner(read_only=True, one_question=True)):
         yield
 
 
 @contextmanager
 def _entered(body: OpenableBody, manner: Manner) -> Iterator[None]:
-    with (
-        tenant_alias().enter_tenant(body, manner),
-        transaction.atomic(using=TENANT, durable=True),
-    ):
-        yield
+    try:
+        with (
+            tenant_alias().enter_tenant(body, manner),
+            transaction.atomic(using=TENANT, durable=True),
+        ):
+            yield
+    except ProgrammingError as error:
+        if isinstance(error.__cause__, InsufficientPrivilege) and _has_changed(body):
+            raise BodyClosed("moving") from error
+        raise
+
+
+def _has_changed(body: OpenableBody) -> bool:
+    """Tell whether the directory has changed the body since this record of it was read.
+
+    Note [The last word is the cell's]
+    A move takes the right to write away from the old place's role before it switches. Whoever was
+    let in just before is refused by the cell itself; asked after a refusal only, this tells that
+    refusal from a bug of ours. Nothing was written: sent again, the request finds the new place.
+    """
+    now = body_with_books(body.code)
+    return now is None or now.epoch != body.epoch
 
 
 def round_trips() -> int:

@@ -49,6 +49,9 @@ PASSKEYS = "tenants/officers/second_step/passkeys.py"
 PENDING = "tenants/officers/second_step/pending.py"
 RECOVERY = "tenants/officers/second_step/recovery.py"
 ROLES = "tenants/provisioning/roles.py"
+FENCE = "tenants/moving/fence.py"
+SWITCHING = "tenants/moving/switching.py"
+MOVES = "lifecycle/test_moves.py"
 RULES = "accounting/journal/rules.py"
 LEDGER_FILES = "platform/portal/office/ledger_files.py"
 TRIAL_BALANCE = "platform/portal/office/trial_balance.py"
@@ -331,9 +334,9 @@ GUARDS = (
         name="a read-only body refuses writes (the door)",
         changes=(
             (
-                "tenants/transactions.py",
-                'WRITABLE_STATES = frozenset({"open"})',
-                'WRITABLE_STATES = frozenset({"open", "read_only"})',
+                "tenants/lifecycle/rules.py",
+                '"read_only": Lets(\n        read=True,',
+                '"read_only": Lets(\n        read=True,\n        write=True,',
             ),
         ),
         test="tenants/test_transactions.py::test_a_state_says_who_gets_in",
@@ -342,6 +345,92 @@ GUARDS = (
         name="a connection that the server ended is replaced",
         changes=((CONNECTION, "return bool(farewell.poll(0))", "return False"),),
         test="tenants/test_pool.py::test_a_posting_after_the_server_ended_the_connection_is_answered",
+    ),
+    # --- life: states, generations, moves ---
+    Guard(
+        name="life: an end that has passed",
+        changes=(("tenants/directory/queries.py", "WHEN b.state_until <= {moment}", "WHEN false"),),
+        test="lifecycle/test_states.py::test_an_end_that_has_passed_counts_as_open_without_any_command",
+    ),
+    Guard(
+        name="life: only the import writes while only it may",
+        changes=(
+            (
+                "tenants/transactions.py",
+                "state.imports if for_import else state.write",
+                "state.imports",
+            ),
+        ),
+        test="lifecycle/test_states.py::test_a_state_below_every_edge",
+    ),
+    Guard(
+        name="life: the edge asks the state before the request is read",
+        changes=(("api/permissions.py", "            raise closed(body)", "            pass"),),
+        test="lifecycle/test_closed_edge.py",
+    ),
+    Guard(
+        name="life: earlier books are only read",
+        changes=(
+            (
+                "tenants/directory/records.py",
+                "    if not lets(record.state).read:",
+                "    if True:",
+            ),
+        ),
+        test="lifecycle/test_generations.py::test_nobody_writes_into_earlier_books_from_below",
+    ),
+    Guard(
+        name="life: events tell the generation",
+        changes=(
+            ("accounting/journal/posting.sql", "(SELECT generation FROM body_identity)", "1"),
+        ),
+        test="lifecycle/test_generations.py",
+    ),
+    Guard(
+        name="life: a closed place takes nobody's writes",
+        changes=((FENCE, "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON", "REVOKE REFERENCES ON"),),
+        test=f"{MOVES}::test_whoever_was_let_in_before_the_move_is_refused_by_the_old_place_itself",
+    ),
+    Guard(
+        name="life: who is writing is waited for",
+        changes=((FENCE, "waited_for = _writers(cell, place)", "waited_for = set[str]()"),),
+        test=f"{MOVES}::test_a_posting_under_way_when_the_place_is_closed_is_waited_for",
+    ),
+    Guard(
+        name="life: a missing right is a bug unless the body has moved",
+        changes=(("tenants/transactions.py", " and _has_changed(body)", ""),),
+        test=f"{MOVES}::test_a_right_that_our_own_grants_lack_is_still_a_bug",
+    ),
+    Guard(
+        name="life: a copy is compared",
+        changes=(("tenants/moving/copying.py", "if of_source != of_target:", "if False:"),),
+        test=f"{MOVES}::test_a_copy_that_differs_is_never_switched_to",
+    ),
+    Guard(
+        name="life: events leave the old cell",
+        changes=((SWITCHING, "        _take_events(switch.old)\n", "        pass\n"),),
+        test=f"{MOVES}::test_a_move_under_postings_loses_and_doubles_nothing",
+    ),
+    Guard(
+        name="life: a killed move lets writers in again before it copies anew",
+        changes=((SWITCHING, "    _reopen(switch, old)\n", ""),),
+        test=f"{MOVES}::test_killed_before_it_switched_it_can_be_given_up",
+    ),
+    Guard(
+        name="life: one command at a time",
+        changes=(
+            (
+                "tenants/lifecycle/recording.py",
+                "            if not _asked(_LOCK, code):",
+                "            if False:",
+            ),
+        ),
+        test=f"{MOVES}::test_two_operators_never_move_one_body_at_once",
+    ),
+    Guard(
+        name="life: whoever is kept out stays out while the books move",
+        changes=((SWITCHING, "        if not lets(before).read:", "        if False:"),),
+        test=f"{MOVES}::test_a_suspended_body_stays_suspended_while_it_moves",
     ),
     # --- posting ---
     Guard(

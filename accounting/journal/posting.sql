@@ -31,6 +31,7 @@ SELECT kind, fiscal_year, last_no
 UPDATE journal_head
    SET event_no = %(event_no)s, hash = %(hash)s, recorded_at = %(recorded_at)s;
 
-INSERT INTO shared.outbox (body_code, event_no, kind, recorded_at, payload)
-SELECT %(body_code)s::varchar, event_no, 'journal_entry', recorded_at, payload
+INSERT INTO shared.outbox (body_code, generation, event_no, kind, recorded_at, payload)
+SELECT %(body_code)s::varchar, (SELECT generation FROM body_identity), event_no, 'journal_entry',
+       recorded_at, payload
   FROM json_to_recordset(%(events)s::json) AS event (event_no bigint, recorded_at timestamptz, payload jsonb)

@@ -21,14 +21,16 @@ CREATE TABLE shared.account (
 );
 
 -- Events for the centre, written in the business transaction. event_no is the body's own and
--- gapless, so a consumer knows what is still to come without asking any other body.
+-- gapless within a generation of its books, so a consumer knows what is still to come without
+-- asking any other body.
 CREATE TABLE shared.outbox (
     body_code varchar(12) NOT NULL,
     event_no bigint NOT NULL,
     kind varchar(16) NOT NULL,
     recorded_at timestamptz NOT NULL,
     payload jsonb NOT NULL,
-    PRIMARY KEY (body_code, event_no)
+    generation smallint NOT NULL DEFAULT 1,
+    PRIMARY KEY (body_code, generation, event_no)
 );
 
 -- The DDL of a body's schema at this release, recorded from Django's own migrations.
@@ -67,8 +69,12 @@ BEGIN
         USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
 END $$;
 
-CREATE TRIGGER outbox_is_append_only BEFORE UPDATE OR DELETE ON shared.outbox
+CREATE TRIGGER outbox_is_never_changed BEFORE UPDATE ON shared.outbox
     FOR EACH ROW EXECUTE FUNCTION shared.refuse_change();
+-- A body that has moved takes its events along: tenants/moving/outbox.py.
+CREATE TRIGGER outbox_is_append_only BEFORE DELETE ON shared.outbox
+    FOR EACH ROW WHEN (current_setting('openlaas.outbox_carried', true) IS DISTINCT FROM OLD.body_code)
+    EXECUTE FUNCTION shared.refuse_change();
 CREATE TRIGGER outbox_is_never_truncated BEFORE TRUNCATE ON shared.outbox
     FOR EACH STATEMENT EXECUTE FUNCTION shared.refuse_change();
 

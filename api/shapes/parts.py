@@ -113,7 +113,9 @@ def parameters(*names: str) -> list[OpenApiParameter]:
 def problems(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:
     """Return the problem documents that an operation may answer with."""
     response = OpenApiResponse(Problem, description="A problem document (RFC 9457).")
-    return {(status, "application/problem+json"): response for status in statuses}
+    # What may be away for a while (503) is a body, whose state may refuse it for longer (409).
+    told = {*statuses, 409} if {404, 503} <= set(statuses) else set(statuses)
+    return {(status, "application/problem+json"): response for status in sorted(told)}
 
 
 _DECODER = json.JSONDecoder()

@@ -2,10 +2,10 @@
 
 from rest_framework import serializers
 
-# Of bodies with books; see tenants.directory.models.BodyState.
-BODY_STATES = [
-    *("provisioning", "open", "read_only", "import_only", "maintenance", "suspended"),
-]
+from tenants.lifecycle.rules import STATES
+
+# Of bodies with books; see tenants.lifecycle.rules.
+BODY_STATES = list(STATES)
 
 
 class Credentials(serializers.Serializer[object]):
@@ -55,6 +55,14 @@ class FiscalYear(serializers.Serializer[object]):
     state = serializers.ChoiceField(["open", "pre_closed", "closed"])
 
 
+class KindFrom(serializers.Serializer[object]):
+    """What a body is from a day on; null: as far back as the register knows."""
+
+    kind = serializers.CharField()
+    full_name_th = serializers.CharField()
+    from_date = serializers.DateField(allow_null=True)
+
+
 class Body(serializers.Serializer[object]):
     """A body's profile."""
 
@@ -69,6 +77,18 @@ class Body(serializers.Serializer[object]):
     district_th = serializers.CharField(allow_null=True)
     is_training = serializers.BooleanField()
     state = serializers.ChoiceField(BODY_STATES)
+    state_message_th = serializers.CharField(allow_blank=True)
+    state_message_en = serializers.CharField(allow_blank=True)
+    state_until = serializers.DateTimeField(
+        allow_null=True, help_text="From then on the body is open by itself."
+    )
+    generation = serializers.IntegerField(help_text="Of the books that are shown here.")
+    generations = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Of all books, the live ones last."
+    )
+    kinds = KindFrom(many=True)
+    successor_code = serializers.CharField(allow_null=True)
+    predecessor_codes = serializers.ListField(child=serializers.CharField())
     fiscal_years = FiscalYear(many=True)
     roles = serializers.ListField(child=serializers.CharField())
 

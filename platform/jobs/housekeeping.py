@@ -7,7 +7,7 @@ from accounting import answers
 from accounting.attachments import queries, store, sweeping
 from tenants.directory.queries import bodies_with_books, body_with_books
 from tenants.officers.sign_in import forget_expired
-from tenants.transactions import WRITABLE_STATES, tenant_transaction
+from tenants.transactions import is_writable, tenant_transaction
 
 
 @shared_task
@@ -20,7 +20,7 @@ def forget_expired_sign_ins(**_: object) -> int:
 def forget_old_answers_everywhere(**_: object) -> None:
     """Ask every body, one task each, to forget old answers."""
     for body in bodies_with_books():
-        if body.state in WRITABLE_STATES:
+        if is_writable(body):
             forget_old_answers.delay(body_code=body.code)
 
 
@@ -28,7 +28,7 @@ def forget_old_answers_everywhere(**_: object) -> None:
 def forget_old_answers(*, body_code: str, **_: object) -> int:
     """Delete answers that the body need not remember any longer; return how many."""
     body = body_with_books(body_code)
-    if body is None or body.state not in WRITABLE_STATES:
+    if body is None or not is_writable(body):
         return 0
     with tenant_transaction(body):
         return answers.forget_old(now=timezone.now())
@@ -38,7 +38,7 @@ def forget_old_answers(*, body_code: str, **_: object) -> int:
 def sweep_files_everywhere(**_: object) -> None:
     """Ask every body, one task each, to take away stored files that no attachment names."""
     for body in bodies_with_books():
-        if body.state in WRITABLE_STATES:
+        if is_writable(body):
             sweep_files.delay(body_code=body.code)
 
 
@@ -50,7 +50,7 @@ def sweep_files(*, body_code: str, **_: object) -> int:
         StoreAway: the file store does not answer; what is left is for the next night.
     """
     body = body_with_books(body_code)
-    if body is None or body.state not in WRITABLE_STATES:
+    if body is None or not is_writable(body):
         return 0
     with tenant_transaction(body, read_only=True):
         body_id = queries.body_id()

@@ -14,14 +14,16 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounting.officers import Officer
 from portal import replies
 from tenants.backend.errors import PoolExhausted, ServerAway
+from tenants.directory.queries import body_with_books
 from tenants.directory.records import BodyRecord
+from tenants.lifecycle.rules import EARLIER, lets
 from tenants.officers.access import Access, access_by_token
-from tenants.transactions import WRITABLE_STATES, BodyClosed
+from tenants.transactions import BodyClosed, closed, is_writable
 
 COOKIE = "openlaas_portal"
 POSTING_ROLE = "ACCOUNTANT"
@@ -37,6 +39,26 @@ class Visit:
 
     access: Access
     body: BodyRecord
+
+    @property
+    def path(self) -> str:
+        """What stands for the books in addresses: the code, of earlier books with their number."""
+        return self.body.name
+
+    @property
+    def earlier_generations(self) -> range:
+        """The generations of the body's books before these."""
+        return range(1, self.body.generation)
+
+    @property
+    def is_earlier(self) -> bool:
+        """Whether the books are of an earlier generation."""
+        return self.body.state == EARLIER
+
+    @property
+    def closed_words(self) -> str:
+        """Why the body's state keeps something out, in the officer's language."""
+        return _words(closed(self.body))
 
     @property
     def may_post(self) -> bool:
@@ -56,7 +78,7 @@ class Visit:
     @property
     def is_writable(self) -> bool:
         """Whether the body's books can be written now."""
-        return self.body.state in WRITABLE_STATES
+        return is_writable(self.body)
 
     @property
     def officer(self) -> Officer:
@@ -103,22 +125,48 @@ def in_body(page: Page) -> Page:
 
     @wraps(page)
     def door(request: HttpRequest, body_code: str, **path: Any) -> HttpResponse:
-        access = _access(request, body_code=body_code)
+        access = _access(request, body_code=body_code.partition("_")[0])
         if access is None:
             return _to_sign_in(request)
-        if access.body is None:
-            raise Http404
-        visit = Visit(access=access, body=access.body)
+        body = _books_asked_for(access, body_code)
+        visit = Visit(access=access, body=body)
+        if not lets(body.state).read:
+            return _closed(request, visit, closed(body))
         try:
             return page(request, visit, **path)
-        except BodyClosed:
-            return replies.closed(request, {"visit": visit})
+        except BodyClosed as reason:
+            return _closed(request, visit, reason)
         except PoolExhausted:
             return replies.busy(request, {"visit": visit})
         except ServerAway:
             return replies.away(request, {"visit": visit})
 
     return door
+
+
+def _books_asked_for(access: Access, body_code: str) -> BodyRecord:
+    """Return the body of the path; ``<code>_<generation>`` asks for its earlier books.
+
+    Raises:
+        Http404: there is none, or the officer is nobody there: the same answer to both.
+    """
+    body = access.body
+    if body is not None and "_" in body_code:
+        body = body_with_books(body_code)
+    if body is None:
+        raise Http404
+    return body
+
+
+def _closed(request: HttpRequest, visit: Visit, reason: BodyClosed) -> HttpResponse:
+    facts = {"visit": visit, "words": _words(reason), "until": reason.until}
+    is_passing = lets(reason.state).is_passing
+    return replies.closed(request, facts, is_passing=is_passing, now=timezone.now())
+
+
+def _words(reason: BodyClosed) -> str:
+    is_english = (translation.get_language() or "").startswith("en")
+    return reason.message_en if is_english else reason.message_th
 
 
 def keep_token(

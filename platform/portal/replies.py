@@ -1,6 +1,8 @@
 """How pages are answered: rendered, kept out of every cache, and allowed nothing from outside."""
 
+import math
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +11,7 @@ from django.shortcuts import render
 
 BUSY_FOR_SECONDS = 5
 AWAY_FOR_SECONDS = 10
-CLOSED_FOR_SECONDS = 300
+CLOSED_FOR_SECONDS, _LONGEST_SECONDS = 300, 3600
 # Pages need nothing but our own files; a script that slipped into a text could not run.
 _CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
@@ -67,8 +69,21 @@ def away(request: HttpRequest, facts: Mapping[str, Any]) -> HttpResponse:
     return response
 
 
-def closed(request: HttpRequest, facts: Mapping[str, Any]) -> HttpResponse:
-    """Say that the body's books are closed for now, and why."""
-    response = show(request, "closed.html", facts, status=503)
-    response["Retry-After"] = str(CLOSED_FOR_SECONDS)
+def closed(
+    request: HttpRequest, facts: Mapping[str, Any], *, is_passing: bool, now: datetime
+) -> HttpResponse:
+    """Say what the state of the body keeps out, why and until when, as the API does.
+
+    Args:
+        request: the page asked for.
+        facts: what the page tells; ``until`` is when it ends, or None.
+        is_passing: it will be over soon: 503, and come again; else 409.
+        now: what is left until the end is counted from here.
+    """
+    response = show(request, "closed.html", facts, status=503 if is_passing else 409)
+    if facts["until"] is not None:
+        seconds = max(1, math.ceil((facts["until"] - now).total_seconds()))
+        response["Retry-After"] = str(min(seconds, _LONGEST_SECONDS))
+    elif is_passing:
+        response["Retry-After"] = str(CLOSED_FOR_SECONDS)
     return response

@@ -93,6 +93,8 @@ class BodyState(models.TextChoices):
     IMPORT_ONLY = "import_only", "นำเข้าข้อมูลเท่านั้น"
     MAINTENANCE = "maintenance", "ปิดปรับปรุง"
     SUSPENDED = "suspended", "ระงับ"
+    ARCHIVED = "archived", "เก็บถาวร"
+    MOVING = "moving", "กำลังย้ายสมุดบัญชี"
 
 
 class Body(TenantMixin):  # type: ignore[misc]  # django-tenants ships no type information
@@ -123,12 +125,20 @@ class Body(TenantMixin):  # type: ignore[misc]  # django-tenants ships no type i
 
     state = models.CharField(max_length=16, default=BodyState.REGISTERED)
     state_message_th = models.CharField(max_length=300, blank=True)
-    state_until = models.DateTimeField(null=True)
+    state_message_en = models.CharField(max_length=300, blank=True)
+    state_until = models.DateTimeField(null=True, help_text="From then on the body is open again.")
     epoch = models.PositiveIntegerField(default=1, help_text="Grows when a cache must forget it.")
     provisioned_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "body"
+        constraints = [
+            models.CheckConstraint(
+                name="body_state_that_ends_may_end",
+                condition=models.Q(state_until__isnull=True)
+                | models.Q(state__in=["read_only", "import_only", "maintenance", "suspended"]),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.full_name_th}"

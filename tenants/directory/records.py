@@ -1,6 +1,9 @@
 """What the rest of the program knows of a body: plain values, never a model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tenants.lifecycle.rules import EARLIER, lets
 
 
 def slot_role(slot: int) -> str:
@@ -15,7 +18,11 @@ def slot_role(slot: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyRecord:
-    """A body with books: who it is, where it lives, whether it is open."""
+    """A body with books: who it is, where it lives, whether it is open.
+
+    ``state`` is the one of the moment asked for: a state whose end has passed is ``open``.
+    ``generation`` is that of the books meant; those of an earlier one have the state ``earlier``.
+    """
 
     code: str
     kind: str
@@ -29,6 +36,8 @@ class BodyRecord:
     is_training: bool
     state: str
     state_message_th: str
+    state_message_en: str
+    state_until: datetime | None
     epoch: int
     schema_name: str
     cell: str
@@ -51,3 +60,17 @@ class BodyRecord:
         if self.cell_port:
             parameters["port"] = str(self.cell_port)
         return parameters
+
+    @property
+    def name(self) -> str:
+        """What the books are asked for by: the code, of earlier books with their generation."""
+        return f"{self.code}_{self.generation}" if self.state == EARLIER else self.code
+
+
+def as_earlier(record: BodyRecord) -> BodyRecord:
+    """Return books of an earlier generation: to be read, if the body's state lets that be."""
+    if not lets(record.state).read:
+        return record
+    return replace(
+        record, state=EARLIER, state_message_th="", state_message_en="", state_until=None
+    )

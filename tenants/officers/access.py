@@ -12,7 +12,12 @@ from django.db import connections
 from django.utils import timezone
 
 from tenants import control
-from tenants.directory.queries import BODY_COLUMNS, BODY_TABLES, body_record
+from tenants.directory.queries import (
+    BODY_TABLES,
+    body_columns,
+    body_record,
+    state_at,
+)
 from tenants.directory.records import BodyRecord
 from tenants.officers.tokens import token_sha256
 
@@ -55,6 +60,7 @@ class BodyOfOfficer:
     roles: tuple[str, ...]
 
 
+_ROLES = 4  # the column of the question below
 _HELD_TODAY = """
 a.from_date <= %(today)s AND (a.to_date IS NULL OR a.to_date >= %(today)s) AND a.ended_at IS NULL
 """
@@ -71,18 +77,49 @@ SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, pla
         WHERE a.officer_id = o.id AND asked.code = %(body_code)s::text AND {_HELD_TODAY}
        ) AS held ON %(body_code)s::text IS NOT NULL
   LEFT JOIN LATERAL (
-       SELECT {BODY_COLUMNS} FROM {BODY_TABLES} WHERE b.id = held.body_id
+       SELECT {body_columns("%(now)s")} FROM {BODY_TABLES} WHERE b.id = held.body_id
+       ) AS place ON true
+ WHERE s.token_sha256 = %(token)s AND s.kind = %(kind)s
+   AND s.revoked_at IS NULL AND s.expires_at > %(now)s
+"""  # noqa: S608 - constants
+
+# Note [Books of those who came before]
+# Whoever works in a body also reads the books of the bodies that it succeeded, with the roles held
+# in the body itself. Those books are archived, so their state refuses whatever would change them.
+# Asked only when the officer is nobody in the body of the path: the question above is as it was.
+_INHERITED = f"""
+WITH RECURSIVE later (id) AS (
+     SELECT s.successor_id FROM succession s JOIN body asked ON asked.id = s.body_id
+      WHERE asked.code = %(body_code)s::text
+      UNION
+     SELECT s.successor_id FROM succession s JOIN later ON later.id = s.body_id)
+SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, place.*
+  FROM sign_in s
+  JOIN officer o ON o.id = s.officer_id AND o.ended_at IS NULL
+  JOIN LATERAL (
+       SELECT array_agg(a.role::text) AS roles,
+              array_agg(a.role::text) FILTER (WHERE a.is_acting) AS acting
+         FROM appointment a
+        WHERE a.officer_id = o.id AND a.body_id IN (SELECT id FROM later) AND {_HELD_TODAY}
+       ) AS held ON held.roles IS NOT NULL
+  JOIN LATERAL (
+       SELECT {body_columns("%(now)s")} FROM {BODY_TABLES} WHERE b.code = %(body_code)s::text
        ) AS place ON true
  WHERE s.token_sha256 = %(token)s AND s.kind = %(kind)s
    AND s.revoked_at IS NULL AND s.expires_at > %(now)s
 """  # noqa: S608 - constants
 
 _BODIES = f"""
-SELECT b.code, b.full_name_th, b.kind, p.name_th, b.is_training, b.state,
-       array_agg(DISTINCT a.role::text ORDER BY a.role::text)
-  FROM appointment a JOIN body b ON b.id = a.body_id JOIN province p ON p.code = b.province_id
- WHERE a.officer_id = %(officer)s AND {_HELD_TODAY}
- GROUP BY b.code, b.full_name_th, b.kind, p.name_th, b.is_training, b.state
+WITH RECURSIVE held (body_id, role) AS (
+     SELECT a.body_id, a.role FROM appointment a
+      WHERE a.officer_id = %(officer)s AND {_HELD_TODAY}
+      UNION
+     SELECT s.body_id, held.role FROM succession s JOIN held ON held.body_id = s.successor_id)
+SELECT b.code, b.full_name_th, b.kind, p.name_th, b.is_training,
+       {state_at("%(now)s")} AS state,
+       array_agg(DISTINCT held.role::text ORDER BY held.role::text)
+  FROM held JOIN body b ON b.id = held.body_id JOIN province p ON p.code = b.province_id
+ GROUP BY b.id, p.name_th
  ORDER BY b.code
 """  # noqa: S608 - constants
 
@@ -109,6 +146,8 @@ def access_by_token(
     row = control.row(_ACCESS, facts)
     if row is None:
         return None
+    if body_code is not None and not row[_ROLES]:
+        row = control.row(_INHERITED, facts) or row
     officer_id, username, name_th, sha256, roles, acting, *place = row
     return Access(
         officer_id=officer_id,
@@ -122,8 +161,12 @@ def access_by_token(
 
 
 def bodies_of(*, officer_id: UUID, now: datetime) -> list[BodyOfOfficer]:
-    """Return the bodies in which the officer holds a role today, by code."""
-    facts: dict[str, Any] = {"officer": officer_id, "today": timezone.localdate(now)}
+    """Return the bodies in which the officer holds a role today, and those they followed."""
+    facts: dict[str, Any] = {
+        "officer": officer_id,
+        "now": now,
+        "today": timezone.localdate(now),
+    }
     with connections["default"].cursor() as cursor:
         cursor.execute(_BODIES, facts)
         rows = cursor.fetchall()

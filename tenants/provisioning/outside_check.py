@@ -30,7 +30,9 @@ SELECT event_no, CASE WHEN told.event_no IS NULL THEN 'the outbox does not hold 
                     payload->>'fiscal_year' AS fiscal_year, payload->>'entry_date' AS entry_date,
                     (SELECT jsonb_agg(said ORDER BY said)
                        FROM jsonb_array_elements(payload->'lines') AS said) AS lines
-               FROM shared.outbox o WHERE body_code = %(body_code)s) AS told USING (event_no)
+               FROM shared.outbox o
+              WHERE body_code = %(body_code)s AND generation = %(generation)s) AS told
+       USING (event_no)
  WHERE (entry.event_no, entry.recorded_at, entry.number, entry.fiscal_year::text, entry.entry_date,
         entry.lines, 'journal_entry')
        IS DISTINCT FROM
@@ -38,7 +40,7 @@ SELECT event_no, CASE WHEN told.event_no IS NULL THEN 'the outbox does not hold 
         told.lines, told.kind)
  ORDER BY 1 LIMIT %(limit)s
 """
-_IDENTITY = "SELECT body_code, body_id FROM {schema}.body_identity"
+_IDENTITY = "SELECT body_code, body_id, generation FROM {schema}.body_identity"
 
 
 def findings_outside(body: BodyRecord) -> list[Finding]:
@@ -55,7 +57,8 @@ def identity_findings(cell: psycopg.Connection[Any], body: BodyRecord) -> list[F
     """Return a finding when the schema is not the one of the body that the directory means."""
     query = sql.SQL(_IDENTITY).format(schema=sql.Identifier(body.schema_name))
     found = cell.execute(query).fetchall()
-    meant = [(body.code, Body.objects.values_list("id", flat=True).get(code=body.code))]
+    body_id = Body.objects.values_list("id", flat=True).get(code=body.code)
+    meant = [(body.code, body_id, body.generation)]
     if found == meant:
         return []
     detail = f"the directory means {meant}, the schema says {found}"
@@ -65,7 +68,11 @@ def identity_findings(cell: psycopg.Connection[Any], body: BodyRecord) -> list[F
 def outbox_findings(cell: psycopg.Connection[Any], body: BodyRecord) -> list[Finding]:
     """Return entries that the outbox lacks or tells otherwise, and what it tells of none."""
     query = sql.SQL(_OUTBOX).format(schema=sql.Identifier(body.schema_name))
-    facts = {"body_code": body.code, "limit": FINDINGS_PER_CHECK}
+    facts = {
+        "body_code": body.code,
+        "generation": body.generation,
+        "limit": FINDINGS_PER_CHECK,
+    }
     return [
         Finding(check="outbox", event_no=event_no, detail=detail)
         for event_no, detail in cell.execute(query, facts)

@@ -10,6 +10,7 @@ import typer
 
 from openlaas.cli import (
     bench,
+    bodies,
     demo,
     doctor,
     export,
@@ -30,6 +31,7 @@ MODULES = (
     prepare,
     fleet,
     provisioning,
+    bodies,
     doctor,
     demo,
     officers,

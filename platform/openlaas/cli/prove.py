@@ -69,10 +69,61 @@ def crashes(
     raise typer.Exit(1 if done.findings else 0)
 
 
+@prove.command()
+def moves(
+    *,
+    bodies: Annotated[int, typer.Option(min=1, help="Bodies that are posted to and move.")] = 20,
+    clients: Annotated[int, typer.Option(min=1, help="Programs that post at once.")] = 16,
+    killed: Annotated[int, typer.Option(min=0, help="Moves killed and run again.")] = 5,
+    posting_seconds: Annotated[
+        float, typer.Option(min=0, help="Posting before the first move and after the last.")
+    ] = 10.0,
+    seed: Annotated[int, typer.Option(help="Which moves are killed, and what is posted.")] = 2569,
+    var: Annotated[
+        Path | None, typer.Option(help="A new folder; it stays if a promise was broken.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Move bodies between cells while clients post to them; some moves are killed and run again.
+
+    Runs `openlaas up` on servers of its own and writes build/prove/moves.json. Ends with 1 when
+    anything acknowledged was lost, doubled or changed.
+    """
+    from openlaas.bench.report import bench_folder
+    from openlaas.moves import proof
+
+    console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
+    folder = bench_folder().with_name("prove")
+    wishes = proof.Wishes(
+        var=(var or folder / "var").resolve(),
+        bodies=bodies,
+        clients=clients,
+        killed=killed,
+        posting_seconds=posting_seconds,
+        seed=seed,
+    )
+    try:
+        done = proof.prove(wishes, announce=lambda line: errors.print(Text(line), soft_wrap=True))
+    except StackError as error:
+        errors.print(Text(f"The proof failed: {error}", style="red"), soft_wrap=True)
+        raise typer.Exit(1) from None
+    found = proof.report(done)
+    path = found.write(folder)
+    if as_json:
+        print(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        console.print(_table(found))
+        for finding in found.dataset["findings"]:
+            console.print(Text(finding), soft_wrap=True)
+        console.print(f"written: {path}")
+    raise typer.Exit(1 if done.findings else 0)
+
+
 def _table(found: "Report") -> Table:
     from openlaas.crashes.checks import PROMISES
 
-    table = Table(title=f"Crashes: {found.dataset['clients']} clients, {found.commit}")
+    title = f"{found.name.capitalize()}: {found.dataset['clients']} clients, {found.commit}"
+    table = Table(title=title)
     table.add_column("figure")
     table.add_column("value", justify="right")
     for name, value in found.figures.items():

@@ -36,9 +36,10 @@ def verify(
     django.setup()
     from django.conf import settings
 
-    from tenants.directory.queries import bodies_with_books
+    from tenants.directory.queries import bodies_with_books, earlier_books
 
-    codes = [body.code for body in bodies_with_books()] if everybody else code
+    everywhere = [*bodies_with_books(), *earlier_books()] if everybody else []
+    codes = [books.name for books in everywhere] or code
     if not codes:
         raise typer.BadParameter("give --code or --all")
     if kept_head and len(codes) != 1:

@@ -96,5 +96,5 @@ def _ledger_come_from(request: HttpRequest, visit: Visit) -> dict[str, Any] | No
     account = request.GET.get("ledger", "")
     if not ACCOUNT.fullmatch(account):
         return None
-    address = reverse("ledger", args=[visit.body.code, account])
+    address = reverse("ledger", args=[visit.path, account])
     return {"account": account, "address": f"{address}?{span_asked(request).query}"}

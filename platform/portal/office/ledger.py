@@ -88,9 +88,7 @@ def choose(request: HttpRequest, visit: Visit) -> HttpResponse:
     span = span_asked(request)
     words = plain_words(request)
     if not span.errors and (match := _TYPED_ACCOUNT.match(words)):
-        address = reverse(
-            "ledger", args=[visit.body.code, f"{match[1]}.{match[2]}{match[3] or ''}"]
-        )
+        address = reverse("ledger", args=[visit.path, f"{match[1]}.{match[2]}{match[3] or ''}"])
         return HttpResponseRedirect(f"{address}?{span.query}")
     with tenant_transaction(visit.body, read_only=True):
         found = json.loads(chart.accounts(postable=True, q=words, limit=_FOUND_AT_MOST))
@@ -156,7 +154,7 @@ def _report_of(visit: Visit, span: Span) -> str:
     if is_a_month:
         asked["month"] = f"{span.first:%Y-%m}"
     asked |= span.known.query
-    return f"{reverse('trial_balance', args=[visit.body.code])}?{urlencode(asked)}"
+    return f"{reverse('trial_balance', args=[visit.path])}?{urlencode(asked)}"
 
 
 def _totals(found: dict[str, Any]) -> dict[str, str]:

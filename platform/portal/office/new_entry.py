@@ -78,7 +78,7 @@ def _answer(request: HttpRequest, visit: Visit, typed: TypedEntry) -> HttpRespon
         status, notice = sending.notice_of(reason)
         shown = typed.with_new_key() if isinstance(reason, answers.KeyReused) else typed
         return _form(request, visit, shown, notice=notice, status=status)
-    path = reverse("entry", args=[visit.body.code, number.replace("/", "-")])
+    path = reverse("entry", args=[visit.path, number.replace("/", "-")])
     return HttpResponseRedirect(f"{path}?posted=1")
 
 
@@ -114,7 +114,7 @@ def _conflict(request: HttpRequest, visit: Visit, typed: TypedEntry) -> HttpResp
 
 
 def _voucher_path(visit: Visit, voucher_id: UUID) -> str:
-    return reverse("voucher", args=[visit.body.code, voucher_id])
+    return reverse("voucher", args=[visit.path, voucher_id])
 
 
 def _form(

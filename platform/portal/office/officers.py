@@ -56,7 +56,7 @@ def officer(request: HttpRequest, visit: Visit, username: str) -> HttpResponse:
         return _one(request, visit, username, typed)
     done = tried(request, visit, typed, step.work)
     if done.status == sending.SEE_OTHER:
-        path = reverse("officer", args=[visit.body.code, username])
+        path = reverse("officer", args=[visit.path, username])
         return HttpResponseRedirect(f"{path}?done={action}")
     return _one(request, visit, username, done)
 

@@ -59,7 +59,7 @@ def own_accounts(request: HttpRequest, visit: Visit) -> HttpResponse:
         kept = replace(typed, notice=notice, status=status)
         is_used = isinstance(reason, answers.KeyReused)
         return _page(request, visit, replace(kept, key=sending.new_key()) if is_used else kept)
-    path = reverse("own_accounts", args=[visit.body.code])
+    path = reverse("own_accounts", args=[visit.path])
     return HttpResponseRedirect(f"{path}?opened={code}")
 
 

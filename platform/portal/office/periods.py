@@ -69,7 +69,7 @@ def take_step(request: HttpRequest, visit: Visit, month: str, step: str) -> Http
         status, notice = sending.notice_of(error)
         return _page(request, visit, replace(trial, refusals=[notice], status=status))
     year = fiscal_year_of(_first_day(month))
-    path = reverse("periods", args=[visit.body.code])
+    path = reverse("periods", args=[visit.path])
     return HttpResponseRedirect(f"{path}?fiscal_year={year}&done={month}#m{month}")
 
 

@@ -88,7 +88,7 @@ def _answer(request: HttpRequest, visit: Visit, wanted: EntryNumber, typed: _Typ
         if isinstance(reason, answers.KeyReused):
             typed.key = sending.new_key()
         return _form(request, visit, wanted, typed, notice=notice, status=status)
-    path = reverse("entry", args=[visit.body.code, posted.replace("/", "-")])
+    path = reverse("entry", args=[visit.path, posted.replace("/", "-")])
     return HttpResponseRedirect(f"{path}?posted=1")
 
 

@@ -128,7 +128,7 @@ def take_step(request: HttpRequest, visit: Visit, voucher_id: UUID, step: str) -
     except sending.NOT_NOW as reason:
         status, notice = sending.notice_of(reason)
         return _page(request, visit, voucher_id, replace(trial, notice=notice, status=status))
-    path = reverse("voucher", args=[visit.body.code, voucher_id])
+    path = reverse("voucher", args=[visit.path, voucher_id])
     return HttpResponseRedirect(f"{path}?done={step}")
 
 

@@ -1,0 +1,1 @@
+"""Moving a body's books to another cell, on the same server or another."""

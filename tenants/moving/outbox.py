@@ -1,0 +1,53 @@
+"""A body's events in its cell's outbox: read from where it lives, carried along when it moves.
+
+Note [When an outbox is drained]
+Events are numbered by body, generation and event, without gaps. Whoever folds them into the
+control plane keeps a cursor there for each body and generation, asks for the events after it, and
+applies event n+1 only after n, in one transaction with the cursor: an event counts once, wherever
+it is read. A body's outbox is drained when the cursor stands at the head of its chain. A move need
+not wait for that: it carries all events into the new cell before the directory names it, and takes
+them out of the old one afterwards. So the cell of the live place always holds every event, and
+no other cell holds one for longer than the end of a move.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from tenants.directory.records import BodyRecord
+from tenants.provisioning.servers import owner_connection
+
+_EVENTS = """
+SELECT event_no, kind, recorded_at, payload FROM shared.outbox
+ WHERE body_code = %s AND generation = %s AND event_no > %s ORDER BY event_no LIMIT %s
+"""
+_ALLOWED = "SELECT set_config('openlaas.outbox_carried', %s, true)"
+_TAKE_AWAY = "DELETE FROM shared.outbox WHERE body_code = %s AND generation = %s"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One event of a body's books."""
+
+    event_no: int
+    kind: str
+    recorded_at: datetime
+    payload: dict[str, Any]
+
+
+def events_after(body: BodyRecord, event_no: int, *, limit: int) -> list[Event]:
+    """Return the next events of the body's live books after one, in order, from where they live."""
+    facts = [body.code, body.generation, event_no, limit]
+    with owner_connection(body.cell, body.server) as cell:
+        names = Event.__dataclass_fields__
+        rows = cell.execute(_EVENTS, facts).fetchall()
+    return [Event(**dict(zip(names, row, strict=True))) for row in rows]
+
+
+def take_away(cell: psycopg.Connection[Any], *, code: str, generation: int) -> int:
+    """Take a body's events out of a cell in which it does not live; return how many there were."""
+    with cell.transaction():
+        cell.execute(_ALLOWED, [code])
+        return cell.execute(_TAKE_AWAY, [code, generation]).rowcount
