@@ -135,12 +135,12 @@ GUARDS = (
         name="an exported file is what the manifest says",
         changes=(
             (
-                "accounting/journal/verify_export.py",
-                "hashlib.sha256(there[name].read_bytes()).hexdigest() != wanted[name]",
-                "False",
+                "tenants/archives/verify_archive.py",
+                'elif {sha256(there[name]()).hexdigest()} != {wanted[name]["sha256"], files[name]["sha256"]}:',
+                "elif False:",
             ),
         ),
-        test="journal/test_export.py::test_tampering_with_a_content_is_found_and_located",
+        test="archives/test_verifier.py::test_tampering_with_a_content_is_found_and_located",
     ),
     Guard(
         name="a body may insert entries and no more",

@@ -328,7 +328,7 @@ def test_a_tail_cut_off_with_its_head_is_found_by_a_head_kept_elsewhere(copy):
     assert run_verifier(copy).returncode == 0, "nothing in the files can tell"
     done = run_verifier(copy, str(copy), kept)
     assert done.returncode == 1
-    assert "head: the hash you kept is not in this journal" in done.stdout
+    assert "head: the hash you kept is not in this archive" in done.stdout
 
 
 def test_a_chain_written_anew_is_found_by_a_head_kept_elsewhere(copy):
