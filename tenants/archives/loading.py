@@ -1,9 +1,10 @@
 """Bringing an archive back: into an empty instance, or beside the live books of its body.
 
 The archive is checked from outside first; its rows are loaded and verified in one transaction, in a
-place that is nobody's books yet (use ``making``); and one transaction of the control plane makes
-the place live, or the one beside. Killed at any moment, nothing is visible, and the next run clears
-away what was left; refused, nothing is left at all.
+place that is nobody's books yet (use ``making``); one transaction of the control plane makes that
+place the live one, or one beside; and live books open once the centre was told. Killed at any
+moment, nothing half-made is visible: the next run clears it away, or opens what had arrived.
+Refused, nothing is left at all.
 """
 
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from accounting.attachments import store
 from accounting.errors import Refusal
 from accounting.journal.verification import CHECKS, FINDINGS_PER_CHECK
 from tenants.archives import shape
+from tenants.archives.outbox import tell_outbox_again
 from tenants.archives.refusing import (
     Archive,
     ArchiveRefused,
@@ -36,6 +38,10 @@ from tenants.directory.models import Body, BodyState, Place, PlaceUse
 from tenants.provisioning.placement import take_place
 from tenants.provisioning.schemas import make_schema, server_of
 from tenants.provisioning.servers import CONTROL_DATABASE, owner_connection
+from tenants.provisioning.tables import tables_of
+
+# What a body says between its books' being there and its being open.
+ARRIVED_TH = "นำเข้าสมุดบัญชีแล้ว กำลังแจ้งส่วนกลาง"
 
 _ONE_AT_A_TIME = "SELECT pg_try_advisory_lock(hashtextextended('import of ' || %s, 0))"
 _HEAD = "SELECT event_no, hash FROM journal_head"
@@ -81,16 +87,25 @@ def import_archive(
     archive = open_archive(path)
     with _alone_with(archive.code):
         _clear_leftovers(archive.code)
+        if use is PlaceUse.LIVE and (arrived := _arrived(archive)) is not None:
+            _open(arrived)
+            return _imported(archive, arrived, use=use)
         if refusals := reasons_against(archive, use=use, expected_code=expected_code):
             raise ArchiveRefused(refusals)
         place, is_registered_anew = _reserve(archive, use=use, now=now, cell_name=cell_name)
         try:
             make_schema(place)
-            _load(archive, place, use=use)
+            _load(archive, place)
             _make_visible(place, use=use, now=now)
         except BaseException:
             _take_back(place, is_registered_anew=is_registered_anew)
             raise
+        if use is PlaceUse.LIVE:
+            _open(place)
+    return _imported(archive, place, use=use)
+
+
+def _imported(archive: Archive, place: Place, *, use: PlaceUse) -> Imported:
     head = archive.manifest["head"]
     return Imported(
         code=archive.code,
@@ -160,7 +175,7 @@ def _name_beside(body: Body, now: datetime) -> str:
     return f"{body.schema_name}_beside_{now:%Y%m%d%H%M%S}"
 
 
-def _load(archive: Archive, place: Place, *, use: PlaceUse) -> None:
+def _load(archive: Archive, place: Place) -> None:
     """Load the rows and what hangs on documents; everything is verified before it is committed."""
     with owner_connection(place.cell.name, server_of(place.cell)) as cell, cell.transaction():
         cell.execute(
@@ -173,39 +188,31 @@ def _load(archive: Archive, place: Place, *, use: PlaceUse) -> None:
             raise ArchiveRefused(
                 other_shape(name) for name in names if described.get(name) != ours.get(name)
             )
-        for schema, table in shape.archived_tables(cell, place.schema_name):
-            if table is not shape.OUTBOX:
-                _load_table(cell, schema, table.name, archive, are_guarded=True)
-            elif use is PlaceUse.LIVE:  # beside them, the live books' events stand there
-                _load_table(cell, schema, table.name, archive, are_guarded=False)
+        for table in tables_of(cell, place.schema_name):
+            _load_table(cell, table.name, archive)
         if refusals := _contradictions(cell, archive):
             raise ArchiveRefused(refusals)
         _keep_contents(archive)
 
 
-def _load_table(
-    cell: psycopg.Connection[Any], schema: str, table: str, archive: Archive, *, are_guarded: bool
-) -> None:
+def _load_table(cell: psycopg.Connection[Any], table: str, archive: Archive) -> None:
     """Copy a table's rows in; they were posted elsewhere, so the triggers on posting rest."""
-    name = sql.SQL("{}.{}").format(sql.Identifier(schema), sql.Identifier(table))
-    if are_guarded:
-        cell.execute(
-            sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER; DELETE FROM {}").format(name, name)
-        )
-    copy = sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv, HEADER MATCH)")
+    name, file = sql.Identifier(table), f"tables/{table}.csv"
     columns = read_json(archive, "schema.json")["$defs"][table]["properties"]
+    copy = sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv, HEADER MATCH)").format(
+        name, sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    # New tables are empty, but for the record of migrations.
+    cell.execute(sql.SQL("ALTER TABLE {0} DISABLE TRIGGER USER; DELETE FROM {0}").format(name))
     with cell.cursor() as cursor:
-        with cursor.copy(
-            copy.format(name, sql.SQL(", ").join(map(sql.Identifier, columns)))
-        ) as rows:
-            rows.write(archive.there[f"tables/{table}.csv"]())
-        assert cursor.rowcount == archive.manifest["files"][f"tables/{table}.csv"]["rows"]
-    if are_guarded:
-        cell.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER; ANALYZE {}").format(name, name))
+        with cursor.copy(copy) as rows:
+            rows.write(archive.there[file]())
+        assert cursor.rowcount == archive.manifest["files"][file]["rows"]
+    cell.execute(sql.SQL("ALTER TABLE {0} ENABLE TRIGGER USER; ANALYZE {0}").format(name))
 
 
 def _contradictions(cell: psycopg.Connection[Any], archive: Archive) -> list[Refusal]:
-    """Verify the books where they are now, and compare head and trial balance with the archive's."""
+    """Verify the books where they are now; compare head and trial balance with the archive's."""
     manifest = archive.manifest
     facts = {"body_code": archive.code, "genesis": manifest["head"]["genesis"]}
     refusals = [
@@ -240,7 +247,34 @@ def _make_visible(place: Place, *, use: PlaceUse, now: datetime) -> None:
         body.get()
         Place.objects.filter(pk=place.pk, use=PlaceUse.MAKING).update(use=use)
         if use is PlaceUse.LIVE:
-            body.update(state=BodyState.OPEN, provisioned_at=now, epoch=F("epoch") + 1)
+            body.update(
+                state=BodyState.IMPORT_ONLY,
+                state_message_th=ARRIVED_TH,
+                provisioned_at=now,
+                epoch=F("epoch") + 1,
+            )
+
+
+def _open(place: Place) -> None:
+    """Tell the centre of the entries, then let officers post after them."""
+    tell_outbox_again(place)
+    Body.objects.filter(pk=place.body_id, state_message_th=ARRIVED_TH).update(
+        state=BodyState.OPEN, state_message_th="", epoch=F("epoch") + 1
+    )
+
+
+def _arrived(archive: Archive) -> Place | None:
+    """Return the live place of the same books, brought in by a run killed before it opened."""
+    place: Place | None = Place.objects.filter(
+        use=PlaceUse.LIVE, body__code=archive.code, body__state_message_th=ARRIVED_TH
+    ).first()
+    if place is None:
+        return None
+    head = archive.manifest["head"]
+    query = sql.SQL("SELECT event_no, hash FROM {}.journal_head")
+    with owner_connection(place.cell.name, server_of(place.cell)) as cell:
+        found = cell.execute(query.format(sql.Identifier(place.schema_name))).fetchall()
+    return place if found == [(head["event_no"], head["hash"])] else None
 
 
 def _clear_leftovers(code: str) -> None:
@@ -254,7 +288,7 @@ def _clear_leftovers(code: str) -> None:
 
 
 def _take_back(place: Place, *, is_registered_anew: bool) -> None:
-    """Undo an import that was not made visible: schema, events, place, and the body if it is new."""
+    """Undo an import that was not made visible: schema, place, and the body if it is new."""
     if not Place.objects.filter(pk=place.pk, use=PlaceUse.MAKING).exists():
         return  # it is somebody's books: the run ended after the moment that made it so
     with owner_connection(place.cell.name, server_of(place.cell)) as cell:

