@@ -38,7 +38,7 @@ def members(path: Path) -> Members:
         files = filter(Path.is_file, path.rglob("*"))
         return {file.relative_to(path).as_posix(): file.read_bytes for file in files}
     zipped = zipfile.ZipFile(path)
-    return {name: partial(zipped.read, name) for name in zipped.namelist()}
+    return {n: partial(zipped.read, n) for n in zipped.namelist() if not n.endswith("/")}
 
 
 def read(name: str, data: bytes, columns: Facts, rows: list[Facts]) -> Problems:
