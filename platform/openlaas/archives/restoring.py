@@ -5,7 +5,7 @@ brought in beside the live books: verified by the same program and checks as any
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from tenants.archives.exporting import NoBooks
 from tenants.archives.facts import BodyFacts, facts_of
 from tenants.archives.loading import Imported, import_archive
 from tenants.archives.writing import write_archive
-from tenants.directory.models import Place, PlaceUse
+from tenants.directory.models import Cell, Place, PlaceUse
 from tenants.directory.queries import body_with_books
 from tenants.directory.records import BodyRecord
 from tenants.provisioning.servers import CONTROL_DATABASE, owner_connection, owner_parameters
@@ -51,6 +51,7 @@ def restore_body(
     binaries: Binaries,
     now: datetime,
     announce: Announce,
+    cell: str | None = None,
 ) -> Restored:
     """Bring a body's books as of a moment back, beside its live ones.
 
@@ -61,6 +62,7 @@ def restore_body(
         binaries: PostgreSQL's programs, of the server's version.
         now: when they are brought in.
         announce: is told each step.
+        cell: where the body's books were then, if that was another cell of this server.
 
     Raises:
         NoBooks: there is no such body with books, now or then.
@@ -72,8 +74,10 @@ def restore_body(
         raise NoBooks(f"{code} has no books")
     if moment >= now:
         raise StackError(f"{moment} has not passed yet")
+    wanted = cell or body.cell
     with owner_connection("postgres", body.server) as server:
         backups.archive_until_now(server)
+        left_out = _other_cells(server, wanted)
     archive = folder / "restored" / f"{code}-{moment:%Y%m%dT%H%M%S.%f%z}.zip"
     archive.unlink(missing_ok=True)  # of an earlier run to the same moment
     then = backups.cluster_as_of(
@@ -82,10 +86,11 @@ def restore_body(
         owner=owner_parameters("postgres", body.server),
         binaries=binaries,
         announce=announce,
+        left_out=left_out,
     )
     with then as parameters:
         announce(f"Exporting {code} as of then")
-        _export_then(parameters, body, facts, archive)
+        _export_then(parameters, replace(body, cell=wanted), facts, archive)
     announce(f"Bringing {archive.name} in beside the live books")
     imported = import_archive(archive, use=PlaceUse.BESIDE, now=now, expected_code=code)
     live = Place.objects.select_related("cell").get(body__code=code, use=PlaceUse.LIVE)
@@ -130,7 +135,16 @@ def _place_then(parameters: Mapping[str, str], body: BodyRecord) -> tuple[str, s
     if found is None:
         raise NoBooks(f"{body.code} had no books at that moment")
     cell, schema_name = found
+    if cell != body.cell:
+        raise StackError(f"{body.code} was in {cell} then: restore it with --cell {cell}")
     return str(cell), str(schema_name)
+
+
+def _other_cells(server: psycopg.Connection[Any], wanted: str) -> list[int]:
+    """Return the numbers of the server's databases that are cells, but for the one wanted."""
+    others = list(Cell.objects.exclude(name=wanted).values_list("name", flat=True))
+    query = "SELECT oid::int8 FROM pg_database WHERE datname = ANY(%s)"
+    return [oid for (oid,) in server.execute(query, [others])]
 
 
 def _connected(parameters: Mapping[str, str], database: str) -> psycopg.Connection[Any]:

@@ -77,6 +77,7 @@ def restore(
     code: Annotated[str, typer.Argument(help="The body's code.")],
     to_time: Annotated[str, typer.Option(help="ISO 8601 with its offset: 2026-11-22T16:00+07:00.")],
     folder: Folder,
+    cell: Annotated[str, typer.Option(help="Where its books were then, if elsewhere.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Bring a body back as it was at a moment, beside its live books, and tell the difference."""
@@ -101,6 +102,7 @@ def restore(
             binaries=_programs(),
             now=timezone.now(),
             announce=_say,
+            cell=cell or None,
         )
     except (StackError, NoBooks) as error:
         _fail(str(error))

@@ -14,7 +14,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -150,6 +150,13 @@ def archive_until_now(server: psycopg.Connection[tuple[object, ...]]) -> None:
         raise StackError(f"the server has not archived {segment} for {_ARCHIVED_SECONDS} s")
 
 
+# Note [Databases left out of a recovery]
+# Recovery replays the WAL of every database of the server, and one cell is wanted. Of the others no
+# relation is copied: the first change of a page after the backup's checkpoint brings the whole page
+# with it (full_page_writes), so replay makes what it touches from nothing, and nobody looks at it.
+# pgBackRest does the same with files of zeros. Folders and pg_filenode.map stay: WAL names them.
+
+
 @contextlib.contextmanager
 def cluster_as_of(
     folder: Path,
@@ -158,11 +165,13 @@ def cluster_as_of(
     owner: Mapping[str, str],
     binaries: Binaries,
     announce: Announce,
+    left_out: Collection[int] = (),
 ) -> Iterator[dict[str, str]]:
     """Run a copy of the server as it was at a moment, for the length of a `with`.
 
     It listens on a socket of its own, archives nothing and is removed at the end. Gives libpq
-    parameters of its owner, whose password is the one of that time.
+    parameters of its owner, whose password is the one of that time. Databases whose number (oid) is
+    ``left_out`` are not usable in it; leaving them out saves copying them.
 
     Raises:
         StackError: no backup reaches the moment, or the copy cannot be started.
@@ -172,7 +181,7 @@ def cluster_as_of(
     account = server_account(data=wal_folder(folder), checkout=folder)
     try:
         announce(f"Copying the base backup of {base.finished_at:%Y-%m-%d %H:%M:%S} UTC")
-        data, sockets = _lay_out(home, base, account)
+        data, sockets = _lay_out(home, base, account, frozenset(map(str, left_out)))
         _write_settings(data, sockets, wal_folder(folder), moment)
         announce(f"Recovering to {moment.isoformat()}")
         with _running(data, home, account, binaries) as process:
@@ -184,14 +193,21 @@ def cluster_as_of(
         shutil.rmtree(socket_folder(home), ignore_errors=True)
 
 
-def _lay_out(home: Path, base: Base, account: Account) -> tuple[Path, Path]:
+def _lay_out(
+    home: Path, base: Base, account: Account, left_out: frozenset[str]
+) -> tuple[Path, Path]:
     """Copy a base backup where the servers' account can run it; return data and socket folders."""
     home.parent.mkdir(exist_ok=True)
     if account.is_other:
         home.parent.chmod(0o711)
     account.make_folder(home)
     data, sockets = home / "data", socket_folder(home)
-    shutil.copytree(base.folder, data, symlinks=True)
+
+    def relations_left_out(folder: str, names: list[str]) -> list[str]:
+        is_left_out = Path(folder).parent == base.folder / "base" and Path(folder).name in left_out
+        return [name for name in names if is_left_out and name[0].isdigit()]
+
+    shutil.copytree(base.folder, data, symlinks=True, ignore=relations_left_out)
     account.make_folder(sockets)
     if account.is_other:
         for path in (data, *data.rglob("*")):
