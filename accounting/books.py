@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from django.db import connections
@@ -44,15 +43,6 @@ def answer(script: Script, facts: Mapping[str, Any]) -> str | None:
     """Run a script in one message; return the text in the only row of its last statement."""
     *_, found = rows_of_each(script, facts)
     return str(found[0][0]) if found else None
-
-
-def copy_to_csv(query: str, path: Path) -> int:
-    """Write the rows of a query of constants into a CSV file with a header; return how many."""
-    with connections[ALIAS].cursor() as cursor, path.open("wb") as file:
-        with cursor.copy(f"COPY ({query}) TO STDOUT WITH (FORMAT csv, HEADER)") as rows:
-            for piece in rows:
-                file.write(piece)
-        return int(cursor.rowcount)
 
 
 def write_with_next(script: Script, facts: Mapping[str, Any]) -> None:

@@ -92,11 +92,16 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
         return refusal_answer(request, error)
     if isinstance(error, exceptions.APIException):
         return _framework_answer(request, error)
+    if isinstance(error, BodyClosed):
+        return closed_answer(request, error, now=timezone.now())
+    return _unavailable_answer(request, error)
+
+
+def _unavailable_answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """Answer what is over in a moment; None for a bug."""
     if isinstance(error, ServerAway):
         log.error("server away: %s", error)
         return problem(request, 503, code="server_away", detail=_AWAY.message_en, refusals=[_AWAY])
-    if isinstance(error, BodyClosed):
-        return closed_answer(request, error, now=timezone.now())
     for kind, status, code in _ANTICIPATED:
         if isinstance(error, kind):
             return problem(request, status, code=code)

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from accounting import books
-from accounting.journal.export import utc
-from accounting.journal.queries import NUMBER_OF
 
 _SHOWN = """
     'attachment_no', a.attachment_no, 'name', a.name, 'kind', a.kind, 'size_bytes', a.size_bytes,
@@ -20,15 +18,6 @@ SELECT json_build_object('items', coalesce(
 _ONE = f"""
 SELECT json_build_object({_SHOWN})::text, a.name, a.kind, a.sha256
   FROM attachment a WHERE a.subject = %(subject)s AND a.attachment_no = %(attachment_no)s
-"""
-# The document that a paper hangs on, and the event that it led to: none while it is a draft.
-EXPORT = f"""
-SELECT a.subject, coalesce(d.event_no, e.event_no) AS event_no, a.attachment_no, a.name, a.kind,
-       a.size_bytes, a.sha256, a.officer_id, a.officer_name_th, a.is_acting, {utc("a.added_at")}
-  FROM attachment a
-  LEFT JOIN document d ON d.id::text = a.subject
-  LEFT JOIN journal_entry e ON {NUMBER_OF.replace("%%", "%")} = a.subject
- ORDER BY a.subject, a.attachment_no
 """
 
 

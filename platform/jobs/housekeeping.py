@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounting import answers
 from accounting.attachments import queries, store, sweeping
-from tenants.directory.queries import bodies_with_books, body_with_books
+from tenants.directory.queries import bodies_with_books, body_with_books, has_other_books
 from tenants.officers.sign_in import forget_expired
 from tenants.transactions import is_writable, tenant_transaction
 
@@ -28,7 +28,7 @@ def forget_old_answers_everywhere(**_: object) -> None:
 def forget_old_answers(*, body_code: str, **_: object) -> int:
     """Delete answers that the body need not remember any longer; return how many."""
     body = body_with_books(body_code)
-    if body is None or not is_writable(body):
+    if body is None or not is_writable(body) or has_other_books(body_code):
         return 0
     with tenant_transaction(body):
         return answers.forget_old(now=timezone.now())
@@ -45,6 +45,9 @@ def sweep_files_everywhere(**_: object) -> None:
 @shared_task
 def sweep_files(*, body_code: str, **_: object) -> int:
     """Take away what no attachment of the body names and is older than a day; return how many.
+
+    Books beside the live ones, or kept after a swap, may name files that these do not: as long as
+    there are any, nothing is taken away.
 
     Raises:
         StoreAway: the file store does not answer; what is left is for the next night.

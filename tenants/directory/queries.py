@@ -87,6 +87,17 @@ def earlier_books() -> list[BodyRecord]:
         return [as_earlier(body_record(row)) for row in cursor.fetchall()]
 
 
+def has_other_books(code: str) -> bool:
+    """Tell whether the body has books besides its live ones: beside them, earlier, or kept."""
+    query = (
+        "SELECT EXISTS (SELECT 1 FROM place JOIN body ON body.id = place.body_id"
+        " WHERE body.code = %s AND place.use <> 'live')"
+    )
+    with connections["default"].cursor() as cursor:
+        cursor.execute(query, [code])
+        return bool(cursor.fetchone()[0])
+
+
 def bodies_with_books() -> list[BodyRecord]:
     """Return every body that has books, by code."""
     with connections["default"].cursor() as cursor:

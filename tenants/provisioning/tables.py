@@ -5,10 +5,12 @@ from typing import Any
 
 import psycopg
 
-# Generated columns are left out: the database makes them again.
+# Generated columns are left out: the database makes them again. A schema's tables are found by what
+# depends on it: pg_class has no index by schema, and a cell has a hundred thousand relations.
 _TABLES = """
 SELECT t.relname, array_agg(c.attname::text ORDER BY c.attnum), coalesce(key.columns, '{}')
-  FROM pg_class t
+  FROM pg_depend d
+  JOIN pg_class t ON t.oid = d.objid AND t.relkind = 'r'
   JOIN pg_attribute c ON c.attrelid = t.oid AND c.attnum > 0 AND NOT c.attisdropped
                      AND c.attgenerated = ''
   LEFT JOIN LATERAL (
@@ -17,7 +19,8 @@ SELECT t.relname, array_agg(c.attname::text ORDER BY c.attnum), coalesce(key.col
          CROSS JOIN LATERAL unnest(i.indkey::smallint[]) WITH ORDINALITY AS part (attnum, place)
          JOIN pg_attribute k ON k.attrelid = t.oid AND k.attnum = part.attnum
         WHERE i.indrelid = t.oid AND i.indisprimary) AS key ON true
- WHERE t.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = %s) AND t.relkind = 'r'
+ WHERE d.refclassid = 'pg_namespace'::regclass AND d.classid = 'pg_class'::regclass
+   AND d.refobjid = (SELECT oid FROM pg_namespace WHERE nspname = %s)
  GROUP BY t.oid, t.relname, key.columns ORDER BY t.relname
 """
 

@@ -75,16 +75,28 @@ def verified(entering) -> Callable[..., object]:
 
 
 @pytest.fixture(scope="session")
-def exported(entering) -> Callable[..., dict[str, object]]:
-    """Export a body's journal into a folder; return the manifest."""
-    from django.utils import timezone
+def exported(owner_url) -> Callable[..., dict[str, object]]:
+    """Write a body's archive into a folder; return the manifest."""
+    import psycopg
+    from psycopg.conninfo import make_conninfo
 
-    from accounting.attachments.export import export_rows, finish
+    from accounting.attachments import store
+    from tenants.archives.facts import facts_of
+    from tenants.archives.writing import write_archive
 
     def write(body: object, folder: object) -> dict[str, object]:
-        with entering(body, read_only=True, snapshot=True):
-            rows = export_rows(folder=folder, exported_at=timezone.now())
-        return finish(rows)
+        facts = facts_of(body.code)
+        content = partial(store.content, body_id=uuid.UUID(facts.id))
+        conninfo = make_conninfo(owner_url, dbname=body.cell)
+        with psycopg.connect(conninfo, autocommit=True) as cell:
+            return write_archive(
+                cell=cell,
+                schema_name=body.schema_name,
+                facts=facts,
+                path=folder,
+                content=lambda sha256: content(sha256=sha256),
+                as_folder=True,
+            ).manifest
 
     return write
 

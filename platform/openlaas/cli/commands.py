@@ -20,6 +20,7 @@ from openlaas.cli import (
     prepare,
     prove,
     provisioning,
+    restore,
     up,
     verify,
 )
@@ -37,6 +38,7 @@ MODULES = (
     officers,
     verify,
     export,
+    restore,
     bench,
     load,
     prove,

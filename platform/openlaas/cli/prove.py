@@ -70,6 +70,42 @@ def crashes(
 
 
 @prove.command()
+def archives(
+    *,
+    bodies: Annotated[int, typer.Option(min=1, help="Random bodies that go out and back.")] = 20,
+    seed: Annotated[int, typer.Option(help="Which bodies, and how many entries each has.")] = 2569,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Export bodies, check them in a bare Python, bring them into an empty instance; restore one.
+
+    Runs two instances on servers of their own, removed afterwards, and writes
+    build/prove/archives.json. Ends with 1 when anything differs.
+    """
+    from openlaas.archives import proof
+    from openlaas.bench.report import bench_folder
+
+    console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
+    folder = bench_folder().with_name("prove")
+    wishes = proof.Wishes(bodies=bodies, of=2 * bodies, seed=seed)
+    try:
+        done = proof.prove(wishes, announce=lambda line: errors.print(Text(line), soft_wrap=True))
+    except StackError as error:
+        errors.print(Text(f"The proof failed: {error}", style="red"), soft_wrap=True)
+        raise typer.Exit(1) from None
+    found = done.report()
+    path = found.write(folder)
+    if as_json:
+        print(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        for name, value in found.figures.items():
+            console.print(f"{name.replace('_', ' ')}: {value:,}")
+        for finding in done.findings:
+            console.print(Text(finding), soft_wrap=True)
+        console.print(f"written: {path}")
+    raise typer.Exit(1 if done.findings else 0)
+
+
+@prove.command()
 def moves(
     *,
     bodies: Annotated[int, typer.Option(min=1, help="Bodies that are posted to and move.")] = 20,

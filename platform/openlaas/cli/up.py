@@ -37,6 +37,10 @@ def up(
     longest_wait: Annotated[
         int, typer.Option(min=1, help="Seconds before what keeps ending is started again.")
     ] = LONGEST_WAIT_SECONDS,
+    backups: Annotated[
+        Path | None,
+        typer.Option(envvar="OPENLAAS_BACKUPS", help="Keep PostgreSQL's WAL in this folder."),
+    ] = None,
 ) -> None:
     """Start everything on this machine, keep it running, stop it on Ctrl-C.
 
@@ -52,6 +56,7 @@ def up(
         with_demo=demo,
         servers_only=servers_only,
         longest_wait_seconds=longest_wait,
+        backups=backups.resolve() if backups else None,
     )
     try:
         run_stack(wishes, announce=lambda line: console.print(Text(line), soft_wrap=True))

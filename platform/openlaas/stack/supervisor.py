@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from openlaas.stack import environment, paths, processes, steps
+from openlaas.stack import backups, environment, paths, processes, steps
 from openlaas.stack.children import Child, Program
 from openlaas.stack.errors import PortInUse, StackError
 from openlaas.stack.paths import Announce, Places
@@ -39,6 +39,7 @@ class Wishes:
     with_demo: bool = True
     servers_only: bool = False
     longest_wait_seconds: int = LONGEST_WAIT_SECONDS
+    backups: Path | None = None  # keep the embedded server's WAL there
 
     @property
     def url(self) -> str:
@@ -77,7 +78,11 @@ def start_with_port_checked(
         Child(leftover, places).end_leftover()
     if not wishes.servers_only:
         require_free_port(wishes.host, wishes.port)
-    return start_servers(places, tuning=Tuning(), environ=inherited, announce=announce)
+    tuning = Tuning()
+    if wishes.backups is not None:
+        backups.prepare_folder(wishes.backups, places.account)
+        tuning = Tuning(postgres_settings=backups.wal_settings(wishes.backups))
+    return start_servers(places, tuning=tuning, environ=inherited, announce=announce)
 
 
 def require_free_port(host: str, port: int) -> None:
