@@ -21,7 +21,7 @@ _KEEP_SIZE_NO_MORE = "DROP FUNCTION place_is_within_its_cell() CASCADE"
 class Migration(migrations.Migration):
     """Adds the table of servers, the mark of simulated units, and the limits of a cell."""
 
-    dependencies = [("tenants", "0003_place")]
+    dependencies = [("tenants", "0004_life_cycle")]
 
     operations = [
         migrations.CreateModel(
