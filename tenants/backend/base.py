@@ -241,6 +241,11 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
             slots=settings.TENANT_POOL_SLOTS,
             sticky=settings.TENANT_POOL_STICKY,
             max_age_seconds=settings.TENANT_CONNECTION_MAX_AGE_SECONDS,
+            max_bodies=settings.TENANT_CONNECTION_MAX_BODIES,
+            allowance=POOLS.allowance(
+                f"{parameters.get('host', '')}:{parameters.get('port', '')}",
+                most=settings.TENANT_POOL_CONNECTIONS,
+            ),
         )
 
 

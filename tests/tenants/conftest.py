@@ -24,7 +24,7 @@ def pools_with() -> Iterator[Callable[..., AbstractContextManager[object]]]:
 
     def forget() -> None:
         POOLS.close()
-        POOLS._pools.clear()
+        POOLS._forget()
 
     @contextmanager
     def changed(**settings: object) -> Iterator[object]:
