@@ -56,6 +56,11 @@ class CellVerifier:
                 findings, entries = [_finding("reading", error)], 0
             yield _result(one, findings, entries=entries, seconds=time.monotonic() - started)
 
+    def close(self) -> None:
+        """Leave the cell."""
+        self._stack.close()
+        self._owner = None
+
     def _bodies_told(self, books: Sequence[Books]) -> set[str]:
         """Return those of the bodies that the cell's outbox tells of; asked before their books."""
         self._enter(books[0])
@@ -68,8 +73,7 @@ class CellVerifier:
         is_here = self._owner is not None and not self._owner.closed and self._cell == books.cell
         if not settings.OWNER_PARAMETERS or is_here:
             return
-        self._stack.close()
-        self._owner = None
+        self.close()
         self._owner = self._stack.enter_context(owner_connection(books.cell, books.server))
         self._cell = books.cell
 

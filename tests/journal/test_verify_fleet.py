@@ -1,5 +1,6 @@
 """Verifying the books of a fleet: every place that holds some, the empty ones by a shorter way."""
 
+from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
@@ -22,8 +23,8 @@ def looked_at(owner_url):
     from tenants.fleet_health.verifying import CellVerifier
 
     def look(body):
-        with override_settings(OWNER_PARAMETERS=connection_parameters(owner_url)):
-            verifier = CellVerifier()
+        parameters = connection_parameters(owner_url)
+        with override_settings(OWNER_PARAMETERS=parameters), closing(CellVerifier()) as verifier:
             return [
                 result
                 for books in books_of([body.code])

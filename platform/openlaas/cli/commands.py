@@ -10,6 +10,7 @@ import typer
 
 from openlaas.cli import (
     bench,
+    bench_fleet,
     demo,
     doctor,
     export,
@@ -24,7 +25,20 @@ from openlaas.cli import (
 from openlaas.stack import environment
 
 # In the order of `openlaas --help`.
-MODULES = (up, prepare, fleet, doctor, demo, officers, verify, export, bench, load, prove)
+MODULES = (
+    up,
+    prepare,
+    fleet,
+    doctor,
+    demo,
+    officers,
+    verify,
+    export,
+    bench,
+    bench_fleet,
+    load,
+    prove,
+)
 _FIND_THEIR_OWN_SERVERS = {"up", "doctor", "bench", "load", "prove"}
 
 

@@ -9,6 +9,7 @@ import os
 import threading
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
 from multiprocessing import connection as pipes
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
@@ -129,14 +130,12 @@ def _work(pipe: Connection, kept_head: str | None) -> None:
     django.setup()
     from tenants.fleet_health.verifying import CellVerifier  # noqa: PLC0415
 
-    verifier = CellVerifier()
-    try:
+    # Nobody listens any more when the pipe is closed.
+    with closing(CellVerifier()) as verifier, suppress(EOFError, BrokenPipeError):
         while True:
             for result in verifier.verified(pipe.recv(), kept_head=kept_head):
                 pipe.send(result)
             pipe.send(_BATCH_DONE)
-    except (EOFError, BrokenPipeError):
-        return  # nobody listens any more
 
 
 def _end_with_parent() -> None:
