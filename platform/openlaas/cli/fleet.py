@@ -8,6 +8,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from openlaas.cli.fleet_status import status
+
 fleet = typer.Typer(help=__doc__, no_args_is_help=True)
 console = Console(stderr=True)
 
@@ -85,26 +87,6 @@ def django_command(
         raise typer.BadParameter(f"{code} has no books") from error
 
 
-@fleet.command()
-def status(
-    as_json: bool = typer.Option(False, "--json", help="Print the result as JSON."),
-) -> None:
-    """Show cells, how full they are, and bodies by state."""
-    import django
-
-    django.setup()
-    from tenants.directory import queries
-
-    overview = queries.fleet_overview()
-    if as_json:
-        print(json.dumps(overview))
-        return
-    for cell in overview["cells"]:
-        console.print(f"{cell['name']}: {cell['bodies']} of {cell['capacity']} bodies")
-    for state, count in overview["states"].items():
-        console.print(f"{state}: {count:,}")
-
-
 def _invite(codes: list[str]) -> Path | None:
     """Invite whoever is still missing as first LAO_ADMIN; only the operator may read the file."""
     from django.conf import settings
@@ -129,4 +111,5 @@ def _invite(codes: list[str]) -> Path | None:
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    fleet.command()(status)
     app.add_typer(fleet, name="fleet")
