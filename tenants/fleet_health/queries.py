@@ -19,7 +19,7 @@ _STATES = "SELECT state, count(*) FROM body GROUP BY state ORDER BY state"
 
 # A transaction id wears out at two thousand million; autovacuum forces its work long before.
 XID_AGE_TO_WATCH = 1_000_000_000
-BLOAT_TO_WATCH = 0.3
+BLOAT_TO_WATCH = 0.5
 TRANSACTION_SECONDS_TO_WATCH = 300
 WAIT_SECONDS_TO_WATCH = 10
 

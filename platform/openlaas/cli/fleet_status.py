@@ -36,8 +36,8 @@ def status(
 
 def tables(found: dict[str, Any]) -> list[RenderableType]:
     """Return what a person reads."""
-    shown: list[RenderableType] = [_servers(found), _cells(found), _counts("bodies", found)]
-    shown.append(_counts("places", found))
+    shown: list[RenderableType] = [_servers(found), _cells(found), _activity(found)]
+    shown += [_counts("bodies", found), _counts("places", found)]
     if found["migrations"] is not None:
         shown.append(_counts("migrations", found))
     shown += [Text(f"! {words}", style="bold red") for words in found["worries"]]
@@ -58,26 +58,43 @@ def _servers(found: dict[str, Any]) -> Table:
 
 
 def _cells(found: dict[str, Any]) -> Table:
-    table = Table(title="Cells")
-    headings = ("cell", "server", "bodies", "spare", "size", "relations", "catalogue", "dead rows")
-    for heading in (*headings, "oldest transaction", "slowest wait now", "connections", "xid age"):
-        table.add_column(heading, justify="left" if heading in {"cell", "server"} else "right")
+    table = _table("Cells: what they hold", ("bodies", "spare", "size", "relations"))
+    table.add_column("catalogue", justify="right")
+    table.add_column("dead rows", justify="right")
     for cell in found["cells"]:
         closed = "" if cell["is_open"] else " (closed)"
         table.add_row(
             f"{cell['name']}{closed}",
-            cell["server"],
             f"{cell['bodies']:,} of {cell['capacity']:,}",
             f"{cell['spare']:,}",
             _megabytes(cell.get("size_bytes")),
             _number(cell.get("relations")),
             _megabytes(cell.get("catalogue_bytes")),
             _dead(cell),
+        )
+    return table
+
+
+def _activity(found: dict[str, Any]) -> Table:
+    headings = ("server", "connections", "oldest transaction", "slowest wait now", "xid age")
+    table = _table("Cells: what they do", headings)
+    for cell in found["cells"]:
+        table.add_row(
+            cell["name"],
+            cell["server"],
+            _number(cell.get("connections")),
             _since(cell.get("oldest_transaction"), "state"),
             _since(cell.get("slowest_wait"), "on"),
-            _number(cell.get("connections")),
             _number(cell.get("frozen_xid_age")),
         )
+    return table
+
+
+def _table(title: str, headings: tuple[str, ...]) -> Table:
+    table = Table(title=title)
+    table.add_column("cell", no_wrap=True)
+    for heading in headings:
+        table.add_column(heading, justify="right")
     return table
 
 
