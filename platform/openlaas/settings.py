@@ -9,7 +9,7 @@
 ``OPENLAAS_POOL_SLOTS``    tenant connections per cell and process.
 ``OPENLAAS_POOL_CONNECTIONS`` tenant connections per process and server, over all its cells.
 ``OPENLAAS_CONNECTION_MAX_BODIES`` a tenant connection that has touched so many bodies is replaced:
-                           it remembers each of them, in memory that it never gives back.
+                           it remembers each, in memory that it never gives back. 0: never.
 ``OPENLAAS_ALLOWED_HOSTS`` comma-separated host names.
 ``OPENLAAS_URL``           the portal's own, ``https://host``: passkeys are made for it. Without it
                            they work on localhost only.
@@ -99,7 +99,7 @@ TENANT_POOL_STICKY = env.bool("OPENLAAS_POOL_STICKY", default=True)  # off only 
 TENANT_POOL_CONNECTIONS = env.int(
     "OPENLAAS_POOL_CONNECTIONS", default=budget.CONNECTIONS_OF_A_PROCESS
 )
-TENANT_CONNECTION_MAX_BODIES = env.int("OPENLAAS_CONNECTION_MAX_BODIES", default=100)
+TENANT_CONNECTION_MAX_BODIES = env.int("OPENLAAS_CONNECTION_MAX_BODIES", default=150)
 TENANT_CONNECTION_MAX_AGE_SECONDS = env.int("OPENLAAS_CONNECTION_MAX_AGE_SECONDS", default=900)
 
 # --- applications --------------------------------------------------------------------------------

@@ -225,6 +225,11 @@ class Pools:
         for pool in list(self._pools.values()):
             pool.close()
 
+    def forget(self) -> None:
+        """Close what nobody is using; pools made from here on follow the settings as they are."""
+        self.close()
+        self._forget()
+
     def _forget(self) -> None:
         # A forked child must not speak on its parent's sockets; it leaves them to the parent.
         self._lock = threading.Lock()
