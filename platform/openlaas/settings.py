@@ -99,7 +99,7 @@ TENANT_POOL_STICKY = env.bool("OPENLAAS_POOL_STICKY", default=True)  # off only 
 TENANT_POOL_CONNECTIONS = env.int(
     "OPENLAAS_POOL_CONNECTIONS", default=budget.CONNECTIONS_OF_A_PROCESS
 )
-TENANT_CONNECTION_MAX_BODIES = env.int("OPENLAAS_CONNECTION_MAX_BODIES", default=150)
+TENANT_CONNECTION_MAX_BODIES = env.int("OPENLAAS_CONNECTION_MAX_BODIES", default=128)
 TENANT_CONNECTION_MAX_AGE_SECONDS = env.int("OPENLAAS_CONNECTION_MAX_AGE_SECONDS", default=900)
 
 # --- applications --------------------------------------------------------------------------------

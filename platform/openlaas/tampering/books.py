@@ -43,6 +43,7 @@ def write(body: "OpenableBody", *, officer: Officer) -> None:
         some = _postings(own)
         post_entries(postings=some[:19], officer=officer)
         number = read_number("JV-00005/69")
+        assert number is not None  # it is well formed
         reverse_entry(number=number, entry_date=date(2026, 10, 2), reason="ผิดบัญชี", officer=officer)
         post_entries(postings=some[20:24], officer=officer)
     _post_voucher(body, officer)
@@ -123,7 +124,7 @@ class Tamperer:
         self._run("DROP SCHEMA {untouched} CASCADE")
 
     def _run(self, statement: str, table: str = "") -> None:
-        words = sql.SQL(statement)  # type: ignore[arg-type]  # a constant of this class
+        words = sql.SQL(statement)
         self._owner.execute(
             words.format(untouched=self._untouched, table=sql.Identifier(table or "-"))
         )

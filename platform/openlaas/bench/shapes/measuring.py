@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
@@ -16,14 +16,13 @@ from rich.table import Table
 
 from openlaas.bench.fleet import Fleet, fleet
 from openlaas.bench.report import Report
-from openlaas.bench.shapes.databases import Databases
 from openlaas.bench.shapes.posting import Posted, post_for
-from openlaas.bench.shapes.rows import Rows
-from openlaas.bench.shapes.schemas import Schemas
-from openlaas.bench.shapes.shape import ROLES, Shape, Tenant
 from openlaas.stack.binaries import reachable_binaries
 from openlaas.stack.errors import StackError
 from openlaas.stack.paths import Announce
+
+if TYPE_CHECKING:
+    from openlaas.bench.shapes.shape import Shape, Tenant
 
 _TOUCHED = 50  # bodies of the memory's measurement
 _COPIED = 10  # bodies of the export's and the restore's
@@ -60,15 +59,7 @@ def bench_shapes(wishes: Wishes, *, announce: Announce) -> Report:
     """
     room = {"max_connections": str(wishes.databases + 100)}
     with fleet(wishes.var, bodies=1, announce=announce, postgres_settings=room) as ground:
-        from django.utils import timezone  # noqa: PLC0415 - set up by now
-
-        now = timezone.now()
-        shapes: list[Shape] = [
-            Schemas(ground, "cells", wishes.bodies, now),
-            Schemas(ground, "one_database", wishes.one_database, now),
-            Databases(ground, "databases", wishes.databases, now),
-            Rows(ground, "rows", wishes.bodies, now),
-        ]
+        shapes = _shapes(ground, wishes)
         with _dropped_afterwards(ground):
             figures = {shape.name: _made(ground, shape, announce) for shape in shapes}
             posted = _post_in_turns(ground, shapes, wishes, announce)
@@ -96,11 +87,28 @@ def tables(found: Report) -> list[Table]:
     return [table]
 
 
+def _shapes(ground: Fleet, wishes: Wishes) -> list["Shape"]:
+    from django.utils import timezone  # noqa: PLC0415 - Django was not set up at import
+
+    from openlaas.bench.shapes.databases import Databases  # noqa: PLC0415
+    from openlaas.bench.shapes.rows import Rows  # noqa: PLC0415
+    from openlaas.bench.shapes.schemas import Schemas  # noqa: PLC0415
+
+    now = timezone.localtime()
+    return [
+        Schemas(ground, "cells", wishes.bodies, now),
+        Schemas(ground, "one_database", wishes.one_database, now),
+        Databases(ground, "databases", wishes.databases, now),
+        Rows(ground, "rows", wishes.bodies, now),
+    ]
+
+
 @contextmanager
 def _dropped_afterwards(ground: Fleet) -> Iterator[None]:
     """Drop the databases of the shapes, also those that a killed run has left."""
     with ground.owner("postgres") as owner:
-        from tenants.provisioning.roles import ensure_slot_roles  # noqa: PLC0415 - set up by now
+        from openlaas.bench.shapes.shape import ROLES  # noqa: PLC0415 - set up by now
+        from tenants.provisioning.roles import ensure_slot_roles  # noqa: PLC0415
 
         ensure_slot_roles(owner, ROLES)
     _drop(ground)
@@ -118,13 +126,14 @@ def _drop(ground: Fleet) -> None:
             owner.execute(words)
 
 
-def _made(ground: Fleet, shape: Shape, announce: Announce) -> Figures:
+def _made(ground: Fleet, shape: "Shape", announce: Announce) -> Figures:
     announce(f"{shape.name}: making {len(shape.tenants):,} bodies")
     shape.prepare()
     empty = sum(_sizes(ground, shape))  # what is there whatever the number of bodies
     last = max(len(shape.tenants) // 10, 1)
-    for tenant in shape.tenants[:-last]:
-        shape.add(tenant)
+    with _in_haste(ground):
+        for tenant in shape.tenants[:-last]:
+            shape.add(tenant)
     # The last tenth tells what a body costs among so many.
     started = time.perf_counter()
     for tenant in shape.tenants[-last:]:
@@ -138,19 +147,35 @@ def _made(ground: Fleet, shape: Shape, announce: Announce) -> Figures:
     }
 
 
-def _sizes(ground: Fleet, shape: Shape) -> list[int]:
+@contextmanager
+def _in_haste(ground: Fleet) -> Iterator[None]:
+    """Let commits be lost for as long as nothing is measured."""
+    _set(ground, "SET synchronous_commit = 'off'")
+    try:
+        yield
+    finally:
+        _set(ground, "RESET synchronous_commit")
+
+
+def _set(ground: Fleet, statement: str) -> None:
+    with ground.owner("postgres") as owner:
+        owner.execute(f"ALTER SYSTEM {statement}".encode())
+        owner.execute("SELECT pg_reload_conf()")
+
+
+def _sizes(ground: Fleet, shape: "Shape") -> list[int]:
     query = "SELECT pg_database_size(datname) FROM pg_database WHERE datname = ANY (%s)"
     with ground.owner("postgres") as owner:
         return [int(str(size)) for (size,) in owner.execute(query, [list(shape.databases)])]
 
 
 def _post_in_turns(
-    ground: Fleet, shapes: Sequence[Shape], wishes: Wishes, announce: Announce
+    ground: Fleet, shapes: Sequence["Shape"], wishes: Wishes, announce: Announce
 ) -> dict[str, list[Posted]]:
     """Post into each shape in turn, round after round, every other round backwards."""
     from django.conf import settings  # noqa: PLC0415 - set up by now
 
-    def work(shape: Shape, *, anew: bool) -> Callable[[], Posted]:
+    def work(shape: "Shape", *, anew: bool) -> Callable[[], Posted]:
         step = max(len(shape.tenants) // wishes.active, 1)
         active = shape.tenants[::step][: wishes.active]
         parameters = {**settings.CELL_PARAMETERS}
@@ -160,6 +185,11 @@ def _post_in_turns(
 
     works = {shape.name: work(shape, anew=False) for shape in shapes}
     works["databases_anew"] = work(shapes[2], anew=True)
+    # Rows of all bodies in one table: its plans are good once somebody has counted them. Tables of
+    # one body are small enough to do without.
+    works["rows"]()
+    with ground.owner(shapes[-1].databases[0]) as owner:
+        owner.execute("ANALYZE")
     posted: dict[str, list[Posted]] = {name: [] for name in works}
     for number in range(wishes.rounds):
         for name in list(works) if number % 2 == 0 else list(works)[::-1]:
@@ -168,7 +198,7 @@ def _post_in_turns(
     return posted
 
 
-def _measured(ground: Fleet, shape: Shape) -> Figures:
+def _measured(ground: Fleet, shape: "Shape") -> Figures:
     figures = _memory(ground, shape)
     figures |= _copied(ground, shape, shape.tenants[:_COPIED])
     dumped = _dumped_ms(ground, shape)
@@ -179,7 +209,7 @@ def _measured(ground: Fleet, shape: Shape) -> Figures:
     return figures | {"change_all_s": seconds, "change_ms": seconds * 1000 / len(shape.tenants)}
 
 
-def _memory(ground: Fleet, shape: Shape) -> Figures:
+def _memory(ground: Fleet, shape: "Shape") -> Figures:
     """Return what serving a body costs in memory, in as few backends as the shape allows."""
     from django.conf import settings  # noqa: PLC0415 - set up by now
 
@@ -204,7 +234,7 @@ def _private_kilobytes(connection: psycopg.Connection[Any]) -> int:
     return sum(int(words[1]) for words in lines if words[0] == "Private_Dirty:")
 
 
-def _copied(ground: Fleet, shape: Shape, tenants: Sequence[Tenant]) -> Figures:
+def _copied(ground: Fleet, shape: "Shape", tenants: Sequence["Tenant"]) -> Figures:
     """Copy bodies out, take them away, put them back: medians."""
     export, restore = [], []
     for tenant in tenants:
@@ -233,7 +263,7 @@ def _copied_out(owner: psycopg.Connection[Any], out: str) -> bytes:
         return b"".join(bytes(piece) for piece in copy)
 
 
-def _dumped_ms(ground: Fleet, shape: Shape) -> float | None:
+def _dumped_ms(ground: Fleet, shape: "Shape") -> float | None:
     """Return how long pg_dump takes for one body; None where it cannot take one body alone."""
     if shape.name == "rows":
         return None

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
 from openlaas.bench.fleet import Fleet
-from openlaas.bench.shapes.shape import Shape, Tenant
+
+if TYPE_CHECKING:
+    from openlaas.bench.shapes.shape import Shape, Tenant
 
 PROCESSES = 4
 _WARM_UPS = 2  # of every body: its first posting is another kind of work
@@ -28,8 +30,8 @@ class Posted:
 
 def post_for(
     seconds: float,
-    shape: Shape,
-    tenants: Sequence[Tenant],
+    shape: "Shape",
+    tenants: Sequence["Tenant"],
     *,
     ground: Fleet,
     parameters: dict[str, Any],
