@@ -54,24 +54,16 @@ def verify(
     books = books_of(None if everybody else code)
     started = time.monotonic()
     found = reports.Findings(reports.finished(state, books))
-    resumed = len(found)
     missing = [one for one in books if one.name not in found]
-    entries_before = found.entries
+    resumed = {one.name for one in books} - {one.name for one in missing}
     is_whole_run = _look(missing, found, kept_head=kept_head, processes=processes, state=state)
-    seconds = time.monotonic() - started
     unknown = sorted(set(code) - {one.code for one in books})
     results = found.of(books)
     summary = {
-        "bodies": len({result["body"] for result in results}),
-        "books": len(results),
-        "entries": found.entries,
+        **reports.summary(results, seconds=time.monotonic() - started, resumed=resumed),
         "findings": found.count + len(unknown),
         "outbox_checked": bool(settings.OWNER_PARAMETERS),
         "is_whole_run": is_whole_run,
-        "wall_s": round(seconds, 2),
-        "resumed": resumed,
-        "bodies_per_s": round((len(results) - resumed) / seconds, 1),
-        "entries_per_s": round((found.entries - entries_before) / seconds),
     }
     details = [*map(_without_books, unknown), *(f for one in results for f in one["findings"])]
     cells = reports.by_cell(results)

@@ -1,7 +1,7 @@
 """What a run of `openlaas verify` has found so far: for each books, each cell, and in all."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ class Findings:
 
     def __init__(self, results: Iterable[Result] = ()) -> None:
         self._results: dict[str, Result] = {}
-        self.entries = self.count = self._kept = 0
+        self.count = self._kept = 0
         for result in results:
             self.add(result)
 
@@ -37,13 +37,32 @@ class Findings:
             **result,
             "findings": kept,
         }
-        self.entries += result["entries"]
         self.count += result["findings_count"]
         self._kept += len(kept)
 
     def of(self, books: Sequence["Books"]) -> list[Result]:
         """Return the results of these books, in their order."""
         return [self._results[one.name] for one in books if one.name in self._results]
+
+
+def summary(results: Sequence[Result], *, seconds: float, resumed: Collection[str]) -> Result:
+    """Return what was looked at in all, and how fast.
+
+    Args:
+        results: of the books asked for.
+        seconds: how long this run took.
+        resumed: the names of the books that a run before it had finished.
+    """
+    looked_at = [one for one in results if f"{one['cell']}/{one['schema']}" not in resumed]
+    return {
+        "bodies": len({one["body"] for one in results}),
+        "books": len(results),
+        "entries": sum(one["entries"] for one in results),
+        "wall_s": round(seconds, 2),
+        "resumed": len(resumed),
+        "bodies_per_s": round(len(looked_at) / seconds, 1),
+        "entries_per_s": round(sum(one["entries"] for one in looked_at) / seconds),
+    }
 
 
 def by_cell(results: Iterable[Result]) -> dict[str, Result]:
