@@ -83,10 +83,10 @@ def worries(status: dict[str, Any]) -> list[str]:
     for name, server in status["servers"].items():
         if not server["is_reachable"]:
             said.append(f"server {name} does not answer: {server['says']}")
-        elif server["connections"] > 0.8 * (server["max_connections"] - server["kept_connections"]):
+        elif server["connections"] > server["usable_connections"]:
             said.append(
-                f"server {name} has {server['connections']} of {server['max_connections']}"
-                " connections in use"
+                f"server {name} has {server['connections']} connections in use, more than the"
+                f" budget of {server['usable_connections']}"
             )
     for cell in status["cells"]:
         said += [f"cell {cell['name']}: {words}" for words in _worries_of(cell)]

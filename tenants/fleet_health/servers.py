@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 
+from tenants.fleet_health.budget import FOR_OPERATORS
 from tenants.provisioning.servers import owner_parameters
 
 ANSWER_SECONDS = 2
@@ -117,7 +118,7 @@ def _look_at(cells: Sequence[CellAddress]) -> dict[str, Any]:
         "is_reachable": True,
         "version": version,
         "max_connections": most,
-        "kept_connections": kept,
+        "usable_connections": most - kept - FOR_OPERATORS,
         "connections": used,
         "cells": {
             cell.name: known[cell.name] | catalogues[cell.name]

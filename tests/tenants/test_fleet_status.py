@@ -38,7 +38,8 @@ def test_it_tells_all_of_it(status, body):
     found = status()
     cell = cell_of(found, body.cell)
     assert found["servers"]["default"]["is_reachable"]
-    assert found["servers"]["default"]["connections"] <= 200
+    assert found["servers"]["default"]["usable_connections"] == 200 - 3 - 20
+    assert 0 < found["servers"]["default"]["connections"] <= 200
     assert cell["bodies"] == Place.objects.filter(cell_id=body.cell, use="live").count()
     assert cell["capacity"] == 1000
     assert cell["relations"] > cell["bodies"] * 10
@@ -113,14 +114,15 @@ def _wait_until_cancelled(waiter: psycopg.Connection) -> None:
 
 def test_worries_are_told_of_what_passes_its_limit():
     well = {"name": "c", "places": 1, "capacity": 10, "is_open": True}
-    server = {"is_reachable": True, "connections": 1, "max_connections": 200, "kept_connections": 3}
+    server = {"is_reachable": True, "connections": 1, "usable_connections": 177}
 
     def told(cell=None, **changed):
         servers = {"default": {**server, **changed}}
         return queries.worries({"servers": servers, "cells": [{**well, **(cell or {})}]})
 
     assert told() == []
-    assert "190 of 200 connections" in told(connections=190)[0]
+    assert told(connections=177) == []
+    assert "178 connections in use" in told(connections=178)[0]
     assert "VACUUM" in told({"frozen_xid_age": 1_500_000_000})[0]
     assert "90%" in told({"catalogue_bloat": 0.9})[0]
     assert "11 places" in told({"places": 11})[0]

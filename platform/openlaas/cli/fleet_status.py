@@ -46,11 +46,11 @@ def tables(found: dict[str, Any]) -> list[RenderableType]:
 
 def _servers(found: dict[str, Any]) -> Table:
     table = Table(title="Servers")
-    for heading in ("server", "answers", "PostgreSQL", "connections"):
+    for heading in ("server", "answers", "PostgreSQL", "connections of the budget"):
         table.add_column(heading)
     for name, server in found["servers"].items():
         if server["is_reachable"]:
-            used = f"{server['connections']} of {server['max_connections']}"
+            used = f"{server['connections']} of {server['usable_connections']}"
             table.add_row(name, "yes", server["version"], used)
         else:
             table.add_row(name, "NO", _UNKNOWN, _UNKNOWN, style="red")
