@@ -56,6 +56,8 @@ RULES = "accounting/journal/rules.py"
 LOADING = "tenants/archives/loading.py"
 REFUSING = "tenants/archives/refusing.py"
 SWAPPING = "tenants/archives/swapping.py"
+VERIFICATION = "accounting/journal/verification.py"
+VERIFYING = "tenants/fleet_health/verifying.py"
 LEDGER_FILES = "platform/portal/office/ledger_files.py"
 TRIAL_BALANCE = "platform/portal/office/trial_balance.py"
 PINNED = 'known_at = span.known.at or datetime.fromisoformat(page["complete_to"])'
@@ -69,7 +71,7 @@ GUARDS = (
     # --- the fleet ---
     Guard(
         name="a cell holds no more places than it may",
-        changes=(("tenants/migrations/0004_server.py", "IF NEW.slot > (SELECT", "IF 0 > (SELECT"),),
+        changes=(("tenants/migrations/0005_server.py", "IF NEW.slot > (SELECT", "IF 0 > (SELECT"),),
         test="fleet/test_many_bodies.py::test_the_database_itself_refuses_one_place_more",
     ),
     Guard(
@@ -750,6 +752,70 @@ GUARDS = (
         name="a paper as known then does not ask the clock",
         changes=((TRIAL_BALANCE, "min(asked.last_day, known_day)", "timezone.localdate()"),),
         test="portal/test_report_pages.py::test_a_report_as_known_then_says_no_later_day",
+    ),
+    # --- the fleet's health ---
+    Guard(
+        name="fleet: books without an entry have a head that is theirs",
+        changes=(
+            (
+                VERIFICATION,
+                "coalesce(h.event_no = 0 AND h.hash = %(genesis)s, false)",
+                "true",
+            ),
+        ),
+        test="journal/test_verify_fleet.py::test_books_without_an_entry_are_looked_at_too",
+    ),
+    Guard(
+        name="fleet: books without an entry have the years they began with",
+        changes=((VERIFICATION, "AND NOT EXISTS (SELECT FROM (<years>) AS wrong)", ""),),
+        test="journal/test_verify_fleet.py::test_books_without_an_entry_are_looked_at_too",
+    ),
+    Guard(
+        name="fleet: books without an entry have no other rows",
+        changes=((VERIFICATION, " AND pg_relation_size('journal_line') = 0", ""),),
+        test="journal/test_verify_fleet.py::test_books_without_an_entry_are_looked_at_too",
+    ),
+    Guard(
+        name="fleet: the schema is the one that the directory means",
+        changes=((VERIFYING, "if meant != said:", "if False:"),),
+        test="journal/test_verify_fleet.py::test_books_without_an_entry_are_looked_at_too",
+    ),
+    Guard(
+        name="fleet: the outbox of books without an entry is empty",
+        changes=((VERIFYING, " and not (is_live and books.code in told)", ""),),
+        test="journal/test_verify_fleet.py::test_entries_that_only_the_outbox_tells_are_found",
+    ),
+    Guard(
+        name="fleet: books of another time are verified too",
+        changes=(
+            (
+                "tenants/fleet_health/books.py",
+                "place.use IN ('live', 'earlier', 'beside')",
+                "place.use = 'live'",
+            ),
+        ),
+        test="journal/test_verify_fleet.py::test_books_of_another_time_are_verified_beside_the_live_ones",
+    ),
+    Guard(
+        name="fleet: a process keeps within its connections",
+        changes=(
+            ("tenants/backend/allowance.py", "if self._taken < self._most:", "if self._most:"),
+        ),
+        test="tenants/test_allowance.py",
+    ),
+    Guard(
+        name="fleet: a backend is replaced before it knows too many bodies",
+        changes=(
+            ("tenants/backend/pool.py", "len(slot.bodies) >= self._max_bodies and", "False and"),
+        ),
+        test="tenants/test_allowance.py::test_a_connection_that_has_touched_enough_bodies_is_replaced",
+    ),
+    Guard(
+        name="fleet: nothing starts that the server has no connections for",
+        changes=(
+            ("platform/openlaas/stack/connections.py", "if not budget.is_kept:", "if False:"),
+        ),
+        test="stack/test_connections.py::test_what_the_server_does_not_have_is_refused",
     ),
 )
 

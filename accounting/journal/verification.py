@@ -24,6 +24,21 @@ class Finding:
     detail: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstLook:
+    """Whose books these say they are, and whether they are as they were on their first day.
+
+    Attributes:
+        is_untouched: nothing was ever written and the head and the years are as they were made, so
+            no check could find anything.
+    """
+
+    body_code: str
+    body_id: str
+    generation: int
+    is_untouched: bool
+
+
 # Rows of (event_no, detail), without an ORDER BY of their own. Parameters: body_code, and genesis,
 # the hash that the first entry follows.
 CHECKS: dict[str, str] = {
@@ -157,7 +172,31 @@ CHECKS: dict[str, str] = {
           FROM document d LEFT JOIN journal_entry e USING (event_no)
          WHERE d.event_no IS NOT NULL AND e.event_no IS NULL
     """,
+    # Every fiscal year has its twelve months, every month its year, and there is a year.
+    "years have their months": """
+        SELECT NULL::bigint, format('fiscal year %%s: %%s of its 12 months', fiscal_year, months)
+          FROM (SELECT coalesce(y.year, p.fiscal_year) AS fiscal_year, y.year IS NULL AS is_unknown,
+                       count(p.starts_on) FILTER (WHERE p.fiscal_year - 543 =
+                           extract(year FROM p.starts_on + interval '3 months')) AS months
+                  FROM fiscal_year y
+                  FULL JOIN (SELECT * FROM period WHERE kind = '') p ON p.fiscal_year = y.year
+                 GROUP BY 1, 2) AS told
+         WHERE is_unknown OR months <> 12
+        UNION ALL
+        SELECT NULL, 'there is no fiscal year' WHERE NOT EXISTS (SELECT FROM fiscal_year)
+    """,
 }
+# Whether there is anything to check beside the rows that every body has from its first day. A
+# table without a page has no row: no index is opened and no plan is made for it.
+_FIRST_LOOK = """
+SELECT i.body_code, i.body_id::text, i.generation,
+       coalesce(h.event_no = 0 AND h.hash = %(genesis)s, false)
+   AND pg_relation_size('journal_entry') = 0 AND pg_relation_size('journal_line') = 0
+   AND pg_relation_size('account_balance') = 0 AND pg_relation_size('document_counter') = 0
+   AND pg_relation_size('document') = 0
+   AND NOT EXISTS (SELECT FROM (<years>) AS wrong)
+  FROM body_identity i LEFT JOIN journal_head h ON true
+""".replace("<years>", CHECKS["years have their months"])
 _KEPT_HEAD = """
 SELECT NULL::bigint, 'no entry has the hash that was kept: the journal was cut off or rewritten'
  WHERE %(kept_head)s <> %(genesis)s
@@ -173,6 +212,22 @@ class Verification:
     body_code: str
     entries: int
     findings: tuple[Finding, ...]
+
+
+def first_look(*, body_code: str, generation: int) -> FirstLook:
+    """Return what one question tells of a body's books: most bodies of a fleet have no entry yet.
+
+    Args:
+        body_code: whose books these should be.
+        generation: which of the body's books.
+    """
+    genesis = books_seed.genesis_hash(body_code=body_code, generation=generation)
+    found = books.row(_FIRST_LOOK, {"genesis": genesis})
+    assert found is not None  # the transaction was opened by it
+    code, body_id, its_generation, is_untouched = found
+    return FirstLook(
+        body_code=code, body_id=body_id, generation=its_generation, is_untouched=is_untouched
+    )
 
 
 def verify_books(*, kept_head: str | None = None) -> Verification:

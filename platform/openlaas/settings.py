@@ -7,6 +7,9 @@
 ``OPENLAAS_CELL_URL``      the cells' server as ``openlaas_login``; derived from DATABASE_URL.
 ``REDIS_URL``              Redis or Valkey.
 ``OPENLAAS_POOL_SLOTS``    tenant connections per cell and process.
+``OPENLAAS_POOL_CONNECTIONS`` tenant connections per process and server, over all its cells.
+``OPENLAAS_CONNECTION_MAX_BODIES`` a tenant connection that has touched so many bodies is replaced:
+                           it remembers each, in memory that it never gives back. 0: never.
 ``OPENLAAS_ALLOWED_HOSTS`` comma-separated host names.
 ``OPENLAAS_URL``           the portal's own, ``https://host``: passkeys are made for it. Without it
                            they work on localhost only.
@@ -21,6 +24,7 @@ from urllib.parse import urlsplit
 from environs import Env
 
 from openlaas import database_urls, observability
+from tenants.fleet_health import budget
 
 env = Env()
 
@@ -92,6 +96,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TENANT_POOL_SLOTS = env.int("OPENLAAS_POOL_SLOTS", default=8)
 TENANT_POOL_STICKY = env.bool("OPENLAAS_POOL_STICKY", default=True)  # off only to measure it
+TENANT_POOL_CONNECTIONS = env.int(
+    "OPENLAAS_POOL_CONNECTIONS", default=budget.CONNECTIONS_OF_A_PROCESS
+)
+TENANT_CONNECTION_MAX_BODIES = env.int("OPENLAAS_CONNECTION_MAX_BODIES", default=128)
 TENANT_CONNECTION_MAX_AGE_SECONDS = env.int("OPENLAAS_CONNECTION_MAX_AGE_SECONDS", default=900)
 
 # --- applications --------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from django_tenants.postgresql_backend import base as django_tenants_backend
 
 from accounting.scripts import Script
+from tenants.backend.allowance import NO_LIMIT
 from tenants.backend.breaker import knock
 from tenants.backend.connection import Question, TenantConnection, TenantCursor
 from tenants.backend.errors import (
@@ -249,6 +250,11 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
             slots=settings.TENANT_POOL_SLOTS,
             sticky=settings.TENANT_POOL_STICKY,
             max_age_seconds=settings.TENANT_CONNECTION_MAX_AGE_SECONDS,
+            max_bodies=settings.TENANT_CONNECTION_MAX_BODIES or NO_LIMIT,
+            allowance=POOLS.allowance(
+                f"{parameters.get('host', '')}:{parameters.get('port', '')}",
+                most=settings.TENANT_POOL_CONNECTIONS,
+            ),
         )
 
 

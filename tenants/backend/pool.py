@@ -3,6 +3,9 @@
 PostgreSQL builds a private cache of each schema in each backend that touches it: the first touch
 costs milliseconds and memory that is never given back. So a body's code is hashed to one slot of
 its cell's pool; the slot is waited for a few milliseconds before another one is taken instead.
+
+Memory is bounded by closing: a connection that has touched so many bodies, or is so old, is
+replaced. How many connections there are over all cells is bounded too: see ``allowance``.
 """
 
 import os
@@ -10,10 +13,11 @@ import threading
 import time
 import zlib
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
 from psycopg import pq
 
+from tenants.backend.allowance import NO_LIMIT, Allowance, Slot
 from tenants.backend.breaker import Breaker
 from tenants.backend.connection import TenantConnection
 from tenants.backend.errors import PoolExhausted
@@ -26,7 +30,13 @@ GIVE_UP_SECONDS = 3.0  # HAProxy's queue, not this one, is where requests may wa
 
 @dataclass(slots=True)
 class Statistics:
-    """Counters since the process started."""
+    """Counters since the process started.
+
+    Attributes:
+        recycled: connections replaced, for their age or because the server had hung up.
+        recycled_full: those replaced for the bodies that they had touched.
+        given_up: those closed so that another cell could have one.
+    """
 
     leases: int = 0
     own_slot: int = 0
@@ -36,15 +46,8 @@ class Statistics:
     exhausted: int = 0
     opened: int = 0
     recycled: int = 0
-
-
-@dataclass(slots=True)
-class Slot:
-    """One place for a connection; whoever holds the lock may use it."""
-
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    connection: TenantConnection | None = None
-    opened_at: float = 0.0
+    recycled_full: int = 0
+    given_up: int = 0
 
 
 class CellPool:
@@ -58,12 +61,28 @@ class CellPool:
         sticky: bool,
         max_age_seconds: float,
         breaker: Breaker | None = None,
+        max_bodies: int = NO_LIMIT,
+        allowance: Allowance | None = None,
     ) -> None:
+        """Make a pool without any connection yet.
+
+        Args:
+            connect: opens a connection to the cell.
+            slots: connections at most.
+            sticky: a body keeps to its own slot.
+            breaker: what is known of the cell's server, and shared with its other cells.
+            max_age_seconds: a connection older than this is replaced.
+            max_bodies: one that has touched so many is replaced before it touches another.
+            allowance: what this pool shares with those of the server's other cells.
+        """
         self._connect = connect
         self._breaker = breaker or Breaker("the server")
         self._slots = [Slot() for _ in range(slots)]
         self._sticky = sticky
         self._max_age_seconds = max_age_seconds
+        self._max_bodies = max_bodies
+        self._allowance = allowance or Allowance(NO_LIMIT)
+        self._allowance.watch(self._slots)
         self._turn = 0
         self._counting = threading.Lock()
         self._statistics = Statistics()
@@ -78,7 +97,7 @@ class CellPool:
         """
         slot = self._take_slot(body_code)
         try:
-            return slot, self._live_connection(slot)
+            return slot, self._live_connection(slot, body_code)
         except BaseException:
             slot.lock.release()
             raise
@@ -92,22 +111,21 @@ class CellPool:
             status = connection.pgconn.transaction_status
             is_idle = status == pq.TransactionStatus.IDLE
             if connection.closed or connection.is_spoiled or not is_idle:
-                connection.close()
-                slot.connection = None
+                self._close(slot)
+        slot.used_at = time.monotonic()
         slot.lock.release()
 
     def statistics(self) -> dict[str, float]:
         """Return the counters by name."""
         with self._counting:
-            return asdict(self._statistics)
+            given_up = sum(slot.given_up for slot in self._slots)
+            return asdict(self._statistics) | {"given_up": given_up}
 
     def close(self) -> None:
         """Close every connection that nobody is using."""
         for slot in self._slots:
             if slot.lock.acquire(blocking=False):
-                if slot.connection is not None:
-                    slot.connection.close()
-                    slot.connection = None
+                self._close(slot)
                 slot.lock.release()
 
     def _own_index(self, body_code: str) -> int:
@@ -145,22 +163,38 @@ class CellPool:
                 self._statistics.waited += 1
                 self._statistics.wait_seconds += waited_seconds
 
-    def _live_connection(self, slot: Slot) -> TenantConnection:
+    def _live_connection(self, slot: Slot, body_code: str) -> TenantConnection:
         connection = slot.connection
         now = time.monotonic()
         if connection is not None:
-            old = now - slot.opened_at > self._max_age_seconds
-            if not old and not connection.is_dead():
+            is_full = len(slot.bodies) >= self._max_bodies and body_code not in slot.bodies
+            is_old = now - slot.opened_at > self._max_age_seconds
+            if not (is_full or is_old or connection.is_dead()):
+                slot.bodies.add(body_code)
                 return connection
-            connection.close()
-            slot.connection = None
+            self._close(slot)
             with self._counting:
-                self._statistics.recycled += 1
-        slot.connection = self._breaker.connect(self._connect)
+                self._statistics.recycled += not is_full
+                self._statistics.recycled_full += is_full
+        connection = self._opened(slot)
         slot.opened_at = now
+        slot.bodies.add(body_code)
+        return connection
+
+    def _opened(self, slot: Slot) -> TenantConnection:
+        self._allowance.take()
+        try:
+            connection = slot.connection = self._breaker.connect(self._connect)
+        except BaseException:
+            self._allowance.give_back()
+            raise
         with self._counting:
             self._statistics.opened += 1
-        return slot.connection
+        return connection
+
+    def _close(self, slot: Slot) -> None:
+        if slot.close():
+            self._allowance.give_back()
 
 
 class Pools:
@@ -173,6 +207,7 @@ class Pools:
         self._lock = threading.Lock()
         self._pools: dict[str, CellPool] = {}
         self._breakers: dict[str, Breaker] = {}
+        self._allowances: dict[str, Allowance] = {}
         os.register_at_fork(after_in_child=self._forget)
 
     def of(self, cell: str, make: Callable[[], CellPool]) -> CellPool:
@@ -188,6 +223,14 @@ class Pools:
         name = f"{host}:{port}"
         return self._breakers.setdefault(name, Breaker(name))
 
+    def allowance(self, server: str, *, most: int) -> Allowance:
+        """Return what the pools of a server's cells share, by the server's address."""
+        return self._allowances.setdefault(server, Allowance(most))
+
+    def connections(self) -> dict[str, int]:
+        """Return how many connections this process holds to each server."""
+        return {server: allowance.taken for server, allowance in list(self._allowances.items())}
+
     def statistics(self) -> dict[str, dict[str, float]]:
         """Return each cell's counters."""
         return {cell: pool.statistics() for cell, pool in list(self._pools.items())}
@@ -197,11 +240,17 @@ class Pools:
         for pool in list(self._pools.values()):
             pool.close()
 
+    def forget(self) -> None:
+        """Close what nobody is using; pools made from here on follow the settings as they are."""
+        self.close()
+        self._forget()
+
     def _forget(self) -> None:
         # A forked child must not speak on its parent's sockets; it leaves them to the parent.
         self._lock = threading.Lock()
         self._pools = {}
         self._breakers = {}
+        self._allowances = {}
 
 
 POOLS = Pools()

@@ -129,21 +129,3 @@ def bodies_to_try(*, cells: int) -> list[BodyRecord]:
     with connections["default"].cursor() as cursor:
         cursor.execute(query, [cells])
         return [body_record(row) for row in cursor.fetchall()]
-
-
-def fleet_overview() -> dict[str, Any]:
-    """Return ``{"cells": [{"name", "capacity", "bodies"}], "states": {state: bodies}}``."""
-    with connections["default"].cursor() as cursor:
-        cursor.execute(
-            "SELECT c.name, c.capacity, count(place.id)"
-            " FROM cell c LEFT JOIN place ON place.cell_id = c.name AND place.use = 'live'"
-            " GROUP BY c.name, c.capacity ORDER BY c.name"
-        )
-        cells = [
-            {"name": name, "capacity": capacity, "bodies": bodies}
-            for name, capacity, bodies in cursor.fetchall()
-        ]
-        cursor.execute(
-            f"SELECT {state_at('now()')} AS state, count(*) FROM body b GROUP BY 1 ORDER BY 1"
-        )
-        return {"cells": cells, "states": dict(cursor.fetchall())}

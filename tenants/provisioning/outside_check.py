@@ -1,17 +1,14 @@
-"""What a body's books cannot tell of themselves: the outbox and the directory agree with them.
+"""What a body's books cannot tell of themselves: the outbox agrees with them.
 
 A body's role may write into the cell's outbox and not read it, so this is the owner's to check.
 """
 
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg
 from psycopg import sql
 
 from accounting.journal.verification import FINDINGS_PER_CHECK, Finding
-from tenants.directory.models import Body
-from tenants.directory.records import BodyRecord
-from tenants.provisioning.servers import owner_connection
 
 # Lines are compared without their order, which the outbox does not promise.
 _OUTBOX = """
@@ -40,32 +37,20 @@ SELECT event_no, CASE WHEN told.event_no IS NULL THEN 'the outbox does not hold 
         told.lines, told.kind)
  ORDER BY 1 LIMIT %(limit)s
 """
-_IDENTITY = "SELECT body_code, body_id, generation FROM {schema}.body_identity"
 
 
-def findings_outside(body: BodyRecord) -> list[Finding]:
-    """Return where the outbox or the directory disagree with a body's books.
+class Books(Protocol):
+    """Whose entries the outbox should tell, and where they are."""
 
-    Raises:
-        NotTheOwner: this process was not given DATABASE_URL.
-    """
-    with owner_connection(body.cell, body.server) as cell, cell.transaction():
-        return [*identity_findings(cell, body), *outbox_findings(cell, body)]
-
-
-def identity_findings(cell: psycopg.Connection[Any], body: BodyRecord) -> list[Finding]:
-    """Return a finding when the schema is not the one of the body that the directory means."""
-    query = sql.SQL(_IDENTITY).format(schema=sql.Identifier(body.schema_name))
-    found = cell.execute(query).fetchall()
-    body_id = Body.objects.values_list("id", flat=True).get(code=body.code)
-    meant = [(body.code, body_id, body.generation)]
-    if found == meant:
-        return []
-    detail = f"the directory means {meant}, the schema says {found}"
-    return [Finding(check="identity", event_no=None, detail=detail)]
+    @property
+    def code(self) -> str: ...  # noqa: D102
+    @property
+    def schema_name(self) -> str: ...  # noqa: D102
+    @property
+    def generation(self) -> int: ...  # noqa: D102
 
 
-def outbox_findings(cell: psycopg.Connection[Any], body: BodyRecord) -> list[Finding]:
+def outbox_findings(cell: psycopg.Connection[Any], body: Books) -> list[Finding]:
     """Return entries that the outbox lacks or tells otherwise, and what it tells of none."""
     query = sql.SQL(_OUTBOX).format(schema=sql.Identifier(body.schema_name))
     facts = {

@@ -1,18 +1,17 @@
 """Whoever can do everything to the database changes the books: it is found, and where.
 
-The tamperer is a superuser with the triggers switched off. The books are 30 entries: events 1 to
-10 are JV-00001/69 to JV-00010/69, events 11 to 30 are JV-00001/70 to JV-00020/70. Event 20 undoes
-event 5, event 25 was posted by a voucher, event 28 moves money on an account of the body's own.
+The tamperer is a superuser with the triggers switched off; the books are those of
+``openlaas.tampering.books``.
 """
 
-import hashlib
 import json
-from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
-from tests.journal.tamperings import (
+from openlaas.tampering import books as books_to_tamper_with
+from openlaas.tampering.books import OURS, Tamperer
+from openlaas.tampering.ways import (
     BALANCES_ANEW,
     COUNTER_TO_LAST,
     ENTRY_AND_LINES,
@@ -24,107 +23,23 @@ from tests.journal.tamperings import (
     line,
 )
 
-TABLES = (
-    *("journal_entry", "journal_line", "journal_head", "document_counter", "account_balance"),
-    *("account", "period", "fiscal_year", "document"),
-)
-
-
-_OURS = "WHERE body_code = (SELECT body_code FROM body_identity)"
-
 
 @pytest.fixture(scope="module")
-def books(_unused_bodies, entering, officer, posting, post, as_owner, verified):
+def books(_unused_bodies, officer, as_owner, verified):
     """The books of the first paragraph, and a tamperer's connection to them."""
-    from accounting.chart.operations import open_sub_account
-
     body = next(_unused_bodies)
-    with entering(body):
-        own = open_sub_account(parent="1101030101.001", name_th="ธ.กรุงไทย", officer=officer).code
-    days = ["2026-09-20"] * 10 + ["2026-10-02"] * 10 + ["2026-11-03"] * 10
-    some = [
-        posting(day, f"{event_no}.00", reference=f"ฎ. {event_no}" if event_no < 9 else None)
-        for event_no, day in enumerate(days, start=1)
-    ]
-    some[27] = posting(
-        days[27],
-        lines=[
-            {"account": own, "debit": "28.00"},
-            {"account": "1101010101.001", "debit": "0.50", "memo": "ส่วนหนึ่ง"},
-            {"account": "4401010104.001", "credit": "28.50"},
-        ],
-    )
-    post(body, *some[:19])
-    _undo(body, entering, officer)
-    post(body, *some[20:24])
-    _post_voucher(body, entering, officer)
-    post(body, *some[25:])
+    books_to_tamper_with.write(body, officer=officer)
     assert verified(body).findings == ()
     with as_owner(body) as owner:
-        owner.execute("SET session_replication_role = replica")
-        yield _with_memory(body, owner)
-
-
-def _undo(body, entering, officer):
-    from accounting.journal.entry_number import read_number
-    from accounting.journal.operations import reverse_entry
-
-    number, day = read_number("JV-00005/69"), date(2026, 10, 2)
-    with entering(body):
-        reverse_entry(number=number, entry_date=day, reason="ผิดบัญชี", officer=officer)
-
-
-def _post_voucher(body, entering, officer):
-    import uuid
-    from dataclasses import replace
-
-    from accounting.general_vouchers import operations as vouchers
-
-    raw = {
-        "entry_date": "2026-11-03",
-        "description": "ใบผ่านรายการ",
-        "lines": [
-            {"account": "1101010101.001", "debit": "25.00"},
-            {"account": "4401010104.001", "credit": "25.00"},
-        ],
-    }
-    with entering(body):
-        voucher_id = vouchers.draft_voucher(raw=raw, officer=officer)
-        vouchers.check_voucher(voucher_id=voucher_id, officer=replace(officer, id=uuid.uuid4()))
-        vouchers.post_voucher(voucher_id=voucher_id, officer=officer)
-
-
-def _with_memory(body, owner):
-    """Give a tamperer who can put everything back as it was."""
-    tables = (*TABLES, "body_identity")
-    for table in tables:
-        owner.execute(f"CREATE TEMP TABLE untouched_{table} AS TABLE {table}")
-    owner.execute(f"CREATE TEMP TABLE untouched_events AS SELECT * FROM shared.outbox {_OURS}")
-
-    def seal(event_no):
-        hashes = "SELECT hash FROM journal_entry WHERE event_no = %s"
-        texts = "SELECT canonical FROM journal_entry WHERE event_no = %s"
-        before, text = (
-            owner.execute(query, [no]).fetchone()[0]
-            for query, no in ((hashes, event_no - 1), (texts, event_no))
+        tamperer = Tamperer(owner, schema=body.schema_name)
+        tamperer.keep_untouched()
+        yield SimpleNamespace(
+            body=body,
+            owner=owner,
+            tamper=tamperer.tamper,
+            restore=tamperer.restore,
         )
-        sealed = hashlib.sha256((before + text).encode()).hexdigest()
-        owner.execute("UPDATE journal_entry SET hash = %s WHERE event_no = %s", [sealed, event_no])
-
-    def tamper(statements):
-        for statement in statements:
-            if statement.startswith("SEAL "):
-                seal(int(statement.removeprefix("SEAL ")))
-            else:
-                owner.execute(statement)
-
-    def restore():
-        for table in tables:
-            owner.execute(f"DELETE FROM {table}; INSERT INTO {table} TABLE untouched_{table}")
-        owner.execute(f"DELETE FROM shared.outbox {_OURS}")
-        owner.execute("INSERT INTO shared.outbox TABLE untouched_events")
-
-    return SimpleNamespace(body=body, owner=owner, tamper=tamper, restore=restore, seal=seal)
+        tamperer.forget_untouched()
 
 
 @pytest.fixture
@@ -205,7 +120,7 @@ def test_a_tail_cut_off_without_a_trace_is_found_by_a_kept_head(
         [
             *deleted(*ENTRY_AND_LINES, where="event_no > 25"),
             *(HEAD_TO_LAST, COUNTER_TO_LAST, *BALANCES_ANEW),
-            f"DELETE FROM shared.outbox {_OURS} AND event_no > 25",
+            f"DELETE FROM shared.outbox {OURS} AND event_no > 25",
         ]
     )
     assert_only_a_kept_head_tells(books, kept, verified, exported, tmp_path, capsys)
@@ -218,7 +133,7 @@ def test_a_chain_written_anew_without_a_trace_is_found_by_a_kept_head(
     tampered([*line("debit = 99"), *line("credit = 99", line_no=2), *entry(OTHER_TEXT)])
     tampered(f"SEAL {event_no}" for event_no in range(12, 31))
     told = "payload = replace(payload::text, '12.00', '99.00')::jsonb"
-    events = f"UPDATE shared.outbox SET {told} {_OURS} AND event_no = 12"
+    events = f"UPDATE shared.outbox SET {told} {OURS} AND event_no = 12"
     tampered([HEAD_TO_LAST, *BALANCES_ANEW, events])
     assert_only_a_kept_head_tells(books, kept, verified, exported, tmp_path, capsys)
 

@@ -23,8 +23,7 @@ def pools_with() -> Iterator[Callable[..., AbstractContextManager[object]]]:
     from tenants.backend.pool import POOLS
 
     def forget() -> None:
-        POOLS.close()
-        POOLS._pools.clear()
+        POOLS.forget()
 
     @contextmanager
     def changed(**settings: object) -> Iterator[object]:

@@ -21,18 +21,19 @@ def fill(
 ) -> None:
     """Post entries of so many lines into each body's books until these hold so many of them."""
     for number, office in enumerate(offices, start=1):
-        have = _entries_of(office)
+        have = entries_of(_body(office))
         if have < entries:
             say(f"Filling {office.code} ({number} of {len(offices)}): {entries - have:,} entries")
         for first in range(have, entries, _TOGETHER):
             _post(office, range(first, min(first + _TOGETHER, entries)), lines=lines, today=today)
 
 
-def _entries_of(office: Office) -> int:
+def entries_of(body: "BodyRecord") -> int:
+    """Return how many entries the body's books hold."""
     from accounting import books  # noqa: PLC0415 - Django was not set up at import
     from tenants.transactions import tenant_transaction  # noqa: PLC0415
 
-    with tenant_transaction(_body(office), read_only=True):
+    with tenant_transaction(body, read_only=True):
         ((event_no,),) = books.rows("SELECT event_no FROM journal_head", {})
         return int(event_no)
 

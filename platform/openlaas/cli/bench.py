@@ -56,7 +56,7 @@ def post(
             var=chosen, seconds=seconds, rounds=rounds, bodies=bodies, peer_bodies=peer_bodies
         )
     )
-    _measure(
+    measure(
         lambda announce: bench_post(wishes, announce=announce),
         lambda found, taken: post_report.tables(wishes, found, taken),
         as_json=as_json,
@@ -88,7 +88,7 @@ def read(
         if quick
         else Wishes(var=chosen, seconds=seconds, rounds=rounds)
     )
-    _measure(
+    measure(
         lambda announce: bench_read(wishes, announce=announce),
         lambda found, taken: tables(wishes, found, taken),
         as_json=as_json,
@@ -113,7 +113,7 @@ def touch(
 
     chosen = var or report.bench_folder() / "var"
     wishes = Wishes(var=chosen, rounds=rounds, bodies=bodies, peer_bodies=peer_bodies)
-    _measure(
+    measure(
         lambda announce: (bench_touch(wishes, announce=announce), {}),
         lambda found, _taken: tables(found),
         as_json=as_json,
@@ -139,14 +139,14 @@ def provision(
 
     chosen = var or report.bench_folder() / "var-provision"
     wishes = Wishes(var=chosen, bodies=bodies, capacity=capacity, peer_bodies=peer_bodies)
-    _measure(
+    measure(
         lambda announce: (bench_provision(wishes, announce=announce), {}),
         lambda found, _taken: tables(found),
         as_json=as_json,
     )
 
 
-def _measure(
+def measure(
     take: Callable[[Announce], tuple["Report", "Samples"]],
     show: Callable[["Report", "Samples"], list[Table]],
     *,

@@ -10,6 +10,7 @@ import typer
 
 from openlaas.cli import (
     bench,
+    bench_fleet,
     bodies,
     demo,
     doctor,
@@ -40,6 +41,7 @@ MODULES = (
     export,
     restore,
     bench,
+    bench_fleet,
     load,
     prove,
 )

@@ -1,9 +1,9 @@
 """`openlaas fleet …`: make bodies, see how they are."""
 
-import json
-
 import typer
 from rich.console import Console
+
+from openlaas.cli.fleet_status import status
 
 fleet = typer.Typer(help=__doc__, no_args_is_help=True)
 console = Console(stderr=True)
@@ -35,26 +35,7 @@ def django_command(
         raise typer.BadParameter(f"{code} has no books") from error
 
 
-@fleet.command()
-def status(
-    as_json: bool = typer.Option(False, "--json", help="Print the result as JSON."),
-) -> None:
-    """Show cells, how full they are, and bodies by state."""
-    import django
-
-    django.setup()
-    from tenants.directory import queries
-
-    overview = queries.fleet_overview()
-    if as_json:
-        print(json.dumps(overview))
-        return
-    for cell in overview["cells"]:
-        console.print(f"{cell['name']}: {cell['bodies']} of {cell['capacity']} bodies")
-    for state, count in overview["states"].items():
-        console.print(f"{state}: {count:,}")
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    fleet.command()(status)
     app.add_typer(fleet, name="fleet")

@@ -2,20 +2,26 @@
 
 import json
 import os
-import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context, parent_process
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from openlaas.verifying import processes as crew
+from openlaas.verifying import report as reports
+
+if TYPE_CHECKING:
+    from tenants.fleet_health.books import Books
 
 console = Console(stderr=True)
 Result = dict[str, Any]
+_NOT_ALL_LOOKED_AT = 2
+_FINDINGS_SHOWN = 100
 
 
 def verify(
@@ -30,154 +36,112 @@ def verify(
     processes: int = typer.Option(0, min=0, help="How many at once; 0: one for each core."),
     as_json: bool = typer.Option(False, "--json", help="Print the result as JSON."),
 ) -> None:
-    """Check the books of bodies beside their traffic; exit 1 when anything is wrong."""
+    """Check the books of bodies beside their traffic: live, earlier and restored ones.
+
+    Ends with 1 when anything is wrong, with 2 when not all could be looked at.
+    """
     import django
 
     django.setup()
     from django.conf import settings
 
-    from tenants.directory.queries import bodies_with_books, earlier_books
+    from tenants.fleet_health.books import books_of
 
-    everywhere = [*bodies_with_books(), *earlier_books()] if everybody else []
-    codes = [books.name for books in everywhere] or code
-    if not codes:
+    if not everybody and not code:
         raise typer.BadParameter("give --code or --all")
-    if kept_head and len(codes) != 1:
+    if kept_head and (everybody or len(set(code)) != 1):
         raise typer.BadParameter("a head is one body's: give one --code")
+    books = books_of(None if everybody else code)
     started = time.monotonic()
-    results = _finished(state, codes)
-    missing = [c for c in codes if c not in results]
-    for result in _verified(codes=missing, kept_head=kept_head, processes=processes or None):
-        results[result["body"]] = result
-        _remember(state, result)
-    seconds = time.monotonic() - started
+    found = reports.Findings(reports.finished(state, books))
+    missing = [one for one in books if one.name not in found]
+    resumed = {one.name for one in books} - {one.name for one in missing}
+    is_whole_run = _look(missing, found, kept_head=kept_head, processes=processes, state=state)
+    unknown = sorted(set(code) - {one.code for one in books})
+    results = found.of(books)
     summary = {
-        "bodies": len(results),
-        "entries": sum(result["entries"] for result in results.values()),
-        "findings": sum(len(result["findings"]) for result in results.values()),
+        **reports.summary(results, seconds=time.monotonic() - started, resumed=resumed),
+        "findings": found.count + len(unknown),
         "outbox_checked": bool(settings.OWNER_PARAMETERS),
-        "wall_s": round(seconds, 2),
-        "resumed": len(results) - len(missing),
-        "bodies_per_s": round(len(missing) / seconds, 1),
-        "entries_per_s": round(sum(results[c]["entries"] for c in missing) / seconds),
+        "is_whole_run": is_whole_run,
     }
+    details = [*map(_without_books, unknown), *(f for one in results for f in one["findings"])]
+    cells = reports.by_cell(results)
     path = report or settings.BUILD_DIR / "verify" / "report.json"
-    _write_report(path, {**summary, "results": [results[c] for c in codes]})
-    if state is not None:
+    reports.write(path, {**summary, "cells": cells, "results": results})
+    if state is not None and is_whole_run:
         state.unlink(missing_ok=True)  # finished: the next run begins anew
-    _tell(summary, [finding for c in codes for finding in results[c]["findings"]], as_json=as_json)
-    raise typer.Exit(code=1 if summary["findings"] else 0)
+    _tell(summary, cells, details, as_json=as_json)
+    raise typer.Exit(code=_exit_code(summary))
 
 
-def _verified(*, codes: list[str], kept_head: str, processes: int | None) -> Iterator[Result]:
-    """Yield the result of each body as soon as it is there, from as many processes."""
+def _exit_code(summary: Result) -> int:
+    if not summary["is_whole_run"]:
+        return _NOT_ALL_LOOKED_AT
+    return 1 if summary["findings"] else 0
+
+
+def _without_books(code: str) -> Result:
+    finding = {"check": "directory", "event_no": None, "detail": "no books"}
+    return {"body": code, "cell": "", "schema": "", **finding}
+
+
+def _look(
+    missing: Sequence["Books"],
+    found: reports.Findings,
+    *,
+    kept_head: str,
+    processes: int,
+    state: Path | None,
+) -> bool:
+    """Verify what is missing; tell whether all of it could be looked at."""
+    try:
+        for result in _shown(missing, kept_head=kept_head, processes=processes):
+            found.add(result)
+            reports.remember(state, result)
+    except crew.ProcessEnded as error:
+        console.print(f"[red]{error}[/red]")
+        return False
+    return True
+
+
+def _shown(missing: Sequence["Books"], *, kept_head: str, processes: int) -> Iterator[Result]:
+    """Yield each result as it comes, showing how fast they come and when the last one will."""
     columns = (TextColumn("verifying"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     rate = TextColumn("{task.fields[rate]}")
     started, entries, findings = time.monotonic(), 0, 0
-    with (
-        Progress(*columns, rate, console=console) as progress,
-        ProcessPoolExecutor(
-            processes, mp_context=get_context("spawn"), initializer=_end_with_parent
-        ) as pool,
-    ):
-        task = progress.add_task("bodies", total=len(codes), rate="")
-        jobs = [pool.submit(_verify_one, code, kept_head or None) for code in codes]
-        for count, done in enumerate(as_completed(jobs), start=1):
-            result = done.result()
+    verified = crew.verified(
+        missing, kept_head=kept_head or None, processes=processes or os.cpu_count() or 1
+    )
+    with Progress(*columns, rate, console=console) as progress:
+        task = progress.add_task("books", total=len(missing), rate="")
+        for count, result in enumerate(verified, start=1):
             entries, findings = entries + result["entries"], findings + len(result["findings"])
             seconds = time.monotonic() - started
-            told = f"{count / seconds:,.1f} bodies/s, {entries / seconds:,.0f} entries/s"
+            told = f"{count / seconds:,.1f} books/s, {entries / seconds:,.0f} entries/s"
             progress.update(task, advance=1, rate=f"{told}, {findings} findings")
             yield result
 
 
-def _end_with_parent() -> None:
-    """End this process when the one that started it is killed; it would wait for ever."""
-    parent = parent_process()
-    assert parent is not None  # a pool's process has one
-
-    def watch() -> None:
-        parent.join()
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-def _verify_one(code: str, kept_head: str | None) -> Result:
-    """Verify one body, in a process of its own."""
-    import django
-
-    django.setup()
-    import django.db
-    import psycopg
-    from django.conf import settings
-
-    from accounting.journal import verification
-    from tenants.backend.errors import WrongTenant
-    from tenants.directory.queries import body_with_books
-    from tenants.provisioning.outside_check import findings_outside
-    from tenants.transactions import BodyClosed, tenant_transaction
-
-    started = time.monotonic()
-    body = body_with_books(code)
-    findings, entries = [], 0
-    if body is None:
-        findings = [verification.Finding(check="directory", event_no=None, detail="no books")]
-    else:
-        try:
-            findings = findings_outside(body) if settings.OWNER_PARAMETERS else []
-            with tenant_transaction(body, read_only=True, statement_timeout_ms=0):
-                found = verification.verify_books(kept_head=kept_head)
-            findings, entries = [*found.findings, *findings], found.entries
-        except (psycopg.Error, django.db.Error, WrongTenant, BodyClosed) as error:
-            # A schema that cannot be read is a finding, and no reason to stop before the others.
-            detail = f"{type(error).__name__}: {error}"
-            findings.append(verification.Finding(check="reading", event_no=None, detail=detail))
-    return {
-        "body": code,
-        "entries": entries,
-        "seconds": round(time.monotonic() - started, 4),
-        "findings": [
-            {"body": code, "check": f.check, "event_no": f.event_no, "detail": f.detail}
-            for f in findings
-        ],
-    }
-
-
-def _finished(state: Path | None, codes: list[str]) -> dict[str, Result]:
-    """Return the results that a run before this one had finished when it was killed."""
-    if state is None or not state.exists():
-        return {}
-    finished = {}
-    for line in state.read_text(encoding="utf-8").splitlines():
-        try:
-            result = json.loads(line)
-        except ValueError:  # the line under the pen when it was killed
-            continue
-        finished[result["body"]] = result
-    return {code: finished[code] for code in codes if code in finished}
-
-
-def _remember(state: Path | None, result: Result) -> None:
-    if state is None:
-        return
-    state.parent.mkdir(parents=True, exist_ok=True)
-    with state.open("a", encoding="utf-8") as file:
-        # A line of its own, also after one that was cut short.
-        file.write(f"\n{json.dumps(result, ensure_ascii=False)}\n")
-
-
-def _write_report(path: Path, report: Result) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
-
-
-def _tell(summary: Result, findings: list[Result], *, as_json: bool) -> None:
+def _tell(
+    summary: Result, cells: dict[str, Result], findings: list[Result], *, as_json: bool
+) -> None:
     if as_json:
-        print(json.dumps({**summary, "details": findings}, ensure_ascii=False))
+        print(json.dumps({**summary, "cells": cells, "details": findings}, ensure_ascii=False))
         return
-    for finding in findings:
-        console.print("{body} event {event_no}: {check}: {detail}".format(**finding))
+    table = Table(title="Books verified")
+    names = ("bodies", "books", "entries", "findings", "seconds")
+    for heading in ("cell", *names, "slowest"):
+        table.add_column(heading, justify="left" if heading == "cell" else "right")
+    for name, cell in cells.items():
+        slowest = cell["slowest"][0]
+        figures = [f"{cell[figure]:,}" for figure in names]
+        table.add_row(name, *figures, f"{slowest['body']} {slowest['seconds']} s")
+    console.print(table)
+    for finding in findings[:_FINDINGS_SHOWN]:
+        console.print("{body} {schema} event {event_no}: {check}: {detail}".format(**finding))
+    if len(findings) > _FINDINGS_SHOWN:
+        console.print(f"… and {len(findings) - _FINDINGS_SHOWN:,} more in the report")
     console.print(", ".join(f"{name} {value}" for name, value in summary.items()))
 
 

@@ -16,6 +16,7 @@ from psycopg.conninfo import make_conninfo
 from openlaas import database_urls
 from openlaas.stack import environment, paths
 from openlaas.stack.binaries import wheel_binaries
+from openlaas.stack.connections import budget_of
 from openlaas.stack.errors import PortInUse, StackError
 from openlaas.stack.postgres import NEEDED_TO_CREATE_MEGABYTES, NEEDED_TO_START_MEGABYTES
 from openlaas.stack.servers import is_held
@@ -52,7 +53,7 @@ def examine(*, var: Path, port: int, inherited: Mapping[str, str]) -> Iterator[F
     if is_ours and not is_running:
         yield Finding(name="database", is_ok=None, says="not running; `make run` starts it")
         return
-    yield from _database(environ[environment.DATABASE])
+    yield from _database(environ[environment.DATABASE], environ)
     yield _queue(environ.get(environment.QUEUE, ""))
 
 
@@ -119,13 +120,14 @@ def _port(port: int, *, is_running: bool) -> Finding:
     return Finding(name="port", is_ok=True, says=f"{port}: free")
 
 
-def _database(url: str) -> Iterator[Finding]:
+def _database(url: str, environ: Mapping[str, str]) -> Iterator[Finding]:
     try:
         with psycopg.connect(url, connect_timeout=_ANSWER_SECONDS, autocommit=True) as connection:
             version = connection.info.server_version
             says = f"PostgreSQL {version // 10_000}.{version % 10_000}"
             yield Finding(name="database", is_ok=version // 10_000 >= _OLDEST_POSTGRES, says=says)
             yield from _roles(connection)
+            yield _connections(connection, environ)
             databases = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
         yield from _cells(url, databases)
     except psycopg.Error as error:
@@ -148,6 +150,17 @@ def _roles(connection: psycopg.Connection[tuple[object, ...]]) -> Iterator[Findi
         else:
             says = "has the owner's rights, and must not" if roles[role] else "present, no owner"
             yield Finding(name=f"role {role}", is_ok=not roles[role], says=says)
+
+
+def _connections(
+    connection: psycopg.Connection[tuple[object, ...]], environ: Mapping[str, str]
+) -> Finding:
+    try:
+        budget = budget_of(connection, environ)
+    except StackError as error:
+        return Finding(name="connections", is_ok=False, says=str(error))
+    says = budget.told() if budget.is_kept else f"{budget.told()}. {budget.advice()}"
+    return Finding(name="connections", is_ok=budget.is_kept, says=says)
 
 
 def _cells(url: str, databases: set[str]) -> Iterator[Finding]:

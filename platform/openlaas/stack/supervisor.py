@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from openlaas.stack import backups, environment, paths, processes, steps
+from openlaas.stack import backups, connections, environment, paths, processes, steps
 from openlaas.stack.children import Child, Program
 from openlaas.stack.errors import PortInUse, StackError
 from openlaas.stack.paths import Announce, Places
 from openlaas.stack.servers import Servers, Tuning, exclusive, start_servers
+from tenants.fleet_health.budget import THREADS_OF_A_PROCESS
 
 LONGEST_WAIT_SECONDS = 30  # before what keeps ending is started again
 _POLL_SECONDS = 0.2
@@ -115,7 +116,7 @@ def web_program(wishes: Wishes, *, process_environment: Mapping[str, str]) -> Pr
         command=(
             *(sys.executable, "-m", "granian", "openlaas.wsgi:application"),
             *("--interface", "wsgi", "--host", wishes.host, "--port", str(wishes.port)),
-            *("--workers", str(wishes.workers), "--blocking-threads", "4"),
+            *("--workers", str(wishes.workers), "--blocking-threads", str(THREADS_OF_A_PROCESS)),
             *("--respawn-failed-workers", "--workers-kill-timeout", "10"),
         ),
         environment=process_environment,
@@ -185,11 +186,15 @@ def _serve(
 ) -> None:
     places = servers.places
     operators = environment.for_operators(inherited, servers.environment)
+    share = connections.share_of_a_process(
+        operators[environment.DATABASE], inherited, workers=wishes.workers
+    )
     steps.prepare(places, environment=operators, announce=announce)
     if wishes.with_demo:
         steps.make_demonstration(places, environment=operators, announce=announce)
     steps.collect_static_files(places, environment=operators, announce=announce)
     told = environment.for_processes(inherited, servers.environment)
+    told[connections.OF_A_PROCESS] = str(share)
     programs = [
         Child(web_program(wishes, process_environment=told), places),
         Child(worker_program(places, process_environment=told), places),

@@ -1,4 +1,9 @@
-"""Fifty ways and more to tamper with the books of ``test_tampering``, and where each is found."""
+"""Fifty ways and more to tamper with the books of ``openlaas.tampering.books``, where it is found.
+
+Told as SQL for a superuser with the triggers switched off, the body's schema current.
+"""
+
+Way = tuple[list[str], tuple[str, int | None], str | None]
 
 CHAIN, HEAD, GAP = "hash chain", "head of the chain", "events without gap"
 NUMBERS, COUNTERS, TIMES = "numbers without gap", "counters", "time of recording"
@@ -19,34 +24,47 @@ _LINES = (
 )
 
 
-def inserted(event_no, *, no, like, day="entry_date", at="recorded_at", hashed=False):
+def inserted(
+    event_no: int,
+    *,
+    no: int,
+    like: int,
+    day: str = "entry_date",
+    at: str = "recorded_at",
+    hashed: bool = False,
+) -> list[str]:
+    """Put in an entry like another one, with its lines; ``hashed``: with the hash of its text."""
     words = {"event_no": event_no, "no": no, "like": like, "day": day, "at": at}
     entry = _ENTRY.format(**words)
     return [entry, _LINES.format(**words), *([f"SEAL {event_no}"] if hashed else [])]
 
 
-def exchanged(column, one, other):
+def exchanged(column: str, one: int, other: int) -> str:
+    """Exchange a column of two entries."""
     return (
         f"UPDATE journal_entry e SET {column} = o.{column} FROM journal_entry o"
         f" WHERE (e.event_no, o.event_no) IN (({one}, {other}), ({other}, {one}))"
     )
 
 
-def renumbered(table, one, other):
+def renumbered(table: str, one: int, other: int) -> list[str]:
     """Exchange the places of two events, which are keys, by way of a third."""
     steps = ((one, -1), (other, one), (-1, other))
     return [f"UPDATE {table} SET event_no = {b} WHERE event_no = {a}" for a, b in steps]
 
 
-def entry(sets, event_no=12):
+def entry(sets: str, event_no: int = 12) -> list[str]:
+    """Change an entry."""
     return [f"UPDATE journal_entry SET {sets} WHERE event_no = {event_no}"]
 
 
-def line(sets, event_no=12, line_no=1):
+def line(sets: str, event_no: int = 12, line_no: int = 1) -> list[str]:
+    """Change a line of an entry."""
     return [f"UPDATE journal_line SET {sets} WHERE event_no = {event_no} AND line_no = {line_no}"]
 
 
-def deleted(*tables, where):
+def deleted(*tables: str, where: str) -> list[str]:
+    """Delete rows of several tables."""
     return [f"DELETE FROM {table} WHERE {where}" for table in tables]
 
 
@@ -68,7 +86,7 @@ OTHER_TEXT = "canonical = replace(canonical, '12.00', '99.00')"
 
 # What is done; which check finds it at which event; what the verifier of the exported files says.
 # SEAL n gives event n the hash that its text has after the entry before it.
-TAMPERINGS = {
+TAMPERINGS: dict[str, Way] = {
     # --- an entry changed
     "a description": (entry("description = 'x'"), (TEXTS, 12), "event 12: its description"),
     "a reference": (entry("reference = 'x'"), (TEXTS, 12), "event 12: its reference"),
