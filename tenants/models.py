@@ -8,6 +8,7 @@ from tenants.officers.second_step.models import (
     PendingStep,
     RecoveryCode,
 )
+from tenants.releases.models import PlaceRelease, Release
 
 __all__ = [
     "Appointment",
@@ -20,7 +21,9 @@ __all__ = [
     "Passkey",
     "PendingStep",
     "Place",
+    "PlaceRelease",
     "Province",
     "RecoveryCode",
+    "Release",
     "SignIn",
 ]

@@ -11,9 +11,7 @@ from accounting.fiscal_year import fiscal_year_of
 from tenants.directory.models import Cell, Place
 from tenants.directory.records import slot_role
 from tenants.provisioning.servers import owner_connection
-from tenants.provisioning.template import SHARED_SCHEMA, recorded_ddl
-
-_GRANTS = (SHARED_SCHEMA / "grants.sql").read_text(encoding="utf-8")
+from tenants.releases import kept
 
 
 def make_books(place: Place, *, now: datetime) -> None:
@@ -52,13 +50,15 @@ def _schema_of(place: Place, cell: psycopg.Connection[tuple[object, ...]], rows:
     schema = sql.Identifier(place.schema_name)
     opening = sql.SQL("BEGIN; CREATE SCHEMA {}; SET LOCAL search_path = {}, shared;")
     opening_text = opening.format(schema, schema).as_string()
-    return "\n".join([opening_text, recorded_ddl(cell), rows, ";", grants(place), "COMMIT"])
+    release = kept.newest(cell)  # of the cell, which may be behind the program's
+    return "\n".join(
+        [opening_text, release.ddl, rows, ";", grants(place, release.grants), "COMMIT"]
+    )
 
 
-def grants(place: Place) -> str:
-    """Return the statements that let the role of the place into its schema."""
-    schema, role = sql.Identifier(place.schema_name), sql.Identifier(slot_role(place.slot))
-    return sql.SQL(_GRANTS).format(schema=schema, role=role).as_string()
+def grants(place: Place, text: str) -> str:
+    """Return the statements, of a release's grants, that let the place's role into its schema."""
+    return kept.grants_for(text, schema=place.schema_name, role=slot_role(place.slot))
 
 
 def server_of(cell: Cell) -> dict[str, str]:

@@ -14,6 +14,7 @@ from openlaas.cli import (
     doctor,
     export,
     fleet,
+    fleet_releases,
     load,
     officers,
     prepare,
@@ -24,7 +25,10 @@ from openlaas.cli import (
 from openlaas.stack import environment
 
 # In the order of `openlaas --help`.
-MODULES = (up, prepare, fleet, doctor, demo, officers, verify, export, bench, load, prove)
+MODULES = (
+    *(up, prepare, fleet, fleet_releases, doctor, demo, officers, verify, export),
+    *(bench, load, prove),
+)
 _FIND_THEIR_OWN_SERVERS = {"up", "doctor", "bench", "load", "prove"}
 
 
