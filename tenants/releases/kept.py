@@ -79,19 +79,19 @@ def as_text(statements: Iterable[str]) -> str:
 def grants_for(text: str, *, schema: str, role: str) -> str:
     """Return a release's grants for one schema and its role."""
     names = {"schema": sql.Identifier(schema), "role": sql.Identifier(role)}
-    return sql.SQL(text).format(**names).as_string()  # type: ignore[arg-type]  # our own file's
+    return sql.SQL(text).format(**names).as_string()
 
 
 def all_of(cell: psycopg.Connection[Any]) -> list[Release]:
     """Return every release that the cell or template has come through, in order."""
-    rows = cell.execute(f"SELECT {_COLUMNS} FROM shared.release ORDER BY number")  # type: ignore[arg-type]  # noqa: S608 - our own words
+    rows = cell.execute(f"SELECT {_COLUMNS} FROM shared.release ORDER BY number")  # noqa: S608 - our own words
     return [_release(row) for row in rows]
 
 
 def newest(cell: psycopg.Connection[Any]) -> Release:
     """Return the release that the cell's ``shared`` is at."""
     found = cell.execute(
-        f"SELECT {_COLUMNS} FROM shared.release ORDER BY number DESC LIMIT 1"  # type: ignore[arg-type]  # noqa: S608
+        f"SELECT {_COLUMNS} FROM shared.release ORDER BY number DESC LIMIT 1"  # noqa: S608 - our own words
     ).fetchone()
     assert found is not None  # a cell without a release was never finished
     return _release(found)
@@ -108,7 +108,7 @@ def keep(cell: psycopg.Connection[Any], release: Release) -> None:
     """Write a release down in a cell or template."""
     places = ", ".join(["%s"] * 12)
     cell.execute(
-        f"INSERT INTO shared.release ({_COLUMNS}, sha256) VALUES ({places})",  # type: ignore[arg-type]  # noqa: S608
+        f"INSERT INTO shared.release ({_COLUMNS}, sha256) VALUES ({places})",  # noqa: S608 - our own words
         [
             release.name,
             release.number,

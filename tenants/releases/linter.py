@@ -17,8 +17,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import sqlparse
-
 RELATIONS_MAX = 120  # of a body's schema, infra/decisions/table-plan.md
 _NAME = r'(?:ONLY\s+)?(?:IF\s+(?:NOT\s+)?EXISTS\s+)?((?:"?\w+"?\.)?"?\w+"?)'
 _OF_TABLE = re.compile(
@@ -27,6 +25,12 @@ _OF_TABLE = re.compile(
 )
 _NEW_TABLE = re.compile(rf"^CREATE TABLE\s+{_NAME}", re.IGNORECASE)
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\$(\w*)\$.*?\$\1\$", re.DOTALL)
+_TOKEN = re.compile(
+    r"""(?P<comment>--[^\n]*|/\*.*?\*/)|(?P<end>;)
+      | '(?:[^']|'')*' | "(?:[^"]|"")*" | \$(?P<tag>\w*)\$.*?\$(?P=tag)\$
+      | [^-/;'"$]+ | .""",
+    re.DOTALL | re.VERBOSE,
+)
 _OWN_VALUES = "gen_random_uuid|uuidv[47]|random|clock_timestamp|nextval|timeofday"
 
 
@@ -227,8 +231,13 @@ def tables_outside_plan(pieces: Iterable[Piece], plan: str) -> list[Refusal]:
 
 def parted(statement: str) -> list[str]:
     """Return the single statements of a text, without comments."""
-    bare: str = sqlparse.format(statement, strip_comments=True)
-    return [one.strip().rstrip(";").strip() for one in sqlparse.split(bare) if one.strip(" ;\n")]
+    parts = [""]
+    for token in _TOKEN.finditer(statement):
+        if token["end"]:
+            parts.append("")
+        else:
+            parts[-1] += " " if token["comment"] else token[0]
+    return [part.strip() for part in parts if part.strip()]
 
 
 def _reasons(one: str, piece: Piece, new_tables: set[str], known: set[str]) -> Iterator[str]:

@@ -48,19 +48,12 @@ def newest_release() -> Release | None:
 
 def releases() -> list[dict[str, Any]]:
     """Return every release: number, name, state, wave, times; newest first."""
-    return list(
-        Release.objects.order_by("-number").values(
-            "number",
-            "name",
-            "state",
-            "wave",
-            "halted_because",
-            "recorded_at",
-            "started_at",
-            "finished_at",
-            "migrations",
-        )
+    names = (
+        *("number", "name", "state", "wave", "halted_because"),
+        *("recorded_at", "started_at", "finished_at", "migrations"),
     )
+    rows = Release.objects.order_by("-number").values_list(*names)
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def counts(release: str) -> list[dict[str, Any]]:

@@ -141,7 +141,7 @@ def _grants_again(before: str, now: str, body: tuple[str, ...]) -> str:
 
 
 def _shared_statements(before: kept.Release) -> dict[str, tuple[str, ...]]:
-    said = {
+    said: dict[str, tuple[str, ...]] = {
         name: (text,)
         for name, text in changes_of_shared().items()
         if f"{_CHANGE}{name}" not in before.sources

@@ -2,8 +2,10 @@
 
 Note [How long a step may hold its locks]
 A request waits 3 s for a lock (``prelude.LOCK_TIMEOUT_MS``). So a step's transaction is ended after
-2.5 s, and waits 1 s for a lock itself, because whoever comes after it waits behind it. A request
-may become slower; it does not fail.
+2 s. It waits 0.25 s for a lock itself: whoever comes after it waits behind it; and when a request
+holds what the step waits for, and waits for what the step holds, the step gives way long before
+PostgreSQL (``deadlock_timeout``, 1 s) would choose one of them to fail. A request may become
+slower; it does not fail.
 
 Note [One flush for a message]
 Each schema commits by itself, without waiting for the disk; the last one of the message waits, and
@@ -20,8 +22,8 @@ from psycopg import sql
 
 from tenants.releases import kept
 
-LOCK_TIMEOUT_MS = 1_000
-TRANSACTION_TIMEOUT_MS = 2_500
+LOCK_TIMEOUT_MS = 250
+TRANSACTION_TIMEOUT_MS = 2_000
 _OPENING = """BEGIN;
 SELECT set_config('search_path', {path}, true), set_config('lock_timeout', {lock_ms}, true),
        set_config('statement_timeout', {longest_ms}, true),

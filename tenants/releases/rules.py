@@ -8,7 +8,7 @@ WAVES = {"training": TRAINING, "one-percent": ONE_PERCENT, "one-cell": ONE_CELL,
 WAVE_NAMES = {number: name for name, number in WAVES.items()}
 FAILURES_ALLOWED = {TRAINING: 0.0, ONE_PERCENT: 0.0, ONE_CELL: 0.001, ALL: 0.001}
 
-ATTEMPTS_MAX = 6
+ATTEMPTS_MAX = 10  # a minute and a half in all
 LONGEST_RETRY_SECONDS = 20.0
 # Somebody else was in the way, or we took longer than we may: later it may go well.
 _WORTH_ANOTHER = frozenset(

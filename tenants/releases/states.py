@@ -1,6 +1,6 @@
 """Writing down how far the fleet has come: set-based, one statement each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,6 @@ from tenants.control import CONTROL
 from tenants.releases import kept
 from tenants.releases.models import Release, ReleaseState
 from tenants.releases.queries import USES_MIGRATED
-from tenants.releases.rules import ALL
 
 _LOCK = 7_204_117  # of the control plane: one migration at a time
 # A place that was on its way to an earlier release is on its way to this one.
@@ -66,13 +65,13 @@ def let_the_fleet_go() -> None:
         cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
-def know_releases(releases: Iterable[kept.Release], *, now: datetime) -> Release:
+def know_releases(releases: Sequence[kept.Release], *, now: datetime) -> Release:
     """Write down the releases that the template knows and the control plane does not.
 
     The first of all is done: whatever there is was made of it. Return the newest.
     """
     for one in releases:
-        release, _ = Release.objects.get_or_create(
+        Release.objects.get_or_create(
             name=one.name,
             defaults={
                 "number": one.number,
@@ -88,7 +87,8 @@ def know_releases(releases: Iterable[kept.Release], *, now: datetime) -> Release
                 "finished_at": None if one.previous else now,
             },
         )
-    return release
+    newest: Release = Release.objects.get(name=releases[-1].name)
+    return newest
 
 
 def plan(release: str, *, now: datetime, late: bool = False) -> int:
@@ -189,9 +189,6 @@ def wave_size(release: str, wave: int) -> tuple[int, int]:
         )
         places, parked = cursor.fetchone() or (0, 0)
         return int(places), int(parked)
-
-
-LAST_WAVE = ALL
 
 
 def _change(query: str, facts: dict[str, Any]) -> int:

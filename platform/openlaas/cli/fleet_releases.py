@@ -61,18 +61,31 @@ def migrate(
     import django
 
     django.setup()
-    from tenants.releases import operations, rules, states
+    from tenants.releases import operations, rules
     from tenants.releases.running import Manner
 
     if wave not in rules.WAVES:
         raise typer.BadParameter(f"waves are {', '.join(rules.WAVES)}")
     allowed = None if halt_above is None else halt_above / 100
-    manner = Manner(workers=workers, max_per_s=max_per_s, allowed=allowed)
     wishes = operations.Wishes(
-        last_wave=rules.WAVES[wave], only=only or None, retry_parked=retry_parked, manner=manner
+        last_wave=rules.WAVES[wave],
+        only=only or None,
+        retry_parked=retry_parked,
+        manner=Manner(workers=workers, max_per_s=max_per_s, allowed=allowed),
     )
+    result = _run_or_say_why_not(wishes)
+    if as_json:
+        print(json.dumps(asdict(result)))
+    else:
+        tell(result)
+    raise typer.Exit(1 if result.halted_because or result.away else 0)
+
+
+def _run_or_say_why_not(wishes: "Wishes") -> "Result":
+    from tenants.releases import operations, states
+
     try:
-        result = run(wishes)
+        return run(wishes)
     except operations.NothingRecorded:
         raise typer.BadParameter("no release is recorded: run `openlaas prepare`") from None
     except operations.NoSuchBodyOnItsWay as error:
@@ -80,11 +93,6 @@ def migrate(
     except states.AnotherMigrationRuns:
         console.print("Another process is migrating the fleet.", style="red")
         raise typer.Exit(1) from None
-    if as_json:
-        print(json.dumps(asdict(result)))
-    else:
-        tell(result)
-    raise typer.Exit(1 if result.halted_because or result.away else 0)
 
 
 def run(wishes: "Wishes") -> "Result":
