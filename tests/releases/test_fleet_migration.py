@@ -125,6 +125,31 @@ def test_a_schema_in_use_is_tried_again(fleet):
     assert fleet.states()[code][0] == "done"
 
 
+def test_a_step_gives_way_to_the_request_that_it_would_deadlock_with(fleet):
+    """The request waits for what the step has; then the step wants what the request has."""
+    statements = (
+        ADDS.format(table="division", column="gives_way"),
+        "DO $$ BEGIN PERFORM pg_sleep(0.5); END $$",
+        ADDS.format(table="party", column="gives_way"),
+    )
+    release = fleet.record("gives_way", "; ".join(statements))
+    code = a_code(fleet)
+    held = (
+        "SELECT count(*) FROM pg_locks WHERE relation = 'division'::regclass AND granted"
+        " AND mode = 'AccessExclusiveLock'"
+    )
+    with fleet.in_body(code) as request, fleet.in_body(code) as watch:
+        request.execute("BEGIN")
+        request.execute("SELECT count(*) FROM party")
+        fleet.begin("fleet", "migrate", "--only", code)
+        fleet.until(lambda: watch.execute(held).fetchone() == (1,))
+        request.execute("SELECT count(*) FROM division")  # and not DeadlockDetected
+        request.execute("COMMIT")
+    fleet.until(lambda: fleet.truth()[code] == release)
+    fleet.until(lambda: fleet.states()[code][0] == "done")
+    fleet.run("fleet", "migrate")
+
+
 def test_the_release_before_posts_while_the_fleet_is_migrated(fleet, old_app, entry):
     codes = sorted(fleet.bodies())
     for code in codes:
