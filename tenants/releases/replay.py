@@ -26,7 +26,7 @@ LOCK_TIMEOUT_MS = 250
 TRANSACTION_TIMEOUT_MS = 2_000
 _OPENING = """BEGIN;
 SELECT set_config('search_path', {path}, true), set_config('lock_timeout', {lock_ms}, true),
-       set_config('statement_timeout', {longest_ms}, true),
+       set_config('statement_timeout', {statement_ms}, true),
        set_config('transaction_timeout', {longest_ms}, true),
        set_config('synchronous_commit', {flush}, true);
 SELECT pg_advisory_xact_lock(hashtextextended({schema}, 4));
@@ -156,6 +156,8 @@ def _transaction(target: Target, step: Step, *, is_last: bool, longest_ms: int) 
     opening = sql.SQL(_OPENING).format(
         path=sql.Literal(f'"{target.schema}", shared'),
         lock_ms=sql.Literal(str(LOCK_TIMEOUT_MS)),
+        # A little less than the transaction's: that one would end the connection too.
+        statement_ms=sql.Literal(str(longest_ms * 9 // 10)),
         longest_ms=sql.Literal(str(longest_ms)),
         flush=sql.Literal("on" if is_last else "off"),
         schema=sql.Literal(target.schema),

@@ -10,14 +10,14 @@ FAILURES_ALLOWED = {TRAINING: 0.0, ONE_PERCENT: 0.0, ONE_CELL: 0.001, ALL: 0.001
 
 ATTEMPTS_MAX = 10  # a minute and a half in all
 LONGEST_RETRY_SECONDS = 20.0
+ATTEMPTS_TOO_LONG_MAX = 3  # each keeps a body's requests waiting for as long as it may
+_TOOK_TOO_LONG = frozenset({"57014", "25P04"})  # query_canceled, transaction_timeout
 # Somebody else was in the way, or we took longer than we may: later it may go well.
 _WORTH_ANOTHER = frozenset(
     {
         "40001",  # serialization_failure
         "40P01",  # deadlock_detected
         "55P03",  # lock_not_available
-        "57014",  # query_canceled: statement_timeout
-        "25P04",  # transaction_timeout
         "57P01",  # admin_shutdown
         "57P03",  # cannot_connect_now
         "53300",  # too_many_connections
@@ -45,6 +45,8 @@ def is_worth_another_attempt(*, sqlstate: str | None, attempts: int) -> bool:
     An error without a state is a connection that was cut. What the statement itself is to blame
     for will be the same next time.
     """
+    if sqlstate in _TOOK_TOO_LONG:
+        return attempts < ATTEMPTS_TOO_LONG_MAX
     return attempts < ATTEMPTS_MAX and (sqlstate is None or sqlstate in _WORTH_ANOTHER)
 
 

@@ -28,9 +28,12 @@ def test_any_failure_halts_the_first_waves_and_one_in_a_thousand_the_later():
 
 
 def test_what_was_in_the_way_is_tried_again_and_what_is_wrong_is_not():
-    for sqlstate in ("55P03", "57014", "40P01", None):
+    for sqlstate in ("55P03", "40P01", None):
         assert is_worth_another_attempt(sqlstate=sqlstate, attempts=ATTEMPTS_MAX - 1)
         assert not is_worth_another_attempt(sqlstate=sqlstate, attempts=ATTEMPTS_MAX)
+    for sqlstate in ("57014", "25P04"):
+        assert is_worth_another_attempt(sqlstate=sqlstate, attempts=2)
+        assert not is_worth_another_attempt(sqlstate=sqlstate, attempts=3)
     for sqlstate in ("42701", "42P07", "23505"):
         assert not is_worth_another_attempt(sqlstate=sqlstate, attempts=1)
 
