@@ -11,6 +11,7 @@ from accounting.fiscal_year import fiscal_year_of
 from tenants.directory.models import Cell, Place
 from tenants.directory.records import slot_role
 from tenants.provisioning.servers import owner_connection
+from tenants.provisioning.sources import SHARED_SCHEMA
 from tenants.releases import kept
 
 
@@ -56,8 +57,14 @@ def _schema_of(place: Place, cell: psycopg.Connection[tuple[object, ...]], rows:
     )
 
 
-def grants(place: Place, text: str) -> str:
-    """Return the statements, of a release's grants, that let the place's role into its schema."""
+def grants(place: Place, text: str = "") -> str:
+    """Return the statements that let the role of the place into its schema.
+
+    Args:
+        place: whose.
+        text: the grants of the cell's release; else this program's.
+    """
+    text = text or (SHARED_SCHEMA / "grants.sql").read_text(encoding="utf-8")
     return kept.grants_for(text, schema=place.schema_name, role=slot_role(place.slot))
 
 

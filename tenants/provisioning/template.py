@@ -26,6 +26,14 @@ from tenants.provisioning.sources import (
 )
 from tenants.releases import kept, structure
 
+__all__ = [
+    "CHART_COLUMNS",
+    "SHARED_SCHEMA",
+    "chart_rows",
+    "ensure_template",
+    "recorded_ddl",
+    "release_name",
+]
 CHART_COLUMNS = (
     "code",
     "name_th",

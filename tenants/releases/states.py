@@ -47,7 +47,7 @@ def hold_the_fleet() -> None:
         AnotherMigrationRuns: another process has it. That of a killed one is free at once.
     """
     with connections[CONTROL].cursor() as cursor:
-        cursor.execute("SET lock_timeout = '5s'")
+        cursor.execute("SET lock_timeout = '2s'")
         try:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         except Exception as error:

@@ -7,6 +7,8 @@ import threading
 
 import pytest
 
+from tenants.releases import kept
+
 from .conftest import TRAINING
 
 ADDS = "ALTER TABLE {table} ADD COLUMN {column} varchar(20)"
@@ -109,6 +111,17 @@ def test_a_parked_body_serves_on_the_old_shape_and_comes_after(fleet, old_app, e
     fleet.run("fleet", "migrate", "--only", code)
     assert fleet.truth()[code] == release
     assert old_app.post(code, entry()) == 201
+
+
+def test_two_runs_at_once_are_one(fleet):
+    fleet.record("once", ADDS.format(table="division", column="once"))
+    with fleet.connect("openlaas_control") as other:
+        other.execute("SELECT pg_advisory_lock(7204117)")
+        fleet.run("fleet", "migrate", expect=1)
+        assert "Another process is migrating the fleet" in fleet.errors
+        fleet.run("prepare")  # `openlaas up` goes on: both shapes serve
+    fleet.run("fleet", "migrate")
+    assert fleet.release_state() == "done"
 
 
 def test_a_schema_in_use_is_tried_again(fleet):
@@ -243,6 +256,26 @@ def test_shared_and_the_chart_are_brought_along_once_for_each_cell(fleet):
             ).fetchone()
             assert renamed > 0
     fleet.run("fleet", "drift", "--all")
+
+
+def test_a_template_elsewhere_is_brought_along(fleet):
+    """As that of an added server is; here the schema that a cell has of its own template."""
+    from django.test import override_settings
+
+    from openlaas import database_urls
+    from tenants.releases.along import bring_along
+
+    release = fleet.record("along", ADDS.format(table="division", column="along"))
+    owner = database_urls.connection_parameters(fleet.told["DATABASE_URL"])
+    with override_settings(OWNER_PARAMETERS=owner):
+        assert bring_along("openlaas_cell_02") == release
+        assert bring_along("openlaas_cell_02") == release
+    with fleet.connect("openlaas_cell_02") as cell:
+        assert kept.newest_name(cell) == release
+        assert kept.truth(cell, ["template_body"]) == {"template_body": release}
+        cell.execute("SELECT along FROM template_body.division")
+    fleet.run("fleet", "migrate")
+    assert set(fleet.truth().values()) == {release}
 
 
 def test_what_may_not_be_a_release_is_refused_with_every_reason(fleet):
