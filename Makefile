@@ -30,6 +30,7 @@ check: $(VENV)/development ## Run the static checks alone
 	$(CHECK_SETTINGS) $(BIN)/mypy
 	$(BIN)/lint-imports
 	$(CHECK_SETTINGS) $(BIN)/python platform/manage.py makemigrations --check --dry-run
+	$(CHECK_SETTINGS) $(BIN)/openlaas fleet lint
 
 format: $(VENV)/development ## Format the code and mend what can be mended
 	$(BIN)/ruff format .

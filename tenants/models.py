@@ -10,6 +10,7 @@ from tenants.officers.second_step.models import (
     PendingStep,
     RecoveryCode,
 )
+from tenants.releases.models import PlaceRelease, Release
 
 __all__ = [
     "Appointment",
@@ -25,8 +26,10 @@ __all__ = [
     "Passkey",
     "PendingStep",
     "Place",
+    "PlaceRelease",
     "Province",
     "RecoveryCode",
+    "Release",
     "Server",
     "SignIn",
     "Succession",

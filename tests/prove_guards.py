@@ -58,6 +58,8 @@ REFUSING = "tenants/archives/refusing.py"
 SWAPPING = "tenants/archives/swapping.py"
 VERIFICATION = "accounting/journal/verification.py"
 VERIFYING = "tenants/fleet_health/verifying.py"
+RELEASES = "tenants/releases"
+FLEET_MIGRATION = "releases/test_fleet_migration.py"
 LEDGER_FILES = "platform/portal/office/ledger_files.py"
 TRIAL_BALANCE = "platform/portal/office/trial_balance.py"
 PINNED = 'known_at = span.known.at or datetime.fromisoformat(page["complete_to"])'
@@ -816,6 +818,49 @@ GUARDS = (
             ("platform/openlaas/stack/connections.py", "if not budget.is_kept:", "if False:"),
         ),
         test="stack/test_connections.py::test_what_the_server_does_not_have_is_refused",
+    ),
+    # --- releases ---
+    Guard(
+        name="release: a wave halts",
+        changes=(
+            (f"{RELEASES}/running.py", "if self.code is None and rules", "if False and rules"),
+        ),
+        test=f"{FLEET_MIGRATION}::test_a_failure_in_the_first_wave_stops_the_release",
+    ),
+    Guard(
+        name="release: what was written down is looked for in the schemas",
+        changes=(
+            (
+                f"{RELEASES}/operations.py",
+                "not states.put_right(self.release.name, behind, now=self.clock())",
+                "True",
+            ),
+        ),
+        test=f"{FLEET_MIGRATION}::test_a_run_killed_on_the_way_is_taken_up_where_the_schemas_are",
+    ),
+    Guard(
+        name="release: a schema in use is tried again",
+        changes=((f"{RELEASES}/rules.py", '"55P03",', '"00000",'),),
+        test=f"{FLEET_MIGRATION}::test_a_schema_in_use_is_tried_again",
+    ),
+    Guard(
+        name="release: a step gives way to a request",
+        changes=((f"{RELEASES}/replay.py", "LOCK_TIMEOUT_MS = 250", "LOCK_TIMEOUT_MS = 1_500"),),
+        test=f"{FLEET_MIGRATION}::test_a_step_gives_way_to_the_request_that_it_would_deadlock_with",
+    ),
+    Guard(
+        name="release: the linter is asked",
+        changes=(
+            (f"{RELEASES}/recording.py", "if reasons := _refused(", "if reasons := [] and ("),
+        ),
+        test=f"{FLEET_MIGRATION}::test_what_may_not_be_a_release_is_refused_with_every_reason",
+    ),
+    Guard(
+        name="release: an earlier release's files stay",
+        changes=(
+            (f"{RELEASES}/recording.py", "if changed := rewritten(", "if changed := [] and ("),
+        ),
+        test=f"{FLEET_MIGRATION}::test_what_may_not_be_a_release_is_refused_with_every_reason",
     ),
 )
 

@@ -33,10 +33,22 @@ CREATE TABLE shared.outbox (
     PRIMARY KEY (body_code, generation, event_no)
 );
 
--- The DDL of a body's schema at this release, recorded from Django's own migrations.
+-- The releases that this cell has come through: what each said to `shared` and to a body's schema,
+-- and the DDL and grants of a new body at each, recorded from Django's own migrations.
+-- Later changes of `shared` are files in changes/, each run once in every cell.
 CREATE TABLE shared.release (
     name varchar(40) PRIMARY KEY,
+    number integer NOT NULL UNIQUE,
+    previous varchar(40) NOT NULL,
+    migrations jsonb NOT NULL,
+    shared_statements jsonb NOT NULL,
+    body_statements jsonb NOT NULL,
+    grants_again text NOT NULL,
     ddl text NOT NULL,
+    grants text NOT NULL,
+    sources jsonb NOT NULL,
+    structure jsonb NOT NULL,
+    sha256 varchar(64) NOT NULL,
     recorded_at timestamptz NOT NULL DEFAULT now()
 );
 

@@ -57,7 +57,7 @@ def close_to_writers(
 
 def open_to_writers(cell: psycopg.Connection[Any], place: Place) -> None:
     """Give the place's role its rights back."""
-    cell.execute(grants(place))
+    cell.execute(grants(place, cell))
 
 
 def _writers(cell: psycopg.Connection[Any], place: Place) -> set[str]:

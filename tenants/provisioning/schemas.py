@@ -1,6 +1,7 @@
 """Making empty books in the place taken for them: by one message, whole or not at all."""
 
 from datetime import datetime
+from typing import Any
 
 import psycopg
 from django.utils import timezone
@@ -11,9 +12,7 @@ from accounting.fiscal_year import fiscal_year_of
 from tenants.directory.models import Cell, Place
 from tenants.directory.records import slot_role
 from tenants.provisioning.servers import owner_connection
-from tenants.provisioning.template import SHARED_SCHEMA, recorded_ddl
-
-_GRANTS = (SHARED_SCHEMA / "grants.sql").read_text(encoding="utf-8")
+from tenants.releases import kept
 
 
 def make_books(place: Place, *, now: datetime) -> None:
@@ -49,28 +48,30 @@ def make_schema(place: Place) -> None:
 
 def _schema_of(place: Place, cell: psycopg.Connection[tuple[object, ...]], rows: str) -> str:
     """Return the one message that makes a place's schema, with rows, for its role."""
-    schema = bare_schema(place.schema_name, place.slot, recorded_ddl(cell))
+    schema = bare_schema(place.schema_name, place.slot, kept.newest(cell))
     return f"BEGIN;\n{schema}\n{rows}\n;\nCOMMIT"
 
 
-def bare_schema(name: str, slot: int, ddl: str) -> str:
+def bare_schema(name: str, slot: int, release: kept.Release) -> str:
     """Return what makes a schema without rows for the role of a slot, and leaves it current.
 
     The statements belong into a transaction: they set the search_path for its length.
+
+    Args:
+        name: the schema's.
+        slot: whose role gets rights in it.
+        release: of the cell, which may be behind the program's.
     """
     schema = sql.Identifier(name)
     opening = sql.SQL("CREATE SCHEMA {}; SET LOCAL search_path = {}, shared;")
-    return f"{opening.format(schema, schema).as_string()}\n{ddl}\n{_grants(name, slot)}"
+    rights = kept.grants_for(release.grants, schema=name, role=slot_role(slot))
+    return f"{opening.format(schema, schema).as_string()}\n{release.ddl}\n{rights}"
 
 
-def grants(place: Place) -> str:
-    """Return the statements that let the role of the place into its schema."""
-    return _grants(place.schema_name, place.slot)
-
-
-def _grants(schema_name: str, slot: int) -> str:
-    schema, role = sql.Identifier(schema_name), sql.Identifier(slot_role(slot))
-    return sql.SQL(_GRANTS).format(schema=schema, role=role).as_string()
+def grants(place: Place, cell: psycopg.Connection[Any]) -> str:
+    """Return what lets the role of the place into its schema, at the release of its cell."""
+    text = kept.newest(cell).grants
+    return kept.grants_for(text, schema=place.schema_name, role=slot_role(place.slot))
 
 
 def server_of(cell: Cell) -> dict[str, str]:

@@ -13,8 +13,14 @@ from psycopg import sql
 
 from tenants.directory.models import LARGEST_CELL, Cell, Server
 from tenants.provisioning import roles
-from tenants.provisioning.servers import CONTROL_ROLE, owner_connection, owner_parameters
+from tenants.provisioning.servers import (
+    CONTROL_ROLE,
+    TEMPLATE_DATABASE,
+    owner_connection,
+    owner_parameters,
+)
 from tenants.provisioning.template import ensure_template
+from tenants.releases.along import bring_along
 
 _OLDEST_VERSION = 180_000
 _ANSWER_SECONDS = "2"
@@ -80,7 +86,8 @@ def prepare_server(address: Address) -> str:
     with owner_connection("postgres", address) as server:
         roles.ensure_login_roles(server, passwords)
         roles.ensure_slot_roles(server, LARGEST_CELL)
-    return ensure_template(address)
+    ensure_template(address)
+    return bring_along(TEMPLATE_DATABASE, address)
 
 
 def _check(server: psycopg.Connection[tuple[object, ...]]) -> None:

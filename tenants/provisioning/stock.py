@@ -22,7 +22,8 @@ from tenants.provisioning.servers import (
     locked,
     owner_connection,
 )
-from tenants.provisioning.template import recorded_ddl, release_name
+from tenants.provisioning.template import release_name
+from tenants.releases import kept
 
 _PREFIX = "openlaas_stock"
 # Of one transaction: its locks, some 60 for each schema, are a small part of the server's.
@@ -81,7 +82,7 @@ def make_spare_schemas(
     with owner_connection(database, address) as cell:
         query = r"SELECT nspname FROM pg_namespace WHERE nspname ~ '^spare_\d{4}$'"
         there = {name for (name,) in cell.execute(query)}
-        ddl = recorded_ddl(cell)
+        release = kept.newest(cell)
     missing = [slot for slot in slots if cells.spare_name(slot) not in there]
     batches = [
         missing[first : first + SCHEMAS_TOGETHER]
@@ -91,7 +92,7 @@ def make_spare_schemas(
     def make(batches: list[list[int]]) -> None:
         with owner_connection(database, address) as cell:
             for batch in batches:
-                _make(cell, batch, ddl)
+                _make(cell, batch, release)
                 after_each(len(batch))
 
     workers = min(cpu_count() or 1, len(batches)) or 1
@@ -99,8 +100,10 @@ def make_spare_schemas(
         list(threads.map(make, [batches[number::workers] for number in range(workers)]))
 
 
-def _make(cell: psycopg.Connection[tuple[object, ...]], slots: list[int], ddl: str) -> None:
-    schemas = [bare_schema(cells.spare_name(slot), slot, ddl) for slot in slots]
+def _make(
+    cell: psycopg.Connection[tuple[object, ...]], slots: list[int], release: kept.Release
+) -> None:
+    schemas = [bare_schema(cells.spare_name(slot), slot, release) for slot in slots]
     cell.execute("\n".join(["BEGIN;", *schemas, "COMMIT"]))
 
 

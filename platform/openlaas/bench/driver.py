@@ -56,7 +56,7 @@ class Client:
         if not chunk:
             raise ConnectionError(f"port {self.lane.port} hung up")
         self.received += chunk
-        if not _is_whole(self.received):
+        if not is_whole(self.received):
             return None
         status = int(self.received[9:12])
         self.received.clear()
@@ -155,7 +155,7 @@ def _loop(
                 waiting -= 1
 
 
-def _is_whole(answer: bytearray) -> bool:
+def is_whole(answer: bytearray) -> bool:
     """Tell whether an answer is there to its end; nothing follows it before the next request."""
     end = answer.find(b"\r\n\r\n")
     if end < 0:

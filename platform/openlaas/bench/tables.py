@@ -41,7 +41,7 @@ def figures_table(found: Report, most: Mapping[str, float | None]) -> Table:
     for heading in ("figure", "found", "at most", ""):
         table.add_column(heading, justify="left" if heading == "figure" else "right")
     for name, bound in most.items():
-        value = found.figures[name]
+        value = {**found.figures, **found.ratios}[name]
         verdict = "" if bound is None else ("yes" if value <= bound else "NO")
         table.add_row(name, f"{value:.2f}", "" if bound is None else f"{bound:.1f}", verdict)
     return table

@@ -146,6 +146,40 @@ def provision(
     )
 
 
+@bench.command("migrate")
+def migrate(
+    *,
+    bodies: Annotated[int, typer.Option(min=20, help="Bodies at least; all there are go.")] = 1000,
+    peer_bodies: Annotated[int, typer.Option(min=0, help="Tenants of the peer.")] = 200,
+    var: Folder = None,
+    as_json: AsJson = False,
+) -> None:
+    """One release over many bodies under 20 postings a second, killed three times, one parked.
+
+    Beside the bare loop of the same statements, and migrate_schemas of plain django-tenants. Writes
+    build/bench/migrate.json.
+    """
+    from openlaas.bench import report
+    from openlaas.bench.migrate import Wishes, bench_migrate
+    from openlaas.bench.tables import figures_table
+
+    chosen = var or report.bench_folder() / "var-migrate"
+    wishes = Wishes(var=chosen, bodies=bodies, peer_bodies=peer_bodies)
+    most: dict[str, float | None] = {
+        **dict.fromkeys(("bodies", "wall_s", "bodies_per_s", "p95_without_ms", "p95_with_ms")),
+        "failed_requests": 0,
+        "noop_s": 2,
+        "wall_per_bare": 3,
+        "p95_with_per_without": 1.25,
+        "peer_per_wall": None,
+    }
+    measure(
+        lambda announce: (bench_migrate(wishes, announce=announce), {}),
+        lambda found, _taken: [figures_table(found, most)],
+        as_json=as_json,
+    )
+
+
 def measure(
     take: Callable[[Announce], tuple["Report", "Samples"]],
     show: Callable[["Report", "Samples"], list[Table]],

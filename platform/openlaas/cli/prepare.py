@@ -4,6 +4,7 @@ import time
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 console = Console(stderr=True)
 
@@ -11,22 +12,40 @@ console = Console(stderr=True)
 def prepare(
     cells: int = typer.Option(2, help="How many cells there should be at least."),
     capacity: int = typer.Option(1000, help="How many bodies a new cell may hold."),
+    migrate: bool = typer.Option(True, help="Bring the fleet to this release too."),
 ) -> None:
-    """Make what is missing: control plane, template cell, cells, register. Safe to run again."""
+    """Make what is missing: control plane, template cell, cells, register, and this release.
+
+    Safe to run again. A release that halts stops nothing else: both shapes serve.
+    """
     import django
-    import psycopg
 
     django.setup()
     from django.utils import timezone
 
     from tenants.provisioning import cells as cell_making
-    from tenants.provisioning import control_plane, register, server_list, template
+    from tenants.provisioning import control_plane, register, template
 
     started = time.monotonic()
     control_plane.ensure_control_plane()
     console.print("control plane: ready")
-    release = template.ensure_template()
-    console.print(f"template cell: release {release}")
+    template.ensure_template()
+    console.print(f"template cell: release {_take_up_release()}")
+    _prepare_added_servers()
+    names = cell_making.ensure_cells(count=cells, capacity=capacity, now=timezone.now())
+    console.print(f"cells: {', '.join(names)}")
+    count = register.load_register()
+    console.print(f"register: {count:,} bodies ({time.monotonic() - started:.1f} s)")
+    if migrate:
+        _migrate_fleet()
+
+
+def _prepare_added_servers() -> None:
+    """Bring the other servers' roles and templates here; one that is away stops no other."""
+    import psycopg
+
+    from tenants.provisioning import server_list
+
     for address in server_list.added_servers():
         try:
             server_list.prepare_server(address)
@@ -35,10 +54,34 @@ def prepare(
             console.print(f"server {address['host']}: away, not prepared ({said})", style="red")
         else:
             console.print(f"server {address['host']}: ready")
-    names = cell_making.ensure_cells(count=cells, capacity=capacity, now=timezone.now())
-    console.print(f"cells: {', '.join(names)}")
-    count = register.load_register()
-    console.print(f"register: {count:,} bodies ({time.monotonic() - started:.1f} s)")
+
+
+def _take_up_release() -> str:
+    """Record this program's release; end the command with every reason why it cannot be one."""
+    from django.utils import timezone
+
+    from tenants.releases import operations, recording
+
+    try:
+        return str(operations.take_up_release(now=timezone.now()).name)
+    except recording.UnableToRecordRelease as error:
+        console.print("This program's release cannot be recorded:", style="red")
+        for reason in error.reasons:
+            console.print(Text(reason), soft_wrap=True)
+        raise typer.Exit(1) from None
+
+
+def _migrate_fleet() -> None:
+    from openlaas.cli import fleet_releases
+    from tenants.releases import operations, states
+
+    try:
+        result = fleet_releases.run(operations.Wishes())
+    except states.AnotherMigrationRuns:
+        console.print("fleet: another process is migrating it")
+        return
+    if result.seconds:
+        fleet_releases.tell(result)
 
 
 def register(app: typer.Typer) -> None:

@@ -1,0 +1,1 @@
+"""Bringing every body's schema from one release to the next; the owner's work."""
