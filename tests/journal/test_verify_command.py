@@ -190,3 +190,29 @@ def test_killed_it_goes_on_where_it_was(
     assert results[posted.code] == kept, "it was not verified again"
     assert set(results) == {posted.code, other_body.code}
     assert not state.exists(), "the next run begins anew"
+
+
+def test_a_process_ended_from_outside_is_no_clean_bill(
+    posted, as_owner, owner_environment, tmp_path
+):
+    """As by the system when memory is short: what was not looked at is not called whole."""
+    state = tmp_path / "state.jsonl"
+    words = ["--code", posted.code, "--state", str(state), "--processes", "1"]
+    words += ["--report", str(tmp_path / "report.json")]
+    with as_owner(posted) as owner, owner.transaction():
+        owner.execute("LOCK TABLE journal_entry IN ACCESS EXCLUSIVE MODE")
+        running = subprocess.Popen(
+            [*VERIFY, *words], env=owner_environment, stderr=subprocess.DEVNULL
+        )
+        wait_until(lambda: verifying_children(running.pid))
+        for child in verifying_children(running.pid):
+            os.kill(child, signal.SIGKILL)
+        assert running.wait(60) == 2
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert (report["is_whole_run"], report["books"]) == (False, 0)
+
+
+def verifying_children(pid: int) -> list[int]:
+    """The processes that verify: multiprocessing has one more, which cleans up after them."""
+    commands = {child: Path(f"/proc/{child}/cmdline") for child in children_of(pid)}
+    return [child for child, path in commands.items() if b"spawn_main" in path.read_bytes()]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Result = dict[str, Any]
 BOOKS_TOGETHER = 25  # a process is given so many at a time
 _BATCH_DONE = None
+_ENDED = "a verifying process was ended from outside; run again with the same --state"
 
 
 class ProcessEnded(Exception):
@@ -103,20 +104,21 @@ def _start(kept_head: str | None) -> tuple[SpawnProcess, Connection]:
 def _give(work: Work, pipe: Connection, at: dict[Connection, str], *, cell: str) -> None:
     """Send a process its next books, or take it off the list when there are none."""
     batch = work.next_batch(cell)
-    if batch:
-        pipe.send(batch)
-        at[pipe] = batch[0].cell
-    else:
+    if not batch:
         at.pop(pipe, None)
+        return
+    try:
+        pipe.send(batch)
+    except OSError as error:
+        raise ProcessEnded(_ENDED) from error
+    at[pipe] = batch[0].cell
 
 
 def _heard(pipe: Connection) -> Result | None:
     try:
         said: Result | None = pipe.recv()
     except (EOFError, OSError) as error:
-        raise ProcessEnded("a verifying process was ended; run again with the same --state") from (
-            error
-        )
+        raise ProcessEnded(_ENDED) from error
     return said
 
 
