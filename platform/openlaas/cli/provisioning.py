@@ -97,14 +97,17 @@ def provision(
         "seconds": round(seconds, 2),
         "seconds_with_invitations": round(time.monotonic() - started, 2),
     }
+    _tell(result, invitations, as_json=as_json)
+
+
+def _tell(result: "Mapping[str, float]", invitations: Path | None, *, as_json: bool) -> None:
+    """Say how many got their books, how fast, and where the invitations are."""
     if as_json:
         print(json.dumps(result))
     else:
-        rate = len(made) / seconds
-        console.print(
-            f"{len(made):,} of {len(codes):,} bodies got their books in {seconds:.1f} s"
-            f" ({rate:,.0f}/s)"
-        )
+        asked, made, seconds = result["asked"], result["made"], result["seconds"]
+        rate = f" ({made / seconds:,.0f}/s)" if made else ""
+        console.print(f"{made:,} of {asked:,} bodies got their books in {seconds:.1f} s{rate}")
     if invitations:
         console.print(f"invitations of the first LAO_ADMINs: {invitations}", soft_wrap=True)
 
