@@ -10,6 +10,7 @@ again.
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -63,32 +64,42 @@ def ensure_cells(*, count: int, capacity: int, now: datetime) -> list[str]:
     return names
 
 
-def make_cell(
-    name: str, address: Address, *, slots: int, template: str = TEMPLATE_DATABASE
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a database is made from: a copy of another one, or that one itself, renamed."""
+
+    database: str = TEMPLATE_DATABASE
+    is_used_up: bool = False
+
+
+THE_TEMPLATE = Source()
+
+
+def make_cell(name: str, address: Address, *, slots: int, source: Source = THE_TEMPLATE) -> None:
     """Make the database of a cell unless it is there, and the roles of so many slots.
 
     The directory does not know it before list_cell.
     """
     with owner_connection("postgres", address) as server:
         roles.ensure_slot_roles(server, slots)
-        make_database(server, name, template=template)
+        make_database(server, name, source=source)
 
 
 def make_database(
-    server: psycopg.Connection[Any], name: str, *, template: str = TEMPLATE_DATABASE
+    server: psycopg.Connection[Any], name: str, *, source: Source = THE_TEMPLATE
 ) -> None:
-    """Copy a database unless it is there, and let only the cells' login role connect.
+    """Make a database unless it is there, and let only the cells' login role connect.
 
     FILE_COPY, because all of it is copied; the default strategy writes every page to the WAL.
     """
+    words = "CREATE DATABASE {new} TEMPLATE {old} STRATEGY FILE_COPY"
+    if source.is_used_up:
+        words = "ALTER DATABASE {old} RENAME TO {new}"
     with locked(server, name):
         drop_remains(server, name)
         if not database_exists(server, name):
             server.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
-                    sql.Identifier(name), sql.Identifier(template)
-                )
+                sql.SQL(words).format(new=sql.Identifier(name), old=sql.Identifier(source.database))
             )
         statement = "REVOKE ALL ON DATABASE {0} FROM PUBLIC; GRANT CONNECT ON DATABASE {0} TO {1}"
         server.execute(
@@ -128,16 +139,16 @@ def list_cell(name: str, address: Address, *, capacity: int, now: datetime) -> N
         )
 
 
-def refill_empty_cell(name: str, address: Address, *, template: str, now: datetime) -> None:
-    """Put a copy of the stock in the place of a cell that holds nothing; list its spares.
+def refill_empty_cell(name: str, address: Address, *, source: Source, now: datetime) -> None:
+    """Put the stock or a copy in the place of a cell that holds nothing; list its spares.
 
-    The copy is made under another name. The two databases change names in one transaction, while
-    the cell's row is locked, so that nobody takes a place there meanwhile. What was exchanged is
-    left for drop_exchanged: DROP DATABASE waits for every server process that copies.
+    It is made under another name. The two databases change names in one transaction, while the
+    cell's row is locked, so that nobody takes a place there meanwhile. What was exchanged is left
+    for drop_exchanged: DROP DATABASE waits for every server process that copies.
     """
     making, emptied = f"{name}{_MAKING}", f"{name}{_EMPTIED}"
     with owner_connection("postgres", address) as server, locked(server, name):
-        make_database(server, making, template=template)
+        make_database(server, making, source=source)
         with transaction.atomic():
             cell = Cell.objects.select_for_update().get(name=name)
             if not Place.objects.filter(cell=cell).exists() and _holds_nothing(name, address):

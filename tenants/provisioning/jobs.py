@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,7 +19,6 @@ from tenants.provisioning.placement_policy import Homeless, Room, plan
 from tenants.provisioning.schemas import server_of
 from tenants.provisioning.server_list import Address, servers_for_new_cells
 from tenants.provisioning.servers import (
-    TEMPLATE_DATABASE,
     in_use,
     owner_connection,
     unless_in_use,
@@ -200,19 +199,27 @@ def _run(jobs: Sequence[Job], now: datetime, wishes: Wishes) -> set[str]:
             for code in codes:
                 wishes.after_each(code)
 
-    def work(job: Job) -> list[str]:
+    def work(job: Job, *, takes_stock: bool = False) -> list[str]:
+        source = cells.THE_TEMPLATE
+        if job.spares:
+            source = cells.Source(database=stocks[_key(job.address)], is_used_up=takes_stock)
         try:
-            cell = _prepared(job, stocks, now=now, capacity=wishes.capacity)
+            cell = _prepared(job, source, now=now, capacity=wishes.capacity)
             return giving.give_books(cell=cell, codes=job.codes, now=now, after_batch=count)
         finally:
             connections["default"].close()  # this thread's own
 
+    # The last cell of each stock takes the stock itself, when nobody copies from it any more.
+    last = {_key(job.address): job for job in jobs if job.spares}.values()
     with ThreadPoolExecutor(_CELLS_AT_ONCE) as threads:
-        begun: list[Future[list[str]]] = [threads.submit(work, job) for job in jobs]
+        begun = [threads.submit(work, job) for job in jobs if job not in last]
         try:
-            return {code for done in as_completed(begun) for code in done.result()}
+            made = {code for done in as_completed(begun) for code in done.result()}
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
+    for job in last:
+        made.update(work(job, takes_stock=True))
+    return made
 
 
 def _tidy(address: Address) -> None:
@@ -242,16 +249,13 @@ def _make_stocks(jobs: Sequence[Job], wishes: Wishes) -> dict[tuple[str, str], s
     return stocks
 
 
-def _prepared(
-    job: Job, stocks: dict[tuple[str, str], str], *, now: datetime, capacity: int
-) -> Cell:
+def _prepared(job: Job, source: cells.Source, *, now: datetime, capacity: int) -> Cell:
     """Return the job's cell, made or filled with spares if it has to be."""
-    template = stocks[_key(job.address)] if job.spares else TEMPLATE_DATABASE
     if job.is_new:
-        cells.make_cell(job.cell, job.address, template=template, slots=capacity)
+        cells.make_cell(job.cell, job.address, slots=capacity, source=source)
         cells.list_cell(job.cell, job.address, capacity=capacity, now=now)
     elif job.spares:
-        cells.refill_empty_cell(job.cell, job.address, template=template, now=now)
+        cells.refill_empty_cell(job.cell, job.address, source=source, now=now)
     return Cell.objects.get(name=job.cell)
 
 

@@ -2,7 +2,8 @@
 
 Making a schema is 25 to 40 statements' work for each of its relations; copying a cell of a thousand
 is copying files, and all the processor has to do is wait for the disk. A stock is worth its making
-as soon as two cells are copied from it. Its name tells the release and how many schemas it holds,
+as soon as two cells are made from it: the first ones are copies, the last one is the stock itself.
+Its name tells the release and how many schemas it holds,
 and it has that name only when it is whole.
 """
 
@@ -17,7 +18,6 @@ from tenants.provisioning import cells, roles
 from tenants.provisioning.schemas import bare_schema
 from tenants.provisioning.server_list import Address
 from tenants.provisioning.servers import (
-    TEMPLATE_DATABASE,
     database_exists,
     locked,
     owner_connection,
@@ -52,7 +52,7 @@ def ensure_stock(
         if database_exists(server, name):
             return name
         roles.ensure_slot_roles(server, count)
-        cells.make_database(server, building, template=TEMPLATE_DATABASE)
+        cells.make_database(server, building)
         make_spare_schemas(building, address, range(1, count + 1), after_each=after_each)
         with owner_connection(building, address) as stock:
             # A copy takes the files as they are: its first readers should not have to tidy up.

@@ -64,12 +64,12 @@ class Fleet:
 
 
 @pytest.fixture(scope="session")
-def fleet() -> Iterator[Fleet]:
+def fleet(owner_environment) -> Iterator[Fleet]:
     from openlaas.stack import environment
     from openlaas.stack.servers import embedded_servers
 
-    given = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
-    given["PYTHONPATH"] = os.environ.get("PYTHONPATH") or os.pathsep.join(sys.path)
+    inherited = {"PATH", "HOME", "LANG", "PYTHONPATH"}
+    given = {name: value for name, value in owner_environment.items() if name in inherited}
     wanted = {"REDIS_URL": os.environ["REDIS_URL"]}  # nothing is asked of it here
     with (
         tempfile.TemporaryDirectory(prefix="openlaas-fleet-") as build,

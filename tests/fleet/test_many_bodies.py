@@ -184,8 +184,9 @@ def test_a_schema_of_that_name_with_other_books_in_it_is_never_opened(filled):
     assert process.returncode != 0
     assert "BooksOfAnother" in said
     assert filled.control("SELECT state FROM body WHERE code = %s", code) == [("provisioning",)]
-    with filled.connect(cell) as connection:  # and leave no trace
+    with filled.connect(cell) as connection:  # once it is gone, the body gets its own
         connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
+    assert filled.provision("--code", code)["made"] == 1
 
 
 def test_killed_while_spares_were_made_the_next_run_makes_them(filled, sound):

@@ -16,7 +16,8 @@ from openlaas.bench.offices import Office
 from openlaas.bench.recording import Messages, recorded_posting, recorded_read
 from openlaas.bench.report import Report
 from openlaas.bench.samples import Sample, interleaved, rate, ratio, scatter
-from openlaas.stack.errors import StackError
+from openlaas.stack.errors import DiskFull, StackError
+from openlaas.stack.room import require_room
 from tenants.transactions import tenant_transaction
 
 
@@ -37,6 +38,13 @@ def test_report_has_the_shape_that_others_read(tmp_path):
     assert set(written["machine"]) == {"cores", "memory_gb", "cpu"}
     assert written["figures"] == {"api_per_s": 1.5}
     assert (tmp_path / "post.json").is_file()
+
+
+def test_what_the_disk_cannot_hold_is_not_begun(tmp_path):
+    require_room(tmp_path, bodies=1)
+    with pytest.raises(DiskFull, match="22,000,000,000 bodies need") as refused:
+        require_room(tmp_path / "not" / "there", bodies=22_000_000_000)
+    assert str(tmp_path) in str(refused.value)
 
 
 def test_works_take_turns_and_every_other_round_goes_backwards():

@@ -116,7 +116,8 @@ def test_bodies_are_spread_over_both_cells_each_in_a_place_of_its_own():
     bodies = bodies_with_books()
     held = Counter(body.cell for body in bodies)
     assert set(held) == {"openlaas_cell_01", "openlaas_cell_02"}
-    assert abs(held["openlaas_cell_01"] - held["openlaas_cell_02"]) <= 3
+    # Not quite equally: the bodies of a province stay together.
+    assert abs(held["openlaas_cell_01"] - held["openlaas_cell_02"]) <= len(bodies) // 5
     assert len({(body.cell, body.slot) for body in bodies}) == len(bodies)
     assert len({body.schema_name for body in bodies}) == len(bodies)
 

@@ -81,6 +81,7 @@ def provision(
     codes += bodies.codes_without_books() if everybody else []
     if not (codes or everybody):
         raise typer.BadParameter("give --all, --province, --code or --first")
+    _require_room(codes)
     started = time.monotonic()
     try:
         made = _provision(codes, jobs.Wishes(cell=cell or None, capacity=capacity))
@@ -97,16 +98,43 @@ def provision(
         "seconds": round(seconds, 2),
         "seconds_with_invitations": round(time.monotonic() - started, 2),
     }
+    _tell(result, invitations, as_json=as_json)
+
+
+def _tell(result: "Mapping[str, float]", invitations: Path | None, *, as_json: bool) -> None:
+    """Say how many got their books, how fast, and where the invitations are."""
     if as_json:
         print(json.dumps(result))
     else:
-        rate = len(made) / seconds
-        console.print(
-            f"{len(made):,} of {len(codes):,} bodies got their books in {seconds:.1f} s"
-            f" ({rate:,.0f}/s)"
-        )
+        asked, made, seconds = result["asked"], result["made"], result["seconds"]
+        rate = f" ({made / seconds:,.0f}/s)" if made else ""
+        console.print(f"{made:,} of {asked:,} bodies got their books in {seconds:.1f} s{rate}")
     if invitations:
         console.print(f"invitations of the first LAO_ADMINs: {invitations}", soft_wrap=True)
+
+
+def _require_room(codes: Sequence[str]) -> None:
+    """See that the default server's disk holds what is asked for, when it is one of this machine.
+
+    Stop with 1 and say what is missing otherwise.
+    """
+    from openlaas.stack.errors import DiskFull
+    from openlaas.stack.room import require_room
+    from tenants.provisioning import bodies, servers
+
+    parameters = servers.owner_parameters("postgres")
+    if not parameters.get("host", "").startswith("/"):
+        return
+    with servers.owner_connection() as server:
+        (data_directory,) = server.execute("SHOW data_directory").fetchone() or ("",)
+    folder = Path(data_directory).parent
+    if not os.access(folder, os.X_OK):
+        return  # in a container, or not for us to see
+    try:
+        require_room(folder, bodies=len(set(bodies.codes_without_books()) & set(codes)))
+    except DiskFull as error:
+        console.print(Text(f"No room: {error}", style="red"), soft_wrap=True)
+        raise typer.Exit(1) from None
 
 
 def _provision(codes: Sequence[str], wishes: "Wishes") -> list[str]:

@@ -9,7 +9,7 @@ from openlaas.stack.errors import DiskFull
 # make it half as much again.
 MEGABYTES_PER_BODY = 0.7
 FILES_PER_BODY = 60
-MEGABYTES_BESIDE = 6_000  # WAL up to max_wal_size and a stock of schemas
+MEGABYTES_BESIDE = 6_000  # WAL up to max_wal_size and a stock of schemas; less for few bodies
 
 
 def require_room(folder: Path, *, bodies: int) -> None:
@@ -21,7 +21,7 @@ def require_room(folder: Path, *, bodies: int) -> None:
     nearest = next(one for one in (folder, *folder.parents) if one.exists())
     disk = os.statvfs(nearest)
     free = disk.f_bavail * disk.f_frsize // 2**20
-    needed = int(bodies * MEGABYTES_PER_BODY) + MEGABYTES_BESIDE
+    needed = int(bodies * MEGABYTES_PER_BODY) + min(MEGABYTES_BESIDE, bodies)
     files = int(bodies * FILES_PER_BODY)
     missing = []
     if free < needed:
