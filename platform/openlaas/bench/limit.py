@@ -27,7 +27,7 @@ from openlaas.stack.errors import StackError
 _MOST_SCRIPTS = 128  # that pgbench takes
 _PROGRESS = re.compile(r"progress: ([0-9.]+) s, ([0-9.]+) tps, lat ([0-9.]+) ms.*, ([0-9]+) failed")
 _BACKENDS_END_SECONDS = 0.2
-_PRELUDE = re.compile(r"BEGIN; SELECT set_config.*?; SELECT CASE .*? AS found; ", re.DOTALL)
+_PRELUDE = re.compile(r"BEGIN; SELECT set_config.*?; SELECT CASE .*?::int::text END; ", re.DOTALL)
 _PREPARE = re.compile(r'PREPARE "([^"]+)" AS ([^;]+); ')
 _EXECUTE = re.compile(r'EXECUTE "([^"]+)"(?:\(([^;]*)\))?')
 LIMIT, LEAST = "limit.sql", "least.sql"  # one statement, and several: the faster
