@@ -171,7 +171,7 @@ def _opened(prelude: str, posting: str, office: Office) -> str:
     """Return the message for a body: the prelude was another body's."""
     words = re.sub(r'"b_[0-9a-z_]+"', f'"{office.schema}"', prelude)
     words = re.sub(r"'openlaas_slot_[0-9]+'", f"'{office.role}'", words)
-    words = re.sub(r"body_code = '[^']+'", f"body_code = '{office.code}'", words)
+    words = re.sub(r"= '[^']+' THEN '[^']+'", f"= '{office.code}' THEN '{office.code}'", words)
     return f"{words}{posting.replace('<body>', office.code).strip()}; COMMIT"
 
 
