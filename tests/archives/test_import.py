@@ -291,6 +291,22 @@ def test_an_import_that_is_killed_shows_nothing_and_the_next_one_succeeds(
     assert {use for use, _ in left_behind(books.code) if use in {"making", "live"}} == {"live"}
 
 
+def test_a_schema_that_stands_in_the_way_is_left_alone(
+    books, written, archive, take_away, owner_url, left_behind
+):
+    from tenants.archives.refusing import ArchiveRefused
+
+    take_away(books)
+    with psycopg.connect(make_conninfo(owner_url, dbname=books.cell)) as owner:
+        owner.execute(f"CREATE SCHEMA {books.schema_name} CREATE TABLE somebodys (id int)")
+        owner.commit()
+        with pytest.raises(ArchiveRefused) as refused:
+            bring_in(archive, cell_name=books.cell)
+        assert owner.execute(f"SELECT count(*) FROM {books.schema_name}.somebodys").fetchone()
+    assert [refusal.code for refusal in refused.value.refusals] == ["schema_in_the_way"]
+    assert left_behind(books.code) == {(books.cell, books.schema_name)}
+
+
 def test_an_unpacked_archive_comes_in_too(books, written, archive, tmp_path):
     shutil.unpack_archive(archive, tmp_path / "unpacked")
     assert bring_in(tmp_path / "unpacked", use="beside").entries == 2
