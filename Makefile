@@ -13,7 +13,7 @@ LOCK_OPTIONS := --quiet --upgrade --generate-hashes --strip-extras --allow-unsaf
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench prove-guards prove-isolation prove-ledger prove-api prove-crashes prove-moves browser lock clean
+.PHONY: help run test check format bench prove-guards prove-isolation prove-ledger prove-api prove-crashes prove-moves prove-archives browser lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -57,6 +57,9 @@ prove-crashes: $(VENV)/development ## Kill 300 processes of a running system whi
 
 prove-moves: $(VENV)/development ## Move 20 bodies between cells while clients post, and lose nothing
 	$(BIN)/openlaas prove moves
+
+prove-archives: $(VENV)/development ## Take 20 bodies' books out and back, and one body back to a second
+	$(BIN)/openlaas prove archives
 
 browser: ## Install Chromium for the browser tests, or say that it is missing
 	@if command -v chromium >/dev/null 2>&1; then :; \

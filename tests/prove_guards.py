@@ -225,6 +225,11 @@ GUARDS = (
         test="archives/test_import.py::test_what_may_not_come_in_leaves_nothing",
     ),
     Guard(
+        name="an import leaves a schema alone that it did not make",
+        changes=((LOADING, "with_schema=False)", "with_schema=True)"),),
+        test="archives/test_import.py::test_a_schema_that_stands_in_the_way_is_left_alone",
+    ),
+    Guard(
         name="kept books take no more writes",
         changes=((SWAPPING, "        _end_writes(live)\n", ""),),
         test="archives/test_swapping.py::test_the_live_books_are_kept_and_take_no_more_writes",

@@ -15,7 +15,6 @@ class BodyFacts:
     kind: str
     name_th: str
     full_name_th: str
-    schema_name: str
     parent_code: str | None
     province_code: str
     district_code: str | None
@@ -37,7 +36,6 @@ def facts_of(code: str) -> BodyFacts | None:
         kind=body.kind,
         name_th=body.name_th,
         full_name_th=body.full_name_th,
-        schema_name=body.schema_name,
         parent_code=body.parent.code if body.parent else None,
         province_code=body.province_id,
         district_code=body.district_id,

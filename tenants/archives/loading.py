@@ -33,9 +33,11 @@ from tenants.archives.refusing import (
     other_shape,
     read_json,
     reasons_against,
+    schema_in_the_way,
 )
 from tenants.directory.models import Body, BodyState, Place, PlaceUse
 from tenants.provisioning.placement import take_place
+from tenants.provisioning.register import schema_name
 from tenants.provisioning.schemas import make_schema, server_of
 from tenants.provisioning.servers import CONTROL_DATABASE, owner_connection
 from tenants.provisioning.tables import tables_of
@@ -95,10 +97,14 @@ def import_archive(
         place, is_registered_anew = _reserve(archive, use=use, now=now, cell_name=cell_name)
         try:
             make_schema(place)
+        except psycopg.errors.DuplicateSchema:
+            _take_back(place, is_registered_anew=is_registered_anew, with_schema=False)
+            raise ArchiveRefused([schema_in_the_way(place.schema_name, place.cell_id)]) from None
+        try:
             _load(archive, place)
             _make_visible(place, use=use, now=now)
         except BaseException:
-            _take_back(place, is_registered_anew=is_registered_anew)
+            _take_back(place, is_registered_anew=is_registered_anew, with_schema=True)
             raise
         if use is PlaceUse.LIVE:
             _open(place)
@@ -148,7 +154,7 @@ def _reserve(
                 "kind": facts["kind"],
                 "name_th": facts["name_th"],
                 "full_name_th": facts["full_name_th"],
-                "schema_name": facts["schema_name"],
+                "schema_name": schema_name(facts["code"]),  # never the archive's word
                 "parent": Body.objects.filter(code=facts["parent_code"]).first(),
                 "province_id": facts["province_code"],
                 "district_id": facts["district_code"],
@@ -284,17 +290,17 @@ def _clear_leftovers(code: str) -> None:
     ) | Place.objects.filter(
         use=PlaceUse.MAKING, body__code=code, body__state=BodyState.REGISTERED
     ):
-        _take_back(place, is_registered_anew=False)
+        _take_back(place, is_registered_anew=False, with_schema=True)
 
 
-def _take_back(place: Place, *, is_registered_anew: bool) -> None:
+def _take_back(place: Place, *, is_registered_anew: bool, with_schema: bool) -> None:
     """Undo an import that was not made visible: schema, place, and the body if it is new."""
     if not Place.objects.filter(pk=place.pk, use=PlaceUse.MAKING).exists():
         return  # it is somebody's books: the run ended after the moment that made it so
-    with owner_connection(place.cell.name, server_of(place.cell)) as cell:
-        cell.execute(
-            sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(place.schema_name))
-        )
+    if with_schema:
+        dropping = sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE")
+        with owner_connection(place.cell.name, server_of(place.cell)) as cell:
+            cell.execute(dropping.format(sql.Identifier(place.schema_name)))
     with transaction.atomic():
         Place.objects.filter(pk=place.pk, use=PlaceUse.MAKING).delete()
         if is_registered_anew:

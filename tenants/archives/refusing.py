@@ -1,6 +1,7 @@
 """Why an archive is not let in: every reason at once, in Thai and in English."""
 
 import json
+import re
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from accounting.errors import Refusal
 from tenants.archives import verify_archive
-from tenants.archives.facts import facts_of
+from tenants.archives.facts import BodyFacts, facts_of
 from tenants.archives.verify_archive import Members
 from tenants.directory.models import Body, District, PlaceUse, Province
 
@@ -46,7 +47,8 @@ def open_archive(path: Path) -> Archive:
     try:
         there = verify_archive.members(path)
         manifest, problems = verify_archive.examine(there)
-        str(manifest["body"]["code"])
+        BodyFacts(**manifest["body"])
+        set(manifest["release"]["migrations"])
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise ArchiveRefused(
             [
@@ -76,6 +78,15 @@ def other_shape(table: str) -> Refusal:
         code="archive_of_another_shape",
         message_th=f"ตาราง {table} ในแฟ้มมีคอลัมน์ต่างจากของระบบนี้",
         message_en=f"table {table} has other columns than this release's",
+    )
+
+
+def schema_in_the_way(schema_name: str, cell: str) -> Refusal:
+    """Return the refusal where a schema stands that no place tells of; it is left alone."""
+    return Refusal(
+        code="schema_in_the_way",
+        message_th=f"มี schema {schema_name} ใน {cell} อยู่แล้ว แต่ทะเบียนไม่รู้จัก ระบบไม่แตะต้อง",
+        message_en=f"a schema {schema_name} that the directory knows nothing of is in {cell}",
     )
 
 
@@ -128,6 +139,14 @@ def _body_reasons(
     body: dict[str, Any], *, use: PlaceUse, expected_code: str | None
 ) -> list[Refusal]:
     refusals = []
+    if not re.fullmatch(r"[0-9]{7}(-[0-9]{2,3})?", body["code"]):
+        refusals.append(
+            Refusal(
+                code="archive_of_no_body",
+                message_th=f"{body['code']} ไม่ใช่รหัสหน่วยงาน",
+                message_en=f"{body['code']} is no body's code",
+            )
+        )
     if expected_code is not None and body["code"] != expected_code:
         refusals.append(
             Refusal(

@@ -4,6 +4,7 @@ In order, each step once or again without harm, so that a run that was killed is
 
 1. The body is read_only: whoever asks the directory from now on writes nothing.
 2. The live books take no more writes from anybody: whoever asked before is refused by the database.
+   Those that come to live take them (again).
 3. One transaction of the control plane: live becomes kept, beside becomes live, the epoch grows.
 4. The cell's outbox tells the entries of the books that are live now, and no others.
 5. The body is open again, if it was.
@@ -18,7 +19,7 @@ from psycopg import sql
 from tenants.archives.outbox import tell_outbox_again
 from tenants.directory.models import Body, BodyState, Place, PlaceUse
 from tenants.directory.records import slot_role
-from tenants.provisioning.schemas import server_of
+from tenants.provisioning.schemas import grants, server_of
 from tenants.provisioning.servers import owner_connection
 
 # What the body says meanwhile: by it a run that was killed is known, and how far it came.
@@ -55,7 +56,8 @@ def swap(code: str, *, schema_name: str | None = None) -> Swapped:
 
     Args:
         code: the body.
-        schema_name: which books, when there are several beside; else the last that were brought in.
+        schema_name: which books, when there are several beside, or kept ones to go back to; else
+            the last that were brought in.
 
     Raises:
         NothingBeside: there are no such books.
@@ -69,6 +71,7 @@ def swap(code: str, *, schema_name: str | None = None) -> Swapped:
             tell_outbox_again(Place.objects.get(body__code=code, use=PlaceUse.LIVE))
             raise
         _end_writes(live)
+        _allow_writes(beside)
         _switch(code, live, beside)
     body = Body.objects.get(code=code)
     place = body.places.get(use=PlaceUse.LIVE)
@@ -85,14 +88,16 @@ def swap(code: str, *, schema_name: str | None = None) -> Swapped:
 
 
 def place_beside(code: str, schema_name: str | None = None) -> Place:
-    """Return the books beside the live ones that are meant.
+    """Return the books beside the live ones that are meant, or kept ones by their name.
 
     Raises:
         NothingBeside: there are none.
     """
-    places = Place.objects.filter(body__code=code, use=PlaceUse.BESIDE).order_by("-taken_at")
-    if schema_name is not None:
-        places = places.filter(schema_name=schema_name)
+    places = Place.objects.filter(body__code=code).order_by("-taken_at")
+    if schema_name is None:
+        places = places.filter(use=PlaceUse.BESIDE)
+    else:
+        places = places.filter(schema_name=schema_name, use__in=[PlaceUse.BESIDE, PlaceUse.KEPT])
     place: Place | None = places.first()
     if place is None:
         raise NothingBeside(f"{code} has no books {schema_name or ''} beside its live ones")
@@ -122,12 +127,18 @@ def _end_writes(live: Place) -> None:
         cell.execute(statement.as_string())
 
 
+def _allow_writes(beside: Place) -> None:
+    """Step 2, the other half: kept books lost their rights when they were swapped away."""
+    with owner_connection(beside.cell.name, server_of(beside.cell)) as cell:
+        cell.execute(grants(beside))
+
+
 def _switch(code: str, live: Place, beside: Place) -> None:
     """Step 3: one transaction changes what the two places are used for."""
     with transaction.atomic():
         body = Body.objects.select_for_update().get(code=code)
         Place.objects.filter(pk=live.pk, use=PlaceUse.LIVE).update(use=PlaceUse.KEPT)
-        Place.objects.filter(pk=beside.pk, use=PlaceUse.BESIDE).update(use=PlaceUse.LIVE)
+        Place.objects.filter(pk=beside.pk).update(use=PlaceUse.LIVE)
         words = SWITCHED_TH if body.state_message_th == BEGUN_TH else body.state_message_th
         Body.objects.filter(pk=body.pk).update(state_message_th=words, epoch=F("epoch") + 1)
 

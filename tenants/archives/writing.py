@@ -98,7 +98,10 @@ def _write_rows(
 
     # Whoever exports, wherever: the same rows as the same texts.
     cell.execute("SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL search_path = pg_catalog")
-    heads = asked(_HEAD)
+    try:
+        heads = asked(_HEAD)
+    except psycopg.errors.UndefinedTable as error:
+        raise NotThisBody(f"{schema_name} is not there, or holds no books") from error
     if [(code, id_) for code, id_, *_ in heads] != [(facts.code, facts.id)]:
         raise NotThisBody(f"{schema_name} says it holds {heads}, and not {facts.code}")
     ((_, _, generation, event_no, hash_, recorded_at, moment),) = heads

@@ -154,8 +154,10 @@ def test_the_command_writes_it_and_never_over_anything(books, archive, operator,
     assert [path.name for path in archive.parent.iterdir()] == [archive.name]
 
 
-@pytest.mark.usefixtures("as_operator")
-def test_books_of_another_body_are_not_written(books, other_body, archive, owner_url):
+@pytest.mark.parametrize("is_there", [True, False])
+def test_books_of_another_body_and_no_books_are_not_written(
+    books, other_body, archive, owner_url, is_there
+):
     from tenants.archives import writing
     from tenants.archives.facts import facts_of
 
@@ -166,7 +168,7 @@ def test_books_of_another_body_are_not_written(books, other_body, archive, owner
     ):
         writing.write_archive(
             cell=cell,
-            schema_name=other_body.schema_name,
+            schema_name=other_body.schema_name if is_there else "b_0000000",
             facts=facts_of(books.code),
             path=archive,
             content=lambda _sha256: PDF,

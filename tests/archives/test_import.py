@@ -49,8 +49,11 @@ def take_away(control_plane, as_owner):
         )
         control_plane.execute("UPDATE body SET state = 'registered' WHERE code = %s", [body.code])
         if register:
-            query = "DELETE FROM appointment USING body WHERE body.id = body_id AND code = %s"
-            control_plane.execute(query, [body.code])
+            whose = "USING officer WHERE officer.id = officer_id AND username LIKE %s"
+            for table in ("one_time_link", "appointment"):
+                control_plane.execute(f"DELETE FROM {table} {whose}", [f"{body.code}-%"])
+            query = "DELETE FROM officer WHERE username LIKE %s"
+            control_plane.execute(query, [f"{body.code}-%"])
             control_plane.execute("DELETE FROM body WHERE code = %s", [body.code])
 
     return forget
@@ -289,6 +292,24 @@ def test_an_import_that_is_killed_shows_nothing_and_the_next_one_succeeds(
     assert (done.entries, done.schema_name) == (2, books.schema_name)
     assert verified(body_with_books(books.code)).findings == ()
     assert {use for use, _ in left_behind(books.code) if use in {"making", "live"}} == {"live"}
+
+
+def test_a_schema_that_stands_in_the_way_is_left_alone(
+    books, written, archive, take_away, owner_url, left_behind
+):
+    from tenants.archives.refusing import ArchiveRefused
+
+    take_away(books)
+    with psycopg.connect(make_conninfo(owner_url, dbname=books.cell)) as owner:
+        owner.execute(f"CREATE SCHEMA {books.schema_name} CREATE TABLE somebodys (id int)")
+        owner.commit()
+        with pytest.raises(ArchiveRefused) as refused:
+            bring_in(archive, cell_name=books.cell)
+        assert owner.execute(f"SELECT count(*) FROM {books.schema_name}.somebodys").fetchone()
+        owner.rollback()
+        assert left_behind(books.code) == {(books.cell, books.schema_name)}
+        owner.execute(f"DROP SCHEMA {books.schema_name} CASCADE")
+    assert [refusal.code for refusal in refused.value.refusals] == ["schema_in_the_way"]
 
 
 def test_an_unpacked_archive_comes_in_too(books, written, archive, tmp_path):

@@ -51,6 +51,22 @@ def test_the_live_books_are_kept_and_take_no_more_writes(
     assert posted.event_no == 3
 
 
+def test_a_swap_is_undone_by_naming_the_kept_books(books, beside, post, posting, verified):
+    from tenants.archives.swapping import swap
+    from tenants.directory.queries import body_with_books
+    from tenants.provisioning.outside_check import findings_outside
+
+    swap(books.code)
+
+    swap(books.code, schema_name=books.schema_name)
+
+    now = body_with_books(books.code)
+    assert uses(books.code) == {books.schema_name: "live", beside.schema_name: "kept"}
+    (posted,) = post(now, posting("2026-10-04", "1.00"))
+    assert posted.event_no == 4
+    assert (verified(now).findings, findings_outside(now)) == ((), [])
+
+
 @pytest.mark.parametrize("steps", [1, 2, 3])
 def test_a_swap_killed_after_any_step_is_run_again(books, beside, steps, verified):
     from tenants.archives import swapping

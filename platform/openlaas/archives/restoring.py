@@ -57,7 +57,7 @@ def restore_body(
 
     Args:
         code: the body.
-        moment: everything committed until then is in them, nothing later.
+        moment: what was committed until then is in them.
         folder: the backup folder of the server that holds the body's cell.
         binaries: PostgreSQL's programs, of the server's version.
         now: when they are brought in.
@@ -74,10 +74,9 @@ def restore_body(
         raise NoBooks(f"{code} has no books")
     if moment >= now:
         raise StackError(f"{moment} has not passed yet")
-    wanted = cell or body.cell
     with owner_connection("postgres", body.server) as server:
         backups.archive_until_now(server)
-        left_out = _other_cells(server, wanted)
+        left_out = _other_cells(server, cell or body.cell)
     archive = folder / "restored" / f"{code}-{moment:%Y%m%dT%H%M%S.%f%z}.zip"
     archive.unlink(missing_ok=True)  # of an earlier run to the same moment
     then = backups.cluster_as_of(
@@ -90,17 +89,18 @@ def restore_body(
     )
     with then as parameters:
         announce(f"Exporting {code} as of then")
-        _export_then(parameters, replace(body, cell=wanted), facts, archive)
+        _export_then(parameters, replace(body, cell=cell or body.cell), facts, archive)
     announce(f"Bringing {archive.name} in beside the live books")
     imported = import_archive(archive, use=PlaceUse.BESIDE, now=now, expected_code=code)
-    live = Place.objects.select_related("cell").get(body__code=code, use=PlaceUse.LIVE)
-    restored = Place.objects.select_related("cell").get(
-        cell_id=imported.cell, schema_name=imported.schema_name
-    )
-    return Restored(
-        imported=imported,
-        archive=archive,
-        difference=difference(live=live, restored=restored),
+    return Restored(imported=imported, archive=archive, difference=_difference(imported))
+
+
+def _difference(imported: Imported) -> Difference:
+    """Tell the books brought in and the live ones of the same body apart."""
+    places = Place.objects.select_related("cell")
+    return difference(
+        live=places.get(body__code=imported.code, use=PlaceUse.LIVE),
+        restored=places.get(cell_id=imported.cell, schema_name=imported.schema_name),
     )
 
 

@@ -72,6 +72,7 @@ def import_archive(
     from tenants.archives.loading import import_archive as bring_in
     from tenants.archives.refusing import ArchiveRefused
     from tenants.directory.models import PlaceUse
+    from tenants.provisioning.placement import NoRoom
 
     done: list[dict[str, Any]] = []
     for path in paths:
@@ -86,6 +87,9 @@ def import_archive(
             )
         except ArchiveRefused as error:
             show_refusals(path, error)
+            raise typer.Exit(1) from None
+        except NoRoom:
+            console.print("cell ที่เปิดรับเต็มทุกแห่ง  Every open cell, or the one named, is full.")
             raise typer.Exit(1) from None
         seconds = round(time.monotonic() - started, 2)
         done.append({**asdict(found), "seconds": seconds})

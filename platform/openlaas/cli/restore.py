@@ -90,6 +90,7 @@ def restore(
     from openlaas.cli.export import show_refusals
     from tenants.archives.exporting import NoBooks
     from tenants.archives.refusing import ArchiveRefused
+    from tenants.archives.writing import NotThisBody
 
     moment = datetime.fromisoformat(to_time)
     if moment.tzinfo is None:
@@ -104,7 +105,7 @@ def restore(
             announce=_say,
             cell=cell or None,
         )
-    except (StackError, NoBooks) as error:
+    except (StackError, NoBooks, NotThisBody) as error:
         _fail(str(error))
     except ArchiveRefused as error:
         show_refusals(Path(code), error)

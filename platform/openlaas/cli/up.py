@@ -12,6 +12,11 @@ from openlaas.stack.errors import StackError
 from openlaas.stack.supervisor import LONGEST_WAIT_SECONDS, Wishes
 from openlaas.stack.supervisor import up as run_stack
 
+Backups = Annotated[
+    Path | None,
+    typer.Option(envvar="OPENLAAS_BACKUPS", help="Keep PostgreSQL's WAL in this folder."),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -37,10 +42,7 @@ def up(
     longest_wait: Annotated[
         int, typer.Option(min=1, help="Seconds before what keeps ending is started again.")
     ] = LONGEST_WAIT_SECONDS,
-    backups: Annotated[
-        Path | None,
-        typer.Option(envvar="OPENLAAS_BACKUPS", help="Keep PostgreSQL's WAL in this folder."),
-    ] = None,
+    backups: Backups = None,
 ) -> None:
     """Start everything on this machine, keep it running, stop it on Ctrl-C.
 

@@ -66,11 +66,17 @@ def wal_folder(folder: Path) -> Path:
 
 
 def prepare_folder(folder: Path, account: Account) -> None:
-    """Make the folder, and in it the one that the server's account writes WAL to."""
+    """Make the folder, and in it the one that the server's account writes WAL to.
+
+    Raises:
+        StackError: that account cannot reach it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     if account.is_other:
         folder.chmod(0o711)  # the account passes through
     account.make_folder(wal_folder(folder))
+    if not account.can_reach(wal_folder(folder)):
+        raise StackError(f"User {account.name!r} cannot enter {folder}: choose another for backups")
     (folder / "base").mkdir(mode=0o700, exist_ok=True)
 
 
