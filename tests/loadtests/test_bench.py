@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+import time
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from django.conf import settings
 
 from accounting.journal.verification import verify_books
-from openlaas.bench import driver, folder, limit, served
+from openlaas.bench import driver, folder, limit, paced, served
 from openlaas.bench.offices import Office
 from openlaas.bench.recording import Messages, recorded_posting, recorded_read
 from openlaas.bench.report import Report
@@ -84,6 +85,43 @@ def test_driver_gives_each_posting_its_own_key_and_reads_both_kinds_of_answer():
     assert len(set(keys)) == len(keys) == outcome["asked"]
     assert outcome["statuses"] == {"201": outcome["asked"]}
     assert outcome["done"] in {outcome["asked"], outcome["asked"] - 1}
+
+
+def test_paced_requests_go_on_until_told_to_stop_and_every_status_is_counted(monkeypatch, capsys):
+    asked: list[bytes] = []
+    answers = [
+        b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}",
+        b"HTTP/1.1 503 Busy\r\nContent-Length: 2\r\n\r\n{}",
+    ]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        lane = {"port": server.getsockname()[1], "requests": [["POST /a\r\nKey: ", "\r\n\r\n"]]}
+        plan = {"per_s": 200, "run": "r", "lanes": [lane]}
+        monkeypatch.setattr(paced, "_THREADS", 1)
+        monkeypatch.setattr("sys.stdin", UntilAsked(json.dumps(plan), asked))
+        thread = threading.Thread(target=_answer, args=(server, answers, asked), daemon=True)
+        thread.start()
+        paced.main()
+        thread.join(5)
+    outcome = json.loads(capsys.readouterr().out)
+    assert outcome["asked"] == len(asked) == sum(outcome["statuses"].values())
+    assert set(outcome["statuses"]) == {"201", "503"}
+    keys = [request.split(b"Key: ")[1] for request in asked]
+    assert len(set(keys)) == len(keys)
+
+
+class UntilAsked:
+    """Standard input that ends when six requests have come."""
+
+    def __init__(self, plan: str, asked: list[bytes]) -> None:
+        self.plan, self.asked = plan, asked
+
+    def readline(self) -> str:
+        return self.plan
+
+    def read(self) -> str:
+        while len(self.asked) < 6:
+            time.sleep(0.01)
+        return ""
 
 
 def _answer(server: socket.socket, answers: list[bytes], asked: list[bytes]) -> None:

@@ -314,6 +314,7 @@ def _report(
     figures = {
         "bodies": bodies,
         "wall_s": facts["wall_s"],
+        "process_starts": facts["starts"],  # within wall_s; about a second each
         "bodies_per_s": 1 / per_body,
         "failed_requests": failed,
         "postings_meanwhile": busy["asked"],
