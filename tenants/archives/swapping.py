@@ -130,7 +130,7 @@ def _end_writes(live: Place) -> None:
 def _allow_writes(beside: Place) -> None:
     """Step 2, the other half: kept books lost their rights when they were swapped away."""
     with owner_connection(beside.cell.name, server_of(beside.cell)) as cell:
-        cell.execute(grants(beside))
+        cell.execute(grants(beside, cell))
 
 
 def _switch(code: str, live: Place, beside: Place) -> None:
