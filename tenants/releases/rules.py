@@ -72,8 +72,8 @@ class Pace:
 
     usual_ms: float
     rest: float = 1.0
-    least: float = 0.25
-    most: float = 16.0
+    least: float = 0.75
+    most: float = 4.0
     heard: list[float] = field(default_factory=list)
 
     def hear(self, *, probe_ms: float, waiting: int) -> None:
