@@ -1,29 +1,25 @@
 """Making a cell's outbox tell the entries of a body's books, after these came from elsewhere."""
 
-import psycopg
-from psycopg import errors, sql
+from psycopg import sql
 
 from tenants.directory.models import Place
+from tenants.moving.outbox import may_be_deleted_of
 from tenants.provisioning.schemas import server_of
 from tenants.provisioning.servers import owner_connection
 
-_LOCK_SECONDS = 5
-_ATTEMPTS = 20
-
 # Note [The outbox is told anew]
 # What the centre was told of the body must be what its live books say: events of entries that are
-# not there (any more) go, those that are missing come. The outbox is append-only for everybody, so
-# the owner lets its trigger rest for this transaction, which holds the cell's outbox for as long as
-# one body's rows take. Whoever folds the outbox must fold this body's anew (its epoch grew).
+# not there (any more) go, those that are missing come. The outbox is append-only, but for the events of
+# a body that says so for the length of a transaction (tenants/moving/outbox.py). Whoever folds the
+# outbox must fold this body's anew (its epoch grew).
 _TO_GO = """
-DELETE FROM shared.outbox o WHERE o.body_code = %(body_code)s
+DELETE FROM shared.outbox o WHERE o.body_code = %(body_code)s AND o.generation = %(generation)s
    AND NOT EXISTS (SELECT 1 FROM {schema}.journal_entry e
                     WHERE e.event_no = o.event_no AND e.recorded_at = o.recorded_at)
 """
-_ARE_TO_GO = _TO_GO.replace("DELETE FROM", "SELECT count(*) FROM", 1)
 _TO_COME = """
-INSERT INTO shared.outbox (body_code, event_no, kind, recorded_at, payload)
-SELECT %(body_code)s, e.event_no, 'journal_entry', e.recorded_at,
+INSERT INTO shared.outbox (body_code, generation, event_no, kind, recorded_at, payload)
+SELECT %(body_code)s, %(generation)s, e.event_no, 'journal_entry', e.recorded_at,
        jsonb_build_object(
          'number', e.kind || '-' || lpad(e.no::text, greatest(5, length(e.no::text)), '0')
                    || '/' || lpad((e.fiscal_year %% 100)::text, 2, '0'),
@@ -32,35 +28,17 @@ SELECT %(body_code)s, e.event_no, 'journal_entry', e.recorded_at,
                                     ORDER BY line_no)
                      FROM {schema}.journal_line l WHERE l.event_no = e.event_no))
   FROM {schema}.journal_entry e
-    ON CONFLICT (body_code, event_no) DO NOTHING
+    ON CONFLICT (body_code, generation, event_no) DO NOTHING
 """
 
 
 def tell_outbox_again(place: Place) -> int:
     """Let the outbox of the place's cell tell the body's entries; return how many events went."""
     assert place.body is not None
-    facts = {"body_code": place.body.code}
+    facts = {"body_code": place.body.code, "generation": place.generation}
     schema = sql.Identifier(place.schema_name)
-    with owner_connection(place.cell.name, server_of(place.cell)) as cell:
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                return _tell(cell, schema, facts)
-            except errors.LockNotAvailable:
-                if attempt == _ATTEMPTS:
-                    raise
-    raise AssertionError  # the last attempt returned or raised
-
-
-def _tell(
-    cell: psycopg.Connection[tuple[object, ...]], schema: sql.Identifier, facts: dict[str, str]
-) -> int:
-    with cell.transaction():
-        cell.execute(f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'")
-        gone = 0
-        (are_to_go,) = cell.execute(sql.SQL(_ARE_TO_GO).format(schema=schema), facts).fetchall()
-        if are_to_go != (0,):
-            cell.execute("ALTER TABLE shared.outbox DISABLE TRIGGER USER")
-            gone = cell.execute(sql.SQL(_TO_GO).format(schema=schema), facts).rowcount
-            cell.execute("ALTER TABLE shared.outbox ENABLE TRIGGER USER")
+    with owner_connection(place.cell.name, server_of(place.cell)) as cell, cell.transaction():
+        may_be_deleted_of(cell, place.body.code)
+        gone = cell.execute(sql.SQL(_TO_GO).format(schema=schema), facts).rowcount
         cell.execute(sql.SQL(_TO_COME).format(schema=schema), facts)
-        return gone
+    return gone

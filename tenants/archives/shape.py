@@ -15,7 +15,7 @@ from tenants.provisioning.tables import Table, tables_of
 
 OUTBOX = Table(
     name="outbox",
-    columns=("body_code", "event_no", "kind", "recorded_at", "payload"),
+    columns=("body_code", "event_no", "kind", "recorded_at", "payload", "generation"),
     key=("event_no",),
 )
 _TIMES = "timestamp with time zone"
@@ -97,13 +97,25 @@ def json_schema(cell: psycopg.Connection[Any], schema_name: str) -> dict[str, An
     }
 
 
-def rows_of(schema: str, table: Table, columns: tuple[Column, ...], *, body_code: str) -> str:
-    """Return the query of a body's rows in the order of the table's key; times as RFC 3339."""
+def rows_of(
+    schema: str, table: Table, columns: tuple[Column, ...], *, body_code: str, books: str
+) -> str:
+    """Return the query of a body's rows in the order of the table's key; times as RFC 3339.
+
+    Args:
+        schema: where the table is.
+        table: which.
+        columns: all of its.
+        body_code: whose rows, of a table that has those of many bodies.
+        books: the schema of the books, whose generation counts there.
+    """
     shown = sql.SQL(", ").join(
         sql.SQL(_RFC_3339 if column.type == _TIMES else "{0}").format(sql.Identifier(column.name))
         for column in columns
     )
-    whose = sql.SQL("WHERE body_code = {}").format(sql.Literal(body_code))
+    whose = sql.SQL(
+        "WHERE body_code = {} AND generation = (SELECT generation FROM {}.body_identity)"
+    ).format(sql.Literal(body_code), sql.Identifier(books))
     query = sql.SQL("SELECT {} FROM {}.{} {} ORDER BY {}").format(
         shown,
         sql.Identifier(schema),

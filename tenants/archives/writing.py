@@ -137,7 +137,9 @@ def _write_tables(
     described = shape.json_schema(cell, schema_name)
     columns = shape.shape_of(cell, schema_name) | shape.shape_of(cell, "shared", "outbox")
     for schema, table in shape.archived_tables(cell, schema_name):
-        query = shape.rows_of(schema, table, columns[table.name], body_code=body_code)
+        query = shape.rows_of(
+            schema, table, columns[table.name], body_code=body_code, books=schema_name
+        )
         name = f"tables/{table.name}.csv"
         with (
             packing.writing(name) as (put, sha256),

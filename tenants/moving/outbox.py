@@ -46,8 +46,13 @@ def events_after(body: BodyRecord, event_no: int, *, limit: int) -> list[Event]:
     return [Event(**dict(zip(names, row, strict=True))) for row in rows]
 
 
+def may_be_deleted_of(cell: psycopg.Connection[Any], code: str) -> None:
+    """Let this transaction delete the body's events, which are append-only otherwise."""
+    cell.execute(_ALLOWED, [code])
+
+
 def take_away(cell: psycopg.Connection[Any], *, code: str, generation: int) -> int:
     """Take a body's events out of a cell in which it does not live; return how many there were."""
     with cell.transaction():
-        cell.execute(_ALLOWED, [code])
+        may_be_deleted_of(cell, code)
         return cell.execute(_TAKE_AWAY, [code, generation]).rowcount

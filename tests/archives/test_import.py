@@ -19,6 +19,14 @@ from tests.archives.test_archive import unpacked
 pytestmark = pytest.mark.usefixtures("as_operator")
 
 
+def findings_outside(body):
+    from tenants.provisioning.outside_check import outbox_findings
+    from tenants.provisioning.servers import owner_connection
+
+    with owner_connection(body.cell, body.server) as cell:
+        return outbox_findings(cell, body)
+
+
 @pytest.fixture
 def written(books, archive):
     """The archive of the books, and its manifest."""
@@ -100,7 +108,6 @@ def test_books_come_back_whole_into_an_instance_without_them(
 ):
     from tenants.archives.exporting import export_body
     from tenants.directory.queries import body_with_books
-    from tenants.provisioning.outside_check import findings_outside
 
     take_away(books, register=not is_known)
 

@@ -9,6 +9,14 @@ from django.utils import timezone
 pytestmark = pytest.mark.usefixtures("as_operator")
 
 
+def findings_outside(body):
+    from tenants.provisioning.outside_check import outbox_findings
+    from tenants.provisioning.servers import owner_connection
+
+    with owner_connection(body.cell, body.server) as cell:
+        return outbox_findings(cell, body)
+
+
 @pytest.fixture
 def beside(books, archive, post, posting):
     """Books of two entries beside live ones of three."""
@@ -32,7 +40,6 @@ def test_the_live_books_are_kept_and_take_no_more_writes(
 ):
     from tenants.archives.swapping import swap
     from tenants.directory.queries import body_with_books
-    from tenants.provisioning.outside_check import findings_outside
 
     done = swap(books.code)
 
@@ -54,7 +61,6 @@ def test_the_live_books_are_kept_and_take_no_more_writes(
 def test_a_swap_is_undone_by_naming_the_kept_books(books, beside, post, posting, verified):
     from tenants.archives.swapping import swap
     from tenants.directory.queries import body_with_books
-    from tenants.provisioning.outside_check import findings_outside
 
     swap(books.code)
 
@@ -71,7 +77,6 @@ def test_a_swap_is_undone_by_naming_the_kept_books(books, beside, post, posting,
 def test_a_swap_killed_after_any_step_is_run_again(books, beside, steps, verified):
     from tenants.archives import swapping
     from tenants.directory.queries import body_with_books
-    from tenants.provisioning.outside_check import findings_outside
 
     live, place = swapping._announce(books.code, None)
     if steps >= 2:
@@ -127,7 +132,6 @@ def test_an_import_killed_before_it_told_the_centre_is_finished_by_the_next(
     from tenants.archives.loading import ARRIVED_TH, import_archive
     from tenants.directory.models import Body, PlaceUse
     from tenants.directory.queries import body_with_books
-    from tenants.provisioning.outside_check import findings_outside
 
     post(body, posting("2026-10-03", "1.00"))
     export_body(body.code, archive)

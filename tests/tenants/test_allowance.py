@@ -12,7 +12,7 @@ from psycopg.conninfo import make_conninfo
 from tenants.backend import allowance as allowances
 from tenants.backend.allowance import Allowance
 from tenants.backend.connection import TenantConnection, TenantCursor
-from tenants.backend.errors import PoolExhausted
+from tenants.backend.errors import PoolExhausted, ServerAway
 from tenants.backend.pool import CellPool
 from tenants.directory.queries import bodies_with_books
 from tenants.transactions import tenant_transaction
@@ -126,7 +126,7 @@ def test_connections_that_could_not_be_opened_are_not_counted(pool_of):
 
     away = CellPool(connect=refuse, slots=1, sticky=True, max_age_seconds=900.0, allowance=shared)
     for _ in range(3):
-        with pytest.raises(psycopg.OperationalError):
+        with pytest.raises(ServerAway):
             away.lease("a")
     touch(pool_of(allowance=shared), "a")
 
