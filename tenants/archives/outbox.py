@@ -9,7 +9,7 @@ from tenants.provisioning.servers import owner_connection
 
 # Note [The outbox is told anew]
 # What the centre was told of the body must be what its live books say: events of entries that are
-# not there (any more) go, those that are missing come. The outbox is append-only, but for the events of
+# not there (any more) go, those that are missing come. The outbox is append-only, but for events of
 # a body that says so for the length of a transaction (tenants/moving/outbox.py). Whoever folds the
 # outbox must fold this body's anew (its epoch grew).
 _TO_GO = """
