@@ -1,9 +1,8 @@
--- One posting as PostgreSQL alone would do it: a server that needs no application. The entry, its
--- lines, balances, number, hash and outbox row, with the same locks and triggers as the product's
--- (accounting/journal/known.sql and posting.sql), and the answer's number and balances.
+-- The bare rows of an entry, its lines, balances, number, hash and outbox row, with the same triggers:
+-- nobody's key is claimed, no month is held, no account looked up, no answer kept. It is less than a
+-- posting; limit.sql is the limit.
 --
--- Simple statements in one message are faster than one statement of many parts, limit.sql (0.8 ms
--- of processor time against 1.35): PostgreSQL plans less. Nothing does it with less that we know.
+-- Simple statements in one message are faster than one statement of many parts: PostgreSQL plans less.
 
 SELECT FROM journal_head FOR UPDATE;
 

@@ -30,7 +30,7 @@ _BACKENDS_END_SECONDS = 0.2
 _PRELUDE = re.compile(r"BEGIN; SELECT set_config.*?; SELECT CASE .*?::int::text END; ", re.DOTALL)
 _PREPARE = re.compile(r'PREPARE "([^"]+)" AS ([^;]+); ')
 _EXECUTE = re.compile(r'EXECUTE "([^"]+)"(?:\(([^;]*)\))?')
-LIMIT, LEAST = "limit.sql", "least.sql"  # one statement, and several: the faster
+LIMIT, LEAST = "limit.sql", "least.sql"  # all that a posting does, and its bare rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

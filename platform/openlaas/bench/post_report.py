@@ -26,9 +26,9 @@ _MEANING = {
     "api_few": "API, 20 bodies",
     "api_one": "API, 1 body",
     "api_strewn": "API, {bodies} bodies, any process and connection",
-    "limit_many": "limit: pgbench, one statement, {bodies} bodies",
-    "limit_one": "limit: pgbench, one statement, 1 body",
-    "least_many": "pgbench, several statements, {bodies} bodies",
+    "limit_many": "limit: pgbench, the same SQL in one message, {bodies} bodies",
+    "limit_one": "limit: pgbench, the same SQL in one message, 1 body",
+    "least_many": "pgbench, the bare rows of an entry, {bodies} bodies",
     "peer": "peer: plain django-tenants and DRF, {peer_bodies} tenants",
 }
 
@@ -47,7 +47,7 @@ def report(bench: "Bench", taken: Samples) -> Report:
             "app_processes": wishes.processes,
             "connections": wishes.connections,
             "limit_connections": bench.connections(),
-            "limit_by": "pgbench, one message a posting, one statement (least: several, faster)",
+            "limit_by": "pgbench, the same SQL in one message (least: the bare rows)",
             "seconds": wishes.seconds,
             "rounds": wishes.rounds,
             "fsync": True,

@@ -62,9 +62,15 @@ def settings_for(
         "full_page_writes": "on",
         # Opening millions of files one by one to sync them takes minutes after a crash.
         "recovery_init_sync_method": "syncfs" if os.uname().sysname == "Linux" else "fsync",
-        # Many databases of many small tables: visit seldom, work through them quickly.
+        # Many databases of many small tables: visit seldom, and go through them slowly. Each table
+        # vacuumed or analysed tells every backend to forget what it knows of it. A thousand bodies
+        # gone through at full speed flooded all backends: postings took a hundred times longer for
+        # a minute. A table of few rows is cleaned by those who use it (HOT), so it can wait.
         "autovacuum_naptime": "5min",
-        "autovacuum_vacuum_cost_limit": "2000",
+        "autovacuum_vacuum_threshold": "500",
+        "autovacuum_analyze_threshold": "1000",
+        "autovacuum_vacuum_cost_delay": "20ms",
+        "autovacuum_vacuum_cost_limit": "200",
         "autovacuum_freeze_max_age": "500000000",
         # Short queries over small tables gain nothing from either, and pay for planning them.
         "jit": "off",
