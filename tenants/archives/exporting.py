@@ -1,4 +1,4 @@
-"""Exporting the live books of a body."""
+"""Exporting the books of a body: the live ones, or those of an earlier generation."""
 
 from pathlib import Path
 from uuid import UUID
@@ -14,8 +14,13 @@ class NoBooks(Exception):
     """There is no such body, or it has no books."""
 
 
-def export_body(code: str, path: Path, *, as_folder: bool = False) -> Written:
-    """Write the live books of a body into a new file, beside its traffic.
+def export_body(name: str, path: Path, *, as_folder: bool = False) -> Written:
+    """Write books of a body into a new file, beside its traffic.
+
+    Args:
+        name: the body's code, for its live books; ``5901401_1`` for those of its first generation.
+        path: where nothing is yet.
+        as_folder: write a folder instead of a zip file.
 
     Raises:
         NoBooks: there is no such body with books.
@@ -23,9 +28,10 @@ def export_body(code: str, path: Path, *, as_folder: bool = False) -> Written:
         NotThisBody: the schema holds another body's books, or no whole books.
         InvariantBroken: the content of an attachment is not there, or damaged.
     """
-    body, facts = body_with_books(code), facts_of(code)
+    body = body_with_books(name)
+    facts = facts_of(body.code) if body else None
     if body is None or facts is None:
-        raise NoBooks(f"{code} has no books")
+        raise NoBooks(f"{name} has no books")
     body_id = UUID(facts.id)
     with owner_connection(body.cell, body.server) as cell:
         return write_archive(

@@ -15,7 +15,8 @@ SELECT b.code, b.id::text AS body_id, b.epoch, place.use, place.generation, plac
   JOIN cell c ON c.name = place.cell_id
  WHERE place.use IN ('live', 'earlier', 'beside')
    AND NOT (place.use = 'live' AND b.state IN ('registered', 'provisioning'))
-   AND (%(codes)s::text[] IS NULL OR b.code = ANY (%(codes)s))
+   AND (%(names)s::text[] IS NULL OR b.code = ANY (%(names)s)
+        OR b.code || '_' || place.generation = ANY (%(names)s))
  ORDER BY c.name, b.code, place.generation, place.use
 """
 
@@ -73,9 +74,13 @@ class Books:
         return f"{self.cell}/{self.schema_name}"
 
 
-def books_of(codes: Sequence[str] | None) -> list[Books]:
-    """Return the books of these bodies, or of all, by cell: one question to the control plane."""
+def books_of(names: Sequence[str] | None) -> list[Books]:
+    """Return books by cell: one question to the control plane.
+
+    Args:
+        names: bodies' codes, or ``5901401_1`` for those of one generation; None for all bodies.
+    """
     with connections["default"].cursor() as cursor:
-        cursor.execute(_BOOKS, {"codes": None if codes is None else list(codes)})
-        names = Books.__dataclass_fields__
-        return [Books(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+        cursor.execute(_BOOKS, {"names": None if names is None else list(names)})
+        fields = Books.__dataclass_fields__
+        return [Books(**dict(zip(fields, row, strict=True))) for row in cursor.fetchall()]

@@ -115,9 +115,9 @@ def test_earlier_books_are_verified_and_exported_by_their_name(restarted, operat
     body, _ = restarted
     code, printed = operator("verify", "--code", f"{body.code}_1", "--json", "--processes", "1")
     assert (code, json.loads(printed)["entries"]) == (0, 3), printed
-    code, printed = operator("export-journal", f"{body.code}_1", str(tmp_path / "books"), "--json")
+    code, printed = operator("export", f"{body.code}_1", str(tmp_path / "books.zip"), "--json")
     assert code == 0, printed
-    assert json.loads(printed)["files"]["entries.csv"]["rows"] == 3
+    assert json.loads(printed)["files"]["tables/journal_entry.csv"]["rows"] == 3
 
 
 def test_it_is_refused_with_every_reason(

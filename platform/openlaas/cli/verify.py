@@ -57,7 +57,8 @@ def verify(
     missing = [one for one in books if one.name not in found]
     resumed = {one.name for one in books} - {one.name for one in missing}
     is_whole_run = _look(missing, found, kept_head=kept_head, processes=processes, state=state)
-    unknown = sorted(set(code) - {one.code for one in books})
+    known = {name for one in books for name in (one.code, f"{one.code}_{one.generation}")}
+    unknown = sorted(set(code) - known)
     results = found.of(books)
     summary = {
         **reports.summary(results, seconds=time.monotonic() - started, resumed=resumed),
