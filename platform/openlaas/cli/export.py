@@ -15,9 +15,7 @@ console = Console(stderr=True)
 
 
 def export(
-    code: str = typer.Argument(
-        help="The body's code; CODE_1 for its first books, if it has new ones."
-    ),
+    code: str = typer.Argument(help="The body's code; CODE_1 for its first books."),
     path: Path = typer.Argument(help="A new zip file (or folder, with --folder)."),
     folder: bool = typer.Option(False, "--folder", help="Write a folder instead of a zip file."),
     as_json: bool = typer.Option(False, "--json", help="Print the manifest as JSON."),
