@@ -29,6 +29,18 @@ _FAST_SHUTDOWN_SECONDS = 60
 _SMALLEST_BUFFERS_MEGABYTES = 128
 _LARGEST_BUFFERS_MEGABYTES = 2_048
 
+# Many databases of many small tables: visit seldom, and go through them slowly. Each table vacuumed
+# or analysed tells every backend to forget what it knows of it, and a thousand bodies gone through
+# at full speed are many tables. One of few rows is cleaned by those who use it, so it can wait.
+_AUTOVACUUM = {
+    "autovacuum_naptime": "5min",
+    "autovacuum_vacuum_threshold": "500",
+    "autovacuum_analyze_threshold": "1000",
+    "autovacuum_vacuum_cost_delay": "20ms",
+    "autovacuum_vacuum_cost_limit": "200",
+    "autovacuum_freeze_max_age": "500000000",
+}
+
 
 def settings_for(
     *, memory_megabytes: int, sockets: Path, small: bool = False, fsync: bool = True
@@ -62,16 +74,7 @@ def settings_for(
         "full_page_writes": "on",
         # Opening millions of files one by one to sync them takes minutes after a crash.
         "recovery_init_sync_method": "syncfs" if os.uname().sysname == "Linux" else "fsync",
-        # Many databases of many small tables: visit seldom, and go through them slowly. Each table
-        # vacuumed or analysed tells every backend to forget what it knows of it. A thousand bodies
-        # gone through at full speed flooded all backends: postings took a hundred times longer for
-        # a minute. A table of few rows is cleaned by those who use it (HOT), so it can wait.
-        "autovacuum_naptime": "5min",
-        "autovacuum_vacuum_threshold": "500",
-        "autovacuum_analyze_threshold": "1000",
-        "autovacuum_vacuum_cost_delay": "20ms",
-        "autovacuum_vacuum_cost_limit": "200",
-        "autovacuum_freeze_max_age": "500000000",
+        **_AUTOVACUUM,
         # Short queries over small tables gain nothing from either, and pay for planning them.
         "jit": "off",
         "max_parallel_workers_per_gather": "0",
