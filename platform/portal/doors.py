@@ -130,7 +130,8 @@ def in_body(page: Page) -> Page:
             return _to_sign_in(request)
         body = _books_asked_for(access, body_code)
         visit = Visit(access=access, body=body)
-        if not lets(body.state).read:
+        # What was typed is not lost: a form is refused where it would be stored, and shown again.
+        if request.method != "POST" and not lets(body.state).read:
             return _closed(request, visit, closed(body))
         try:
             return page(request, visit, **path)

@@ -170,23 +170,6 @@ def test_a_posted_voucher_is_one_document_under_both_its_names(office):
     assert office.get("documents/JV-00001-70/attachments/2").content == PNG
 
 
-def test_an_export_names_the_entry_that_each_paper_belongs_to(office, entry, body, as_owner):
-    from accounting.attachments.queries import EXPORT
-
-    voucher = office.posted_voucher()
-    draft = office.post("general-vouchers", entry()).json()
-    office.post("journal-entries", entry())
-    for document in (voucher["id"], draft["id"], "JV-00002-70"):
-        assert office.attach(document, PDF).status_code == 201
-    with as_owner(body) as owner:
-        rows = owner.execute(EXPORT).fetchall()
-    assert {(row[0], row[1]) for row in rows} == {
-        (voucher["id"], 1),
-        (draft["id"], None),
-        ("JV-00002/70", 2),
-    }
-
-
 def test_a_history_tells_the_steps_and_the_reversals(office, entry):
     voucher = office.posted_voucher()
     office.attach(voucher["id"], PDF)

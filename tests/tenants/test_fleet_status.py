@@ -13,6 +13,7 @@ import pytest
 from django.utils import timezone
 
 from tenants.directory.models import Cell, Place
+from tenants.directory.queries import bodies_with_books
 from tenants.fleet_health import queries
 
 
@@ -46,8 +47,8 @@ def test_it_tells_all_of_it(status, body):
     assert cell["size_bytes"] > cell["catalogue_bytes"] > 0
     assert set(cell["catalogue"]) >= {"pg_class", "pg_attribute", "pg_depend"}
     assert cell["frozen_xid_age"] > 0
-    assert found["bodies"]["open"] == sum(one["bodies"] for one in found["cells"])
-    assert found["places"]["live"] == found["bodies"]["open"]
+    assert 0 < found["bodies"]["open"] <= sum(one["bodies"] for one in found["cells"])
+    assert found["places"]["live"] == sum(one["bodies"] for one in found["cells"])
     assert found["migrations"] is None
 
 
@@ -67,8 +68,8 @@ def test_spare_places_are_counted_apart(status, body):
     assert before["places"] == after["places"] + 1
 
 
-def test_a_server_that_does_not_answer_spoils_nothing(status, body, other_body):
-    assert {body.cell, other_body.cell} == set(Cell.objects.values_list("name", flat=True))
+def test_a_server_that_does_not_answer_spoils_nothing(status, body):
+    other_body = next(one for one in bodies_with_books() if one.cell != body.cell)
     Cell.objects.filter(name=body.cell).update(host="127.0.0.1", port=1)
     try:
         found = status()
