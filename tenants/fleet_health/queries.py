@@ -5,6 +5,7 @@ from typing import Any
 from django.db import connections
 
 from tenants.fleet_health.servers import CellAddress, look_at_servers
+from tenants.releases import queries as releases
 
 _CELLS = """
 SELECT c.name, c.host, c.port, c.capacity, c.is_open,
@@ -69,12 +70,11 @@ def fleet_status() -> dict[str, Any]:
 
 
 def migrations() -> dict[str, Any] | None:
-    """Return how far the fleet's migrations are; None: nothing tells it.
-
-    The one place where fleet migrations put what `openlaas fleet status` shows of them: figures
-    by their names in plain words.
-    """
-    return None
+    """Return the newest release, its state, and its places by state; None before the first."""
+    found = releases.overview()
+    if found["release"] is None:
+        return None
+    return {"release": found["release"], "state": found["state"], **found["places"]}
 
 
 def worries(status: dict[str, Any]) -> list[str]:
