@@ -1,6 +1,8 @@
 """`openlaas prove …`: what only shows itself when things go wrong."""
 
 import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from openlaas.bench.report import Report
 
 prove = typer.Typer(help=__doc__, no_args_is_help=True)
+_console, _errors = Console(highlight=False), Console(stderr=True, highlight=False)
 
 
 @prove.callback()
@@ -40,32 +43,20 @@ def crashes(
     Runs `openlaas up` on servers of its own, kills nothing else, and writes
     build/prove/crashes.json. Ends with 1 when anything acknowledged was lost, doubled or changed.
     """
-    from openlaas.bench.report import bench_folder
     from openlaas.crashes import proof
 
-    console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
-    folder = bench_folder().with_name("prove")
     wishes = proof.Wishes(
-        var=(var or folder / "var").resolve(),
+        var=(var or _folder() / "var").resolve(),
         kills=kills,
         bodies=bodies,
         clients=clients,
         seed=seed,
     )
-    try:
-        done = proof.prove(wishes, announce=lambda line: errors.print(Text(line), soft_wrap=True))
-    except StackError as error:
-        errors.print(Text(f"The proof failed: {error}", style="red"), soft_wrap=True)
-        raise typer.Exit(1) from None
+    folder = _folder()  # before a proof points this process at servers of its own
+    with _told_failure():
+        done = proof.prove(wishes, announce=_say)
     found = proof.report(done)
-    path = found.write(folder)
-    if as_json:
-        print(json.dumps(asdict(found), ensure_ascii=False))
-    else:
-        console.print(_table(found))
-        for finding in found.dataset["findings"]:
-            console.print(Text(finding), soft_wrap=True)
-        console.print(f"written: {path}")
+    _tell(found, [_table(found)], found.dataset["findings"], folder=folder, as_json=as_json)
     raise typer.Exit(1 if done.findings else 0)
 
 
@@ -82,26 +73,14 @@ def archives(
     build/prove/archives.json. Ends with 1 when anything differs.
     """
     from openlaas.archives import proof
-    from openlaas.bench.report import bench_folder
 
-    console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
-    folder = bench_folder().with_name("prove")
     wishes = proof.Wishes(bodies=bodies, of=2 * bodies, seed=seed)
-    try:
-        done = proof.prove(wishes, announce=lambda line: errors.print(Text(line), soft_wrap=True))
-    except StackError as error:
-        errors.print(Text(f"The proof failed: {error}", style="red"), soft_wrap=True)
-        raise typer.Exit(1) from None
+    folder = _folder()  # before a proof points this process at servers of its own
+    with _told_failure():
+        done = proof.prove(wishes, announce=_say)
     found = done.report()
-    path = found.write(folder)
-    if as_json:
-        print(json.dumps(asdict(found), ensure_ascii=False))
-    else:
-        for name, value in found.figures.items():
-            console.print(f"{name.replace('_', ' ')}: {value:,}")
-        for finding in done.findings:
-            console.print(Text(finding), soft_wrap=True)
-        console.print(f"written: {path}")
+    words = [f"{name.replace('_', ' ')}: {value:,}" for name, value in found.figures.items()]
+    _tell(found, words, done.findings, folder=folder, as_json=as_json)
     raise typer.Exit(1 if done.findings else 0)
 
 
@@ -125,34 +104,63 @@ def moves(
     Runs `openlaas up` on servers of its own and writes build/prove/moves.json. Ends with 1 when
     anything acknowledged was lost, doubled or changed.
     """
-    from openlaas.bench.report import bench_folder
     from openlaas.moves import proof
 
-    console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
-    folder = bench_folder().with_name("prove")
     wishes = proof.Wishes(
-        var=(var or folder / "var").resolve(),
+        var=(var or _folder() / "var").resolve(),
         bodies=bodies,
         clients=clients,
         killed=killed,
         posting_seconds=posting_seconds,
         seed=seed,
     )
-    try:
-        done = proof.prove(wishes, announce=lambda line: errors.print(Text(line), soft_wrap=True))
-    except StackError as error:
-        errors.print(Text(f"The proof failed: {error}", style="red"), soft_wrap=True)
-        raise typer.Exit(1) from None
+    folder = _folder()  # before a proof points this process at servers of its own
+    with _told_failure():
+        done = proof.prove(wishes, announce=_say)
     found = proof.report(done)
+    _tell(found, [_table(found)], found.dataset["findings"], folder=folder, as_json=as_json)
+    raise typer.Exit(1 if done.findings else 0)
+
+
+def _folder() -> Path:
+    """Return where proofs leave what they found."""
+    from openlaas.bench.report import bench_folder
+
+    return bench_folder().with_name("prove")
+
+
+def _say(line: str) -> None:
+    _errors.print(Text(line), soft_wrap=True)
+
+
+@contextmanager
+def _told_failure() -> Iterator[None]:
+    """Say in a line why a proof could not be made."""
+    try:
+        yield
+    except StackError as error:
+        _errors.print(Text(f"The proof failed: {error}", style="red"), soft_wrap=True)
+        raise typer.Exit(1) from None
+
+
+def _tell(
+    found: "Report",
+    shown: Iterable[Table | str],
+    findings: Iterable[str],
+    *,
+    folder: Path,
+    as_json: bool,
+) -> None:
+    """Write the report down and print it: its figures, then every finding."""
     path = found.write(folder)
     if as_json:
         print(json.dumps(asdict(found), ensure_ascii=False))
-    else:
-        console.print(_table(found))
-        for finding in found.dataset["findings"]:
-            console.print(Text(finding), soft_wrap=True)
-        console.print(f"written: {path}")
-    raise typer.Exit(1 if done.findings else 0)
+        return
+    for one in shown:
+        _console.print(one)
+    for finding in findings:
+        _console.print(Text(finding), soft_wrap=True)
+    _console.print(f"written: {path}")
 
 
 def _table(found: "Report") -> Table:
