@@ -65,6 +65,10 @@ _HELD_TODAY = """
 a.from_date <= %(today)s AND (a.to_date IS NULL OR a.to_date >= %(today)s) AND a.ended_at IS NULL
 """
 
+_IS_SIGNED_IN = """
+s.token_sha256 = %(token)s AND s.kind = %(kind)s
+   AND s.revoked_at IS NULL AND s.expires_at > %(now)s
+"""
 _ACCESS = f"""
 SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, place.*
   FROM sign_in s
@@ -79,8 +83,7 @@ SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, pla
   LEFT JOIN LATERAL (
        SELECT {body_columns("%(now)s")} FROM {BODY_TABLES} WHERE b.id = held.body_id
        ) AS place ON true
- WHERE s.token_sha256 = %(token)s AND s.kind = %(kind)s
-   AND s.revoked_at IS NULL AND s.expires_at > %(now)s
+ WHERE {_IS_SIGNED_IN}
 """  # noqa: S608 - constants
 
 # Note [Books of those who came before]
@@ -105,8 +108,7 @@ SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, pla
   JOIN LATERAL (
        SELECT {body_columns("%(now)s")} FROM {BODY_TABLES} WHERE b.code = %(body_code)s::text
        ) AS place ON true
- WHERE s.token_sha256 = %(token)s AND s.kind = %(kind)s
-   AND s.revoked_at IS NULL AND s.expires_at > %(now)s
+ WHERE {_IS_SIGNED_IN}
 """  # noqa: S608 - constants
 
 _BODIES = f"""
