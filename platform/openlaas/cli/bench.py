@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from openlaas.bench.samples import Samples
 
 Folder = Annotated[
-    Path | None, typer.Option(help="The folder of the bench's own servers; used again.")
+    Path | None,
+    typer.Option(resolve_path=True, help="The folder of the bench's own servers; used again."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 

@@ -24,7 +24,8 @@ def doctor(
     *,
     port: Annotated[int, typer.Option(envvar="PORT", help="The web server's port.")] = 8000,
     var: Annotated[
-        Path | None, typer.Option(help="The folder of data, logs and the secret.")
+        Path | None,
+        typer.Option(resolve_path=True, help="The folder of data, logs and the secret."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:

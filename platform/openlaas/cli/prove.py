@@ -34,7 +34,8 @@ def crashes(
     clients: Annotated[int, typer.Option(min=1, help="Programs that post at once.")] = 32,
     seed: Annotated[int, typer.Option(help="What is killed when, and what is posted.")] = 2569,
     var: Annotated[
-        Path | None, typer.Option(help="A new folder; it stays if a promise was broken.")
+        Path | None,
+        typer.Option(resolve_path=True, help="A new folder; it stays if a promise was broken."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
@@ -95,7 +96,8 @@ def moves(
     ] = 10.0,
     seed: Annotated[int, typer.Option(help="Which moves are killed, and what is posted.")] = 2569,
     var: Annotated[
-        Path | None, typer.Option(help="A new folder; it stays if a promise was broken.")
+        Path | None,
+        typer.Option(resolve_path=True, help="A new folder; it stays if a promise was broken."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:

@@ -33,7 +33,8 @@ def up(
         int, typer.Option(envvar="OPENLAAS_WORKERS", min=1, help="Processes of the web server.")
     ] = 2,
     var: Annotated[
-        Path | None, typer.Option(help="The folder of data, logs and the secret.")
+        Path | None,
+        typer.Option(resolve_path=True, help="The folder of data, logs and the secret."),
     ] = None,
     demo: Annotated[bool, typer.Option(help="Make the demonstration and print its links.")] = True,
     servers_only: Annotated[
