@@ -55,7 +55,7 @@ MOVES = "lifecycle/test_moves.py"
 RULES = "accounting/journal/rules.py"
 LOADING = "tenants/archives/loading.py"
 REFUSING = "tenants/archives/refusing.py"
-SWAPPING = "tenants/archives/swapping.py"
+SWAPPING = "tenants/moving/swapping.py"
 VERIFICATION = "accounting/journal/verification.py"
 VERIFYING = "tenants/fleet_health/verifying.py"
 RELEASES = "tenants/releases"
@@ -235,12 +235,12 @@ GUARDS = (
     ),
     Guard(
         name="kept books take no more writes",
-        changes=((SWAPPING, "        _end_writes(live)\n", ""),),
+        changes=((FENCE, "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON", "REVOKE REFERENCES ON"),),
         test="archives/test_swapping.py::test_the_live_books_are_kept_and_take_no_more_writes",
     ),
     Guard(
         name="the outbox forgets what restored books do not hold",
-        changes=(("tenants/archives/outbox.py", "AND o.generation = %(generation)s", "AND false"),),
+        changes=(("tenants/moving/outbox.py", "AND o.generation = %(generation)s", "AND false"),),
         test="archives/test_swapping.py::test_the_live_books_are_kept_and_take_no_more_writes",
     ),
     Guard(
@@ -469,7 +469,7 @@ GUARDS = (
     ),
     Guard(
         name="life: events leave the old cell",
-        changes=((SWITCHING, "        _take_events(switch.old)\n", "        pass\n"),),
+        changes=((SWITCHING, "        _take_events(old)\n", "        pass\n"),),
         test=f"{MOVES}::test_a_move_under_postings_loses_and_doubles_nothing",
     ),
     Guard(
@@ -482,7 +482,7 @@ GUARDS = (
         changes=(
             (
                 "tenants/lifecycle/recording.py",
-                "            if not _asked(_LOCK, code):",
+                "            if not _soon_had(code):",
                 "            if False:",
             ),
         ),

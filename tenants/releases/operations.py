@@ -111,7 +111,6 @@ class _Fleet:
     def bring(self, started: float) -> Result:
         """Run what was asked for; write down how it ended."""
         because = ""
-        was = self.release.state
         states.plan(self.release.name, now=self.clock())
         if self.wishes.retry_parked or self.wishes.only:
             self._try_again()
@@ -119,8 +118,6 @@ class _Fleet:
         try:
             if self.wishes.only:
                 self._wave(rules.ALL, releases, code=self.wishes.only)
-                if was == ReleaseState.DONE:
-                    states.come_to(self.release, ReleaseState.DONE)
             else:
                 self._all_waves(releases)
         except (TooManyFailed, SharedStepFailed) as error:
@@ -160,7 +157,7 @@ class _Fleet:
             )
             self._wave(wave, releases)
         if self.wishes.last_wave == rules.ALL and self._is_everybody_there(releases):
-            states.come_to(self.release, ReleaseState.DONE, finished_at=self.clock())
+            states.end(self.release, now=self.clock())
 
     def _wave(
         self, number: int, releases: Sequence[kept.Release], *, code: str | None = None

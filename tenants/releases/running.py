@@ -79,6 +79,7 @@ class Wave:
     answers: "queue.Queue[Answer]" = field(default_factory=queue.Queue)
     due: list[tuple[float, int, Batch]] = field(default_factory=list)
     reached: list[UUID] = field(default_factory=list)
+    found_taken: dict[UUID, int] = field(default_factory=dict)
     places: int = 0
     done: int = 0
     parked: int = 0
@@ -200,10 +201,23 @@ class Wave:
             self.away.add(batch.cell)
             return
         self.reached += [target.place_id for target in outcome.done]
-        if outcome.failed is not None:
+        if outcome.failed is not None and outcome.is_taken:
+            self._leave_for_later(batch, outcome.failed)
+        elif outcome.failed is not None:
             self._fail(batch, outcome.failed, outcome.error, outcome.sqlstate)
         if outcome.untouched:
             self._put(replace(batch, targets=outcome.untouched))
+
+    def _leave_for_later(self, batch: Batch, target: Target) -> None:
+        """Come back to a schema that a command holds; too often, it waits for the next run.
+
+        That is no failure: the books move, say, and will be at the old release when they are there.
+        """
+        times = self.found_taken.get(target.place_id, 0) + 1
+        self.found_taken[target.place_id] = times
+        if times < rules.ATTEMPTS_MAX:
+            pause = rules.seconds_until_retry(attempts=times, random=self._random)
+            self._put(replace(batch, targets=(target,)), in_seconds=pause)
 
     def _fail(self, batch: Batch, target: Target, error: str, sqlstate: str | None) -> None:
         attempts = target.attempts + 1

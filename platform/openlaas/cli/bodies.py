@@ -239,6 +239,42 @@ def move(
 
 
 @body.command()
+def swap(
+    code: Code,
+    *,
+    schema: Annotated[str, typer.Option(help="Which books, when several are beside.")] = "",
+    reason: Reason = "books brought back took the place of the live ones",
+    by: By = "",
+    give_up: Annotated[
+        bool, typer.Option("--give-up", help="Undo a swap that was interrupted.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the books beside a body's live ones the live ones; those are kept. Safe to run again."""
+    _set_up()
+    from dataclasses import asdict
+
+    from django.utils import timezone
+
+    from tenants.moving import operations, swapping
+
+    with _told_refusals(as_json=as_json):
+        if give_up:
+            operations.give_up_move(code=code, clock=timezone.now)
+            _tell({"code": code, "given_up": True}, as_json=as_json)
+            return
+        swapped = swapping.swap_books(
+            code=code,
+            schema_name=schema or None,
+            swapped_by=by or getpass.getuser(),
+            reason=reason,
+            clock=timezone.now,
+            after_step=_step,
+        )
+    _tell(asdict(swapped), as_json=as_json)
+
+
+@body.command()
 def release(code: Code, *, as_json: AsJson = False) -> None:
     """Take away the copies of a body's books that moves and swaps left behind."""
     _set_up()
@@ -271,6 +307,7 @@ def _told_refusals(*, as_json: bool) -> Iterator[None]:
     from tenants.moving.copying import CopyDiffers, StructureDiffers
     from tenants.moving.fence import WritersDoNotEnd
     from tenants.provisioning.placement import NoRoom
+    from tenants.releases.shared_step import SharedStepFailed
 
     try:
         yield
@@ -280,14 +317,15 @@ def _told_refusals(*, as_json: bool) -> Iterator[None]:
         for one in error.refusals:
             console.print(Text(f"{one.code}: {one.message_th} / {one.message_en}", style="red"))
         raise typer.Exit(1) from None
-    except (CopyDiffers, StructureDiffers, WritersDoNotEnd, NoRoom) as error:
+    except (CopyDiffers, StructureDiffers, SharedStepFailed, WritersDoNotEnd, NoRoom) as error:
         console.print(Text(f"{_UNDONE[type(error).__name__]} ({error})", style="red"))
         raise typer.Exit(1) from None
 
 
 _UNDONE = {
     "CopyDiffers": "สำเนาไม่ตรงกับต้นฉบับ ไม่ได้ย้าย / the copy differs: nothing was moved",
-    "StructureDiffers": "สองเซลล์เป็นคนละรุ่น ย้ายไม่ได้ / the cells hold other releases",
+    "StructureDiffers": "สองที่เป็นคนละรุ่น ย้ายไม่ได้ / the two places are at other releases",
+    "SharedStepFailed": "เซลล์ปลายทางปรับรุ่นไม่ได้ / the other cell cannot be brought along",
     "WritersDoNotEnd": "มีรายการที่บันทึกไม่จบ ไม่ได้ย้าย / a posting did not end: undone",
     "NoRoom": "ไม่มีเซลล์ที่ว่าง / every open cell is full",
 }

@@ -1,4 +1,4 @@
-"""`openlaas backup …` and `openlaas body restore`, `swap`: one body as it was at a moment."""
+"""`openlaas backup …` and `openlaas body restore`: one body as it was at a moment."""
 
 import json
 from dataclasses import asdict
@@ -118,27 +118,6 @@ def restore(
     _say(f"{code} as of {moment} is in {done.imported.schema_name}: `openlaas body swap {code}`")
 
 
-def swap(
-    code: Annotated[str, typer.Argument(help="The body's code.")],
-    schema: Annotated[str, typer.Option(help="Which books, when several are beside.")] = "",
-    as_json: AsJson = False,
-) -> None:
-    """Make the books beside a body's live ones the live ones; the live ones are kept."""
-    import django
-
-    django.setup()
-    from tenants.archives import swapping
-
-    try:
-        done = swapping.swap(code, schema_name=schema or None)
-    except (swapping.NothingBeside, swapping.CannotSwap) as error:
-        _fail(str(error))
-    if as_json:
-        print(json.dumps(asdict(done)))
-    else:
-        _say(f"{code}: {done.live_schema} is live, {done.kept_schema} is kept")
-
-
 def _show(difference: "Difference") -> None:
     _say(f"{difference.common:,} entries are in both")
     sides = {
@@ -180,4 +159,3 @@ def register(app: typer.Typer) -> None:
     app.add_typer(backup, name="backup")
     body = _group(app, "body")
     body.command()(restore)
-    body.command()(swap)
