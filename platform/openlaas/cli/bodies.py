@@ -43,7 +43,7 @@ def state(
     now = _set_up()
     from tenants.lifecycle import states
 
-    with _told_refusals(as_json=as_json):
+    with told_refusals(as_json=as_json):
         before = states.change_state(
             code=code,
             state=state,
@@ -87,7 +87,7 @@ def new_generation(
     from tenants.lifecycle import generations
     from tenants.moving import operations
 
-    with _told_refusals(as_json=as_json):
+    with told_refusals(as_json=as_json):
         if give_up:
             operations.give_up_move(code=code, clock=timezone.now)
             _tell({"code": code, "given_up": True}, as_json=as_json)
@@ -118,7 +118,7 @@ def kind(
     now = _set_up()
     from tenants.lifecycle import merging
 
-    with _told_refusals(as_json=as_json):
+    with told_refusals(as_json=as_json):
         merging.change_kind(
             code=code,
             kind=kind,
@@ -150,7 +150,7 @@ def merge(
 
     from tenants.lifecycle import merging
 
-    with _told_refusals(as_json=as_json):
+    with told_refusals(as_json=as_json):
         merged = merging.merge(
             code=code,
             into=into,
@@ -184,7 +184,7 @@ def succeed(
 
     from tenants.lifecycle import succeeding
 
-    with _told_refusals(as_json=as_json):
+    with told_refusals(as_json=as_json):
         merged = succeeding.succeed(
             code=code,
             new=succeeding.NewBody(code=new_code, kind=kind, name_th=name, full_name_th=full_name),
@@ -222,7 +222,7 @@ def move(
 
     if bool(to) == give_up:
         raise typer.BadParameter("give either --to or --give-up")
-    with _told_refusals(as_json=as_json):
+    with told_refusals(as_json=as_json):
         if give_up:
             operations.give_up_move(code=code, clock=timezone.now)
             _tell({"code": code, "given_up": True}, as_json=as_json)
@@ -258,7 +258,7 @@ def swap(
 
     from tenants.moving import operations, swapping
 
-    with _told_refusals(as_json=as_json):
+    with told_refusals(as_json=as_json):
         if give_up:
             operations.give_up_move(code=code, clock=timezone.now)
             _tell({"code": code, "given_up": True}, as_json=as_json)
@@ -280,7 +280,7 @@ def release(code: Code, *, as_json: AsJson = False) -> None:
     _set_up()
     from tenants.moving import switching
 
-    with _told_refusals(as_json=as_json):
+    with told_refusals(as_json=as_json):
         released = switching.release(code=code)
     _tell({"code": code, "released": released}, as_json=as_json)
 
@@ -299,7 +299,7 @@ def _step(name: str) -> None:
 
 
 @contextmanager
-def _told_refusals(*, as_json: bool) -> Iterator[None]:
+def told_refusals(*, as_json: bool) -> Iterator[None]:
     """Print every reason of a refusal, in both languages, and end with 1."""
     from dataclasses import asdict
 

@@ -1,5 +1,6 @@
 """`openlaas fleet …`: give bodies their books, keep spares, add servers, make up units."""
 
+import getpass
 import json
 import os
 import time
@@ -26,6 +27,8 @@ from openlaas.cli.fleet import fleet
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tenants.moving.operations import Moved
+    from tenants.moving.whole_cell import Stayed
     from tenants.provisioning.jobs import Wishes
 
 console = Console(stderr=True, highlight=False)
@@ -252,6 +255,61 @@ def add_cell(
         print(json.dumps({"cell": name}))
     else:
         console.print(f"{name}: made, with room for {capacity:,} bodies")
+
+
+@fleet.command("move-cell")
+def move_cell(
+    cell: Annotated[str, typer.Argument(help="The cell to be emptied.")],
+    *,
+    to: Annotated[str, typer.Option(help="The host of an added server.")] = "",
+    port: Annotated[int | None, typer.Option(help="Of that server.")] = None,
+    to_cell: Annotated[str, typer.Option(help="A cell instead, on whichever server.")] = "",
+    reason: Annotated[str, typer.Option(help="For the bodies' histories.")] = "its cell was moved",
+    by: Annotated[str, typer.Option(help="Who; your own account by default.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Move every body of a cell to another server, one after another while they are used.
+
+    Killed or with some bodies left, run it again. The cell takes no new bodies any more.
+    """
+    import django
+
+    django.setup()
+    from dataclasses import asdict
+
+    from django.utils import timezone
+
+    from openlaas.cli.bodies import told_refusals
+    from tenants.moving import whole_cell
+    from tenants.provisioning.server_list import address_of
+
+    if bool(to) == bool(to_cell):
+        raise typer.BadParameter("give either --to or --to-cell")
+    with told_refusals(as_json=as_json):
+        target = to_cell or whole_cell.cell_on(
+            address_of(to, port), leaving=cell, now=timezone.now()
+        )
+        moved, stayed = whole_cell.move_cell(
+            cell=cell,
+            to_cell=target,
+            moved_by=by or getpass.getuser(),
+            reason=reason,
+            clock=timezone.now,
+            after_each=_show_moved,
+        )
+    left = whole_cell.left_in(cell)
+    if as_json:
+        told = {"to_cell": target, "moved": len(moved), "left": left}
+        print(json.dumps({**told, "stayed": [asdict(one) for one in stayed]}, ensure_ascii=False))
+    else:
+        console.print(Text(f"{len(moved)} bodies of {cell} are in {target}; it holds {left} still"))
+    raise typer.Exit(1 if stayed else 0)
+
+
+def _show_moved(one: "Moved | Stayed") -> None:
+    reasons = getattr(one, "reasons", ())
+    words = "; ".join(reasons) if reasons else "moved"
+    console.print(Text(f"{one.code}: {words}", style="red" if reasons else ""), soft_wrap=True)
 
 
 def _invite(codes: Sequence[str]) -> Path | None:
