@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from openlaas.bench import next_release
+from tenants.releases import kept
 
 from .conftest import TRAINING
 
@@ -226,4 +227,6 @@ def test_a_cell_at_another_release_takes_books_at_theirs(fleet, is_ahead):
     fleet.run("fleet", "migrate", "--only", only)
     fleet.run("body", "move", code, "--to", target)
     assert (fleet.truth()[code] == release) is not is_ahead
+    with fleet.connect(target) as cell:
+        assert kept.named(cell, release), "no cell holds books of a release that it does not know"
     all_at(fleet, release)

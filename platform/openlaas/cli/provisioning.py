@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tenants.provisioning.jobs import Wishes
 
 console = Console(stderr=True, highlight=False)
+_NOWHERE = {"NoRoom": "No room", "NotOurs": "Not a cell of ours"}
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
@@ -76,6 +77,7 @@ def provision(
 
     django.setup()
     from tenants.provisioning import bodies, jobs
+    from tenants.provisioning.instance import NotOurs
     from tenants.provisioning.placement import NoRoom
 
     codes = list(code or [])
@@ -90,8 +92,8 @@ def provision(
         made = _provision(codes, jobs.Wishes(cell=cell or None, capacity=capacity))
     except bodies.NoSuchBody as error:
         raise typer.BadParameter(f"not in the register: {error}") from error
-    except NoRoom as error:
-        console.print(Text(f"No room: {error}", style="red"), soft_wrap=True)
+    except (NoRoom, NotOurs) as error:
+        console.print(Text(f"{_NOWHERE[type(error).__name__]}: {error}"), soft_wrap=True)
         raise typer.Exit(1) from None
     seconds = time.monotonic() - started
     invitations = _invite(codes)  # those of an interrupted run too
@@ -244,12 +246,17 @@ def add_cell(
     from django.utils import timezone
 
     from tenants.provisioning import cells, server_list
+    from tenants.provisioning.instance import NotOurs
 
     address = server_list.address_of(host, port)
     if address and address not in server_list.added_servers():
         raise typer.BadParameter(f"no such server: run `openlaas fleet add-server --host {host}`")
     (name,) = cells.new_cell_names(1)
-    cells.make_cell(name, address, slots=capacity)
+    try:
+        cells.make_cell(name, address, slots=capacity)
+    except NotOurs as error:
+        console.print(Text(f"Not a cell of ours: {error}", style="red"), soft_wrap=True)
+        raise typer.Exit(1) from None
     cells.list_cell(name, address, capacity=capacity, now=timezone.now())
     if as_json:
         print(json.dumps({"cell": name}))
