@@ -1,6 +1,6 @@
 """The tables of the control plane. Small, hot, one database for the whole nation."""
 
-from tenants.directory.models import Body, Cell, District, Place, Province, Server
+from tenants.directory.models import Body, Cell, District, Instance, Place, Province, Server
 from tenants.lifecycle.models import BodyChange, BodyKind, Succession
 from tenants.moving.models import Move
 from tenants.officers.models import Appointment, Officer, OneTimeLink, SignIn
@@ -20,6 +20,7 @@ __all__ = [
     "BodyKind",
     "Cell",
     "District",
+    "Instance",
     "Move",
     "Officer",
     "OneTimeLink",

@@ -55,10 +55,11 @@ MOVES = "lifecycle/test_moves.py"
 RULES = "accounting/journal/rules.py"
 LOADING = "tenants/archives/loading.py"
 REFUSING = "tenants/archives/refusing.py"
-SWAPPING = "tenants/archives/swapping.py"
+SWAPPING = "tenants/moving/swapping.py"
 VERIFICATION = "accounting/journal/verification.py"
 VERIFYING = "tenants/fleet_health/verifying.py"
 RELEASES = "tenants/releases"
+RELEASE_MEETS_MOVE = "releases/test_moves.py"
 FLEET_MIGRATION = "releases/test_fleet_migration.py"
 LEDGER_FILES = "platform/portal/office/ledger_files.py"
 TRIAL_BALANCE = "platform/portal/office/trial_balance.py"
@@ -75,6 +76,11 @@ GUARDS = (
         name="a cell holds no more places than it may",
         changes=(("tenants/migrations/0005_server.py", "IF NEW.slot > (SELECT", "IF 0 > (SELECT"),),
         test="fleet/test_many_bodies.py::test_the_database_itself_refuses_one_place_more",
+    ),
+    Guard(
+        name="a database without our mark is no cell of ours",
+        changes=(("tenants/provisioning/instance.py", '!= f"{_SAYS}{instance_id()}":', '== "":'),),
+        test="fleet/test_unlisted_databases.py",
     ),
     Guard(
         name="books found under a body's name are looked at",
@@ -235,12 +241,12 @@ GUARDS = (
     ),
     Guard(
         name="kept books take no more writes",
-        changes=((SWAPPING, "        _end_writes(live)\n", ""),),
+        changes=((FENCE, "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON", "REVOKE REFERENCES ON"),),
         test="archives/test_swapping.py::test_the_live_books_are_kept_and_take_no_more_writes",
     ),
     Guard(
         name="the outbox forgets what restored books do not hold",
-        changes=(("tenants/archives/outbox.py", "AND o.generation = %(generation)s", "AND false"),),
+        changes=(("tenants/moving/outbox.py", "AND o.generation = %(generation)s", "AND false"),),
         test="archives/test_swapping.py::test_the_live_books_are_kept_and_take_no_more_writes",
     ),
     Guard(
@@ -469,7 +475,7 @@ GUARDS = (
     ),
     Guard(
         name="life: events leave the old cell",
-        changes=((SWITCHING, "        _take_events(switch.old)\n", "        pass\n"),),
+        changes=((SWITCHING, "        _take_events(old)\n", "        pass\n"),),
         test=f"{MOVES}::test_a_move_under_postings_loses_and_doubles_nothing",
     ),
     Guard(
@@ -482,7 +488,7 @@ GUARDS = (
         changes=(
             (
                 "tenants/lifecycle/recording.py",
-                "            if not _asked(_LOCK, code):",
+                "            if not _soon_had(code):",
                 "            if False:",
             ),
         ),
@@ -492,6 +498,92 @@ GUARDS = (
         name="life: whoever is kept out stays out while the books move",
         changes=((SWITCHING, "        if not lets(before).read:", "        if False:"),),
         test=f"{MOVES}::test_a_suspended_body_stays_suspended_while_it_moves",
+    ),
+    # --- releases and moves ---
+    Guard(
+        name="move: a step leaves a schema alone that a move holds",
+        changes=(
+            (
+                f"{RELEASES}/replay.py",
+                "pg_try_advisory_xact_lock({key})::text",
+                "'true'::text || left({key}::text, 0)",
+            ),
+        ),
+        test=f"{RELEASE_MEETS_MOVE}::test_a_body_on_its_way_elsewhere_is_left_for_later",
+    ),
+    Guard(
+        name="move: a move waits for the step under way",
+        changes=(
+            (
+                f"{RELEASES}/schema_lock.py",
+                "cell.execute(_HOLD, [place.schema_name])",
+                "cell.execute(_HOLD, ['nothing'])",
+            ),
+        ),
+        test=f"{RELEASE_MEETS_MOVE}"
+        "::test_a_move_waits_for_the_step_under_way_and_takes_the_books_as_they_are_then",
+    ),
+    Guard(
+        name="move: a held schema is no failure",
+        changes=(
+            (f"{RELEASES}/running.py", "is not None and outcome.is_taken:", "is None and False:"),
+        ),
+        test=f"{RELEASE_MEETS_MOVE}::test_a_body_on_its_way_elsewhere_is_left_for_later",
+    ),
+    Guard(
+        name="move: books that moved are met by the same run",
+        changes=(
+            (
+                f"{RELEASES}/operations.py",
+                " and queries.pending(self.release.name) <= self.met:",
+                ":",
+            ),
+        ),
+        test=f"{RELEASE_MEETS_MOVE}::test_a_body_on_its_way_elsewhere_is_left_for_later",
+    ),
+    Guard(
+        name="move: a copy is made at the release of the original",
+        changes=(
+            (
+                "tenants/moving/operations.py",
+                "make_schema(new, _release_to_copy(source, target, old))",
+                "make_schema(new)",
+            ),
+        ),
+        test=f"{RELEASE_MEETS_MOVE}::test_a_cell_at_another_release_takes_books_at_theirs",
+    ),
+    Guard(
+        name="move: a cell behind is brought along",
+        changes=(
+            (
+                "tenants/moving/operations.py",
+                "if kept.named(target, release.name) is None:",
+                "if False:",
+            ),
+        ),
+        test=f"{RELEASE_MEETS_MOVE}::test_a_cell_at_another_release_takes_books_at_theirs",
+    ),
+    Guard(
+        name="move: a parked copy stays parked",
+        changes=((f"{RELEASES}/states.py", "    was = rows.first()\n", "    was = None\n"),),
+        test=f"{RELEASE_MEETS_MOVE}::test_a_parked_body_moves_at_its_old_release_and_stays_parked",
+    ),
+    Guard(
+        name="move: books shown late reopen the release",
+        changes=(
+            (
+                f"{RELEASES}/states.py",
+                "if was is None and newest.state == ReleaseState.DONE:",
+                "if False:",
+            ),
+        ),
+        test=f"{RELEASE_MEETS_MOVE}"
+        "::test_books_shown_after_the_fleet_had_come_to_a_release_reopen_it",
+    ),
+    Guard(
+        name="move: rights given again open nothing",
+        changes=((f"{RELEASES}/replay.py", "    IF NOT may_write THEN", "    IF false THEN"),),
+        test=f"{RELEASE_MEETS_MOVE}::test_rights_given_again_do_not_open_books_that_were_closed",
     ),
     # --- posting ---
     Guard(

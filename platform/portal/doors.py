@@ -58,7 +58,7 @@ class Visit:
     @property
     def closed_words(self) -> str:
         """Why the body's state keeps something out, in the officer's language."""
-        return _words(closed(self.body))
+        return words_of_closed(closed(self.body))
 
     @property
     def may_post(self) -> bool:
@@ -160,12 +160,13 @@ def _books_asked_for(access: Access, body_code: str) -> BodyRecord:
 
 
 def _closed(request: HttpRequest, visit: Visit, reason: BodyClosed) -> HttpResponse:
-    facts = {"visit": visit, "words": _words(reason), "until": reason.until}
+    facts = {"visit": visit, "words": words_of_closed(reason), "until": reason.until}
     is_passing = lets(reason.state).is_passing
     return replies.closed(request, facts, is_passing=is_passing, now=timezone.now())
 
 
-def _words(reason: BodyClosed) -> str:
+def words_of_closed(reason: BodyClosed) -> str:
+    """Return what the body's state says to whom it keeps out, in the officer's language."""
     is_english = (translation.get_language() or "").startswith("en")
     return reason.message_en if is_english else reason.message_th
 

@@ -24,7 +24,6 @@ from accounting.attachments import store
 from accounting.errors import Refusal
 from accounting.journal.verification import CHECKS, FINDINGS_PER_CHECK
 from tenants.archives import shape
-from tenants.archives.outbox import tell_outbox_again
 from tenants.archives.refusing import (
     Archive,
     ArchiveRefused,
@@ -36,16 +35,19 @@ from tenants.archives.refusing import (
     schema_in_the_way,
 )
 from tenants.directory.models import Body, BodyState, Place, PlaceUse
+from tenants.lifecycle.recording import UnableToChangeBody, alone_with
+from tenants.moving.outbox import tell_again
 from tenants.provisioning.placement import take_place
 from tenants.provisioning.register import schema_name
 from tenants.provisioning.schemas import make_schema, server_of
-from tenants.provisioning.servers import CONTROL_DATABASE, owner_connection
+from tenants.provisioning.servers import owner_connection
 from tenants.provisioning.tables import tables_of
+from tenants.releases import kept
+from tenants.releases.states import join_the_way
 
 # What a body says between its books' being there and its being open.
 ARRIVED_TH = "นำเข้าสมุดบัญชีแล้ว กำลังแจ้งส่วนกลาง"
 
-_ONE_AT_A_TIME = "SELECT pg_try_advisory_lock(hashtextextended('import of ' || %s, 0))"
 _HEAD = "SELECT event_no, hash FROM journal_head"
 _TRIAL_BALANCE = """
 SELECT account, sum(debit)::text, sum(credit)::text FROM account_balance GROUP BY 1 ORDER BY 1
@@ -126,19 +128,12 @@ def _imported(archive: Archive, place: Place, *, use: PlaceUse) -> Imported:
 
 @contextmanager
 def _alone_with(code: str) -> Iterator[None]:
-    """Let one import of a body run at a time; the lock dies with its process."""
-    with owner_connection(CONTROL_DATABASE) as control:
-        if control.execute(_ONE_AT_A_TIME, [code]).fetchone() != (True,):
-            raise ArchiveRefused(
-                [
-                    Refusal(
-                        code="import_under_way",
-                        message_th=f"กำลังนำเข้าสมุดบัญชีของ {code} อยู่",
-                        message_en=f"another import for {code} is under way",
-                    )
-                ]
-            )
-        yield
+    """Let no other command change the body's places meanwhile."""
+    try:
+        with alone_with(code):
+            yield
+    except UnableToChangeBody as error:
+        raise ArchiveRefused(error.refusals) from None
 
 
 def _reserve(
@@ -248,6 +243,8 @@ def _keep_contents(archive: Archive) -> None:
 
 
 def _make_visible(place: Place, *, use: PlaceUse, now: datetime) -> None:
+    with owner_connection(place.cell.name, server_of(place.cell)) as cell:
+        release = kept.truth(cell, [place.schema_name]).get(place.schema_name, "")
     with transaction.atomic():
         body = Body.objects.select_for_update().filter(pk=place.body_id)
         body.get()
@@ -259,11 +256,13 @@ def _make_visible(place: Place, *, use: PlaceUse, now: datetime) -> None:
                 provisioned_at=now,
                 epoch=F("epoch") + 1,
             )
+        # The fleet may have come to another release since the schema was made.
+        join_the_way(place.pk, at=release, like=place.pk, now=now)
 
 
 def _open(place: Place) -> None:
     """Tell the centre of the entries, then let officers post after them."""
-    tell_outbox_again(place)
+    tell_again(place)
     Body.objects.filter(pk=place.body_id, state_message_th=ARRIVED_TH).update(
         state=BodyState.OPEN, state_message_th="", epoch=F("epoch") + 1
     )

@@ -36,6 +36,24 @@ class District(models.Model):
         return self.name_th
 
 
+class Instance(models.Model):
+    """This instance, which no other one is: its id is marked in every template of ours."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    is_the_only = models.BooleanField(default=True, unique=True)
+
+    class Meta:
+        db_table = "instance"
+        constraints = [
+            models.CheckConstraint(
+                name="there_is_one_instance", condition=models.Q(is_the_only=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class Server(models.Model):
     """A PostgreSQL server beside the default one, which is the control plane's and has no row."""
 

@@ -12,9 +12,10 @@ from tenants.lifecycle import recording
 from tenants.lifecycle.models import Succession
 from tenants.lifecycle.recording import UnableToChangeBody
 from tenants.lifecycle.rules import refusal
-from tenants.moving import switching
+from tenants.moving import begun, switching
+from tenants.moving.begun import AfterStep, Clock, Switch
 from tenants.moving.models import Move, Purpose
-from tenants.moving.switching import PATIENCE_SECONDS, AfterStep, Clock, Switch
+from tenants.moving.switching import PATIENCE_SECONDS
 from tenants.provisioning.placement import NoRoom
 from tenants.provisioning.schemas import make_books, server_of
 from tenants.provisioning.servers import owner_connection
@@ -50,17 +51,13 @@ def new_generation(
         switch = Switch(move=move, clock=clock, after_step=after_step)
         after_step("begun")
         if move.switched_at is None:
-            try:
+            with switching.carried(switch):
                 _begin_anew(switch, patience_seconds=patience_seconds)
-            except BaseException:
-                switching.give_up(switch)
-                raise
         switching.finish(switch)
         return int(switch.new.generation)
 
 
 def _begin_anew(switch: Switch, *, patience_seconds: float) -> None:
-    switching.start_clean(switch)
     old, new = switch.old, switch.new
     make_books(new, now=switch.clock())
     switch.after_step("made")
@@ -72,10 +69,10 @@ def _begin_anew(switch: Switch, *, patience_seconds: float) -> None:
 
 def _begun(*, code: str, reason: str, changed_by: str, clock: Clock) -> Move:
     """Return what a killed command has begun, or begin it."""
-    left = switching.unfinished(code)
+    left = begun.unfinished(code)
     if left is not None:
         if left.purpose != Purpose.GENERATION:
-            raise UnableToChangeBody([switching.unfinished_refusal(code)])
+            raise UnableToChangeBody([begun.unfinished_refusal(code)])
         return left
     with transaction.atomic():
         body = recording.locked_body(code)
@@ -87,23 +84,25 @@ def _begun(*, code: str, reason: str, changed_by: str, clock: Clock) -> Move:
 
 def _begin(body: Body, *, reason: str, changed_by: str, clock: Clock) -> Move:
     """Take a place in the body's own cell, or elsewhere when that is full."""
-    place = switching.live_place(body)
-    assert place is not None  # it was refused otherwise
-    wishes: dict[str, Any] = {
-        "body": body,
-        "purpose": Purpose.GENERATION,
-        "reason": reason,
-        "moved_by": changed_by,
-        "now": clock(),
-    }
+    old, now = begun.live_place(body), clock()
+    assert old is not None  # it was refused otherwise
+    wishes: dict[str, Any] = {"body": body, "generation": old.generation + 1, "now": now}
     try:
-        return switching.begin(cell=place.cell_id, **wishes)
+        new = begun.take_new_place(cell=old.cell_id, **wishes)
     except NoRoom:
-        return switching.begin(cell=None, **wishes)
+        new = begun.take_new_place(cell=None, **wishes)
+    return begun.begin(
+        body=body,
+        purpose=Purpose.GENERATION,
+        new=new,
+        reason=reason,
+        moved_by=changed_by,
+        now=now,
+    )
 
 
 def _refusals(body: Body) -> list[Refusal]:
-    place = switching.live_place(body)
+    place = begun.live_place(body)
     if place is None:
         return [refusal("no_books", f"{body.code} ยังไม่มีสมุดบัญชี", f"{body.code} has no books yet")]
     refusals = _books_refusals(place)

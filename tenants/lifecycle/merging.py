@@ -21,7 +21,7 @@ from tenants.lifecycle import recording, states
 from tenants.lifecycle.models import BodyKind, Succession, What
 from tenants.lifecycle.recording import UnableToChangeBody
 from tenants.lifecycle.rules import SETTABLE, StateChange, refusal
-from tenants.moving import switching
+from tenants.moving import begun
 from tenants.officers.models import Appointment
 
 LOCAL_KINDS = ("PAO", "CITY", "TOWN", "TMUN", "SAO", "SPEC")
@@ -222,12 +222,12 @@ def _merge_refusals(absorbed: Body, successor: Body, *, now: datetime) -> Iterat
         yield refusal("same_body", "รวมเข้ากับตนเองไม่ได้", "a body cannot absorb itself")
     for body in {absorbed.pk: absorbed, successor.pk: successor}.values():
         state = states.state_of(body, now=now)
-        if switching.live_place(body) is None:
+        if begun.live_place(body) is None:
             yield refusal("no_books", f"{body.code} ยังไม่มีสมุดบัญชี", f"{body.code} has no books yet")
         elif state == "archived":
             yield refusal("body_is_archived", f"{body.code} เก็บถาวรแล้ว", f"{body.code} is archived")
-        elif state not in SETTABLE or switching.unfinished(body.code) is not None:
-            yield switching.unfinished_refusal(body.code)
+        elif state not in SETTABLE or begun.unfinished(body.code) is not None:
+            yield begun.unfinished_refusal(body.code)
     if absorbed.pk != successor.pk and successor.parent_id == absorbed.pk:
         yield refusal(
             "successor_is_a_unit",

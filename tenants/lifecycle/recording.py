@@ -1,5 +1,6 @@
 """Locking a body of the register, and writing down what changed and why."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -14,6 +15,7 @@ from tenants.lifecycle.rules import StateChange, refusal
 
 _LOCK = "SELECT pg_try_advisory_lock(hashtextextended('life of body ' || %s, 0))"
 _UNLOCK = "SELECT pg_advisory_unlock(hashtextextended('life of body ' || %s, 0))"
+_TRIES, _PAUSE_SECONDS = 20, 0.05
 REASON_MAX = 300  # characters; the column's own limit
 
 
@@ -36,7 +38,7 @@ def alone_with(*codes: str) -> Iterator[None]:
     held: list[str] = []
     try:
         for code in sorted(set(codes)):
-            if not _asked(_LOCK, code):
+            if not _soon_had(code):
                 raise UnableToChangeBody([_at_work(code)])
             held.append(code)
         yield
@@ -44,6 +46,15 @@ def alone_with(*codes: str) -> Iterator[None]:
         with suppress(Error):  # a connection that is gone holds no lock
             for code in held:
                 _asked(_UNLOCK, code)
+
+
+def _soon_had(code: str) -> bool:
+    """Take the lock of a body; the server notices only in a moment that its holder was killed."""
+    for _ in range(_TRIES):
+        if _asked(_LOCK, code):
+            return True
+        time.sleep(_PAUSE_SECONDS)
+    return False
 
 
 def _asked(query: str, code: str) -> bool:

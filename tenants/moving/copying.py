@@ -15,6 +15,7 @@ from psycopg import sql
 
 from tenants.directory.models import Place
 from tenants.provisioning.tables import Table, tables_of
+from tenants.releases import kept
 
 _BY_EVENT = ("journal_entry", "journal_line")
 _ANSWERS = "answered_request"
@@ -23,7 +24,7 @@ Connection = psycopg.Connection[Any]
 
 
 class StructureDiffers(Exception):
-    """The two cells hold other releases: the tables of a body are not the same."""
+    """The two places are at other releases: the tables of the books are not the same."""
 
 
 class CopyDiffers(Exception):
@@ -54,13 +55,15 @@ class Part:
 
 
 def same_tables(source: Connection, target: Connection, old: Place, new: Place) -> list[Table]:
-    """Return the tables of the books, which must be the same in both places.
+    """Return the tables of the books, which must be the same in both places, at one release.
 
     Raises:
         StructureDiffers: they are not.
     """
     tables = tables_of(source, old.schema_name)
-    if tables != tables_of(target, new.schema_name):
+    release = kept.truth(source, [old.schema_name]).get(old.schema_name)
+    is_same = release == kept.truth(target, [new.schema_name]).get(new.schema_name)
+    if not is_same or tables != tables_of(target, new.schema_name):
         raise StructureDiffers(f"{old} and {new}")
     return tables
 

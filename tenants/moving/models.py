@@ -12,10 +12,11 @@ class Purpose(models.TextChoices):
 
     MOVE = "move", "ย้ายที่เก็บ"
     GENERATION = "generation", "เปิดสมุดรุ่นใหม่"
+    SWAP = "swap", "สลับสมุด"
 
 
 class Move(models.Model):
-    """One change of a body's live place: its books move, or new books take their place.
+    """One change of a body's live place: its books move, or other books take their place.
 
     Attributes:
         closed_at: the directory let nobody write any more; NULL again after going back.

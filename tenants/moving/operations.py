@@ -9,12 +9,15 @@ from tenants.directory.models import Body, Cell, Place
 from tenants.lifecycle import recording
 from tenants.lifecycle.recording import UnableToChangeBody
 from tenants.lifecycle.rules import refusal
-from tenants.moving import copying, switching
+from tenants.moving import begun, copying, switching
+from tenants.moving.begun import AfterStep, Clock, Switch
 from tenants.moving.models import Move, Purpose
-from tenants.moving.switching import PATIENCE_SECONDS, AfterStep, Clock, Switch
+from tenants.moving.switching import PATIENCE_SECONDS
 from tenants.provisioning.schemas import make_schema, server_of
 from tenants.provisioning.servers import owner_connection
 from tenants.provisioning.tables import Table
+from tenants.releases import kept
+from tenants.releases.shared_step import bring_shared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +65,8 @@ def move_body(
         switch = Switch(move=move, clock=clock, after_step=after_step)
         after_step("begun")
         if move.switched_at is None:
-            try:
+            with switching.carried(switch):
                 _carry(switch, patience_seconds=patience_seconds)
-            except BaseException:
-                switching.give_up(switch)
-                raise
         switching.finish(switch)
     return Moved(
         code=code,
@@ -78,44 +78,44 @@ def move_body(
 
 
 def give_up_move(*, code: str, clock: Clock) -> None:
-    """Undo a move or a new generation that was interrupted before it switched.
+    """Undo a move, swap or new generation that was interrupted before it switched.
 
     Raises:
         UnableToChangeBody: there is none, or it has switched.
     """
     with recording.alone_with(code):
-        move = switching.unfinished(code)
+        move = begun.unfinished(code)
         if move is None:
             words = ("nothing_to_give_up", "ไม่มีการย้ายที่ค้างอยู่", "no move is unfinished")
             raise UnableToChangeBody([refusal(*words)])
-        switching.give_up(Switch(move=move, clock=clock, after_step=lambda _step: None))
+        switch = Switch(move=move, clock=clock, after_step=lambda _step: None)
+        with switching.schemas_held(switch):
+            switching.give_up(switch)
 
 
 def _begun(*, code: str, cell: str, moved_by: str, reason: str, clock: Clock) -> Move:
     """Return the move that a killed command has begun, or begin one."""
-    left = switching.unfinished(code)
+    left = begun.unfinished(code)
     if left is not None:
         if (left.purpose, left.to_cell) != (Purpose.MOVE, cell):
-            raise UnableToChangeBody([switching.unfinished_refusal(code)])
+            raise UnableToChangeBody([begun.unfinished_refusal(code)])
         return left
     with transaction.atomic():
         body = recording.locked_body(code)
         refusals = [*_refusals(body, cell), *recording.reason_refusals(reason)]
         if refusals:
             raise UnableToChangeBody(refusals)
-        return switching.begin(
-            body=body,
-            purpose=Purpose.MOVE,
-            cell=cell,
-            reason=reason,
-            moved_by=moved_by,
-            now=clock(),
+        old, now = begun.live_place(body), clock()
+        assert old is not None  # it was refused otherwise
+        new = begun.take_new_place(body=body, generation=old.generation, cell=cell, now=now)
+        return begun.begin(
+            body=body, purpose=Purpose.MOVE, new=new, reason=reason, moved_by=moved_by, now=now
         )
 
 
 def _refusals(body: Body, cell_name: str) -> list[Refusal]:
     refusals = []
-    place = switching.live_place(body)
+    place = begun.live_place(body)
     if place is None:
         refusals.append(
             refusal("no_books", f"{body.code} ยังไม่มีสมุดบัญชี", f"{body.code} has no books yet")
@@ -138,14 +138,13 @@ def _refusals(body: Body, cell_name: str) -> list[Refusal]:
 
 def _carry(switch: Switch, *, patience_seconds: float) -> None:
     """Copy, compare and switch; most of it while the body serves."""
-    switching.start_clean(switch)
     old, new = switch.old, switch.new
-    make_schema(new)
-    switch.after_step("made")
     with (
         owner_connection(old.cell_id, server_of(old.cell)) as source,
         owner_connection(new.cell_id, server_of(new.cell)) as target,
     ):
+        make_schema(new, _release_to_copy(source, target, old))
+        switch.after_step("made")
         tables = copying.same_tables(source, target, old, new)
         rows, cut = _copy_ahead(source, target, tables, old, new)
         switch.after_step("ahead")
@@ -166,6 +165,22 @@ def _carry(switch: Switch, *, patience_seconds: float) -> None:
         after=f"{new.schema_name} in {new.cell_id}",
         rows_copied=rows,
     )
+
+
+def _release_to_copy(
+    source: copying.Connection, target: copying.Connection, old: Place
+) -> kept.Release:
+    """Return the release that the books are at, which the other cell has come through by now.
+
+    A cell that the fleet's migration has not come to yet is brought along, as it would do first.
+
+    Raises:
+        SharedStepFailed: the other cell cannot be brought there.
+    """
+    release = kept.at_which(source, old.schema_name)
+    if kept.named(target, release.name) is None:
+        bring_shared(target, kept.all_of(source))
+    return release
 
 
 def _copy_ahead(

@@ -1,140 +1,71 @@
 """Putting one place of a body's books where another was: begun, closed, switched, finished.
 
+A move brings a copy of the books (``operations``), a new generation empty ones
+(``lifecycle.generations``), a swap books that are there already, restored or kept (``swapping``).
+What is common to them is here.
+
 Killed at any moment, it can be run again: until the directory switches, everything is undone and
 done anew; afterwards only what is left over is taken away. Nobody ever sees a place that is not
 whole, because only the switch, one transaction of the control plane, makes it the live one.
 """
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import transaction
 from psycopg import sql
 
-from accounting.errors import Refusal
 from tenants.directory.models import Body, Place, PlaceUse
 from tenants.lifecycle import recording, states
-from tenants.lifecycle.models import What
 from tenants.lifecycle.recording import UnableToChangeBody
 from tenants.lifecycle.rules import StateChange, lets, refusal
 from tenants.moving import fence, outbox
+from tenants.moving.begun import Switch, unfinished, unfinished_refusal
 from tenants.moving.models import Move, Purpose
 from tenants.provisioning import roles
-from tenants.provisioning.placement import take_place
 from tenants.provisioning.schemas import server_of
 from tenants.provisioning.servers import owner_connection
+from tenants.releases import kept
+from tenants.releases.schema_lock import holding
+from tenants.releases.states import join_the_way
 
-Clock = Callable[[], datetime]
-AfterStep = Callable[[str], None]
 PATIENCE_SECONDS = 5.0  # for transactions that were writing when the place was closed
 
 
-@dataclass(slots=True, kw_only=True)
-class Switch:
-    """A change of place under way, and how it is told of.
+@contextmanager
+def carried(switch: Switch) -> Iterator[None]:
+    """Hold the schemas for the length of a change; undo the change when it fails.
 
-    Attributes:
-        clock: the time of now.
-        after_step: called with the name of each step that is done.
-        closed_since: by the monotonic clock, when writing was refused.
+    Nothing is undone of one that has switched, and nothing of one that is killed.
     """
-
-    move: Move
-    clock: Clock
-    after_step: AfterStep
-    closed_since: float = 0.0
-
-    @property
-    def body(self) -> Body:
-        """Whose books they are."""
-        return self.move.body
-
-    @property
-    def old(self) -> Place:
-        """The place that the books have, or had."""
-        return Place.objects.select_related("cell", "body").get(
-            cell_id=self.move.from_cell, schema_name=self.move.from_schema
-        )
-
-    @property
-    def new(self) -> Place:
-        """The place that they get."""
-        return Place.objects.select_related("cell", "body").get(
-            cell_id=self.move.to_cell, schema_name=self.move.to_schema
-        )
+    with schemas_held(switch):
+        try:
+            start_clean(switch)
+            yield
+        except BaseException:
+            switch.move.refresh_from_db()
+            if switch.move.switched_at is None:
+                give_up(switch)
+            raise
 
 
-def unfinished(code: str) -> Move | None:
-    """Return the move that a command left behind when it was killed."""
-    moves = Move.objects.select_related("body")
-    return moves.filter(body__code=code, finished_at=None).first()
-
-
-def live_place(body: Body) -> Place | None:
-    """Return where the body's books are; None while it has none."""
-    if body.state in {"registered", "provisioning"}:
-        return None
-    places = Place.objects.select_related("cell", "body")
-    return places.filter(body=body, use=PlaceUse.LIVE).first()
-
-
-def begin(
-    *,
-    body: Body,
-    purpose: Purpose,
-    cell: str | None,
-    reason: str,
-    moved_by: str,
-    now: datetime,
-) -> Move:
-    """Take the new place and note the move; in the caller's transaction.
-
-    Raises:
-        NoRoom: the cell, or every open cell, is full.
-    """
-    old = live_place(body)
-    assert old is not None  # the caller has refused otherwise
-    place = take_place(
-        body=body,
-        schema_name=_free_name(body),
-        use=PlaceUse.MAKING,
-        generation=old.generation + (purpose == Purpose.GENERATION),
-        now=now,
-        cell_name=cell,
-    )
-    return Move.objects.create(
-        body=body,
-        purpose=purpose,
-        reason=reason,
-        from_cell=old.cell_id,
-        from_schema=old.schema_name,
-        to_cell=place.cell_id,
-        to_schema=place.schema_name,
-        begun_at=now,
-        moved_by=moved_by[:80],
-    )
-
-
-def _free_name(body: Body) -> str:
-    """Return a schema's name that no place has, in any cell."""
-    taken = set(
-        Place.objects.filter(schema_name__startswith=body.schema_name).values_list(
-            "schema_name", flat=True
-        )
-    )
-    numbers = iter(range(2, 1_000_000))
-    name = str(body.schema_name)
-    while name in taken:
-        name = f"{body.schema_name}_p{next(numbers)}"
-    return name
+@contextmanager
+def schemas_held(switch: Switch) -> Iterator[None]:
+    """Let no release's step into the books meanwhile. A place being made is in no step's way."""
+    with holding(switch.old, *([switch.new] if switch.is_swap else [])) as switch.held:
+        yield
+    switch.held = None
 
 
 def start_clean(switch: Switch) -> None:
     """Undo what a killed attempt left: let writers in again, take the unfinished schema away."""
     old, new = switch.old, switch.new
     _reopen(switch, old)
+    if switch.is_swap:
+        if new.use == PlaceUse.KEPT:
+            _close_in_cell(new, patience_seconds=PATIENCE_SECONDS)
+        return
     with owner_connection("postgres", server_of(new.cell)) as server:
         roles.ensure_slot_roles(server, new.slot)
     _drop(new)
@@ -184,31 +115,41 @@ def close(switch: Switch, *, patience_seconds: float) -> None:
         states.set_state(body, during)
         recording.forget(body)
     switch.after_step("closed")
-    with owner_connection(old.cell_id, server_of(old.cell)) as cell:
-        fence.close_to_writers(cell, old, patience_seconds=patience_seconds)
+    _close_in_cell(old, patience_seconds=patience_seconds)
     switch.after_step("fenced")
+
+
+def _close_in_cell(place: Place, *, patience_seconds: float) -> None:
+    with owner_connection(place.cell_id, server_of(place.cell)) as cell:
+        fence.close_to_writers(cell, place, patience_seconds=patience_seconds)
 
 
 def switch_over(switch: Switch, *, before: object, after: object, rows_copied: int | None) -> None:
     """Make the new place the live one; from here on there is only forward."""
-    move, old, new = switch.move, switch.old, switch.new
-    is_move = move.purpose == Purpose.MOVE
+    move, way, old, new = switch.move, switch.way, switch.old, switch.new
+    release = _release_of(new)
+    assert switch.held is not None  # whoever switches is inside ``carried``
+    switch.held.check()
     with transaction.atomic():
         body = recording.locked_body(move.body.code)
-        left_as = PlaceUse.KEPT if is_move else PlaceUse.EARLIER
-        left = Place.objects.filter(pk=old.pk, use=PlaceUse.LIVE).update(use=left_as)
-        put = Place.objects.filter(pk=new.pk, use=PlaceUse.MAKING).update(use=PlaceUse.LIVE)
+        left = Place.objects.filter(pk=old.pk, use=PlaceUse.LIVE).update(use=way.left_as)
+        coming = Place.objects.filter(pk=new.pk, use__in=way.comes_from)
+        put = coming.update(use=PlaceUse.LIVE)
         assert (left, put) == (1, 1)  # nobody else changes the places of a body we are alone with
-        _restore_state(move, body)
+        if not way.opens_with_outbox:
+            _restore_state(move, body)
         recording.record(
             body,
-            what=What.PLACE if is_move else What.GENERATION,
+            what=way.what,
             before=before,
             after=after,
             reason=move.reason,
             changed_by=move.moved_by,
             now=switch.clock(),
         )
+        # A copy that was parked fails as its original did; other books have a way of their own.
+        like = old.pk if move.purpose == Purpose.MOVE else new.pk
+        join_the_way(new.pk, at=release, like=like, now=switch.clock())
         move.switched_at = switch.clock()
         move.rows_copied = rows_copied
         move.read_only_ms = round((time.monotonic() - switch.closed_since) * 1000)
@@ -216,17 +157,34 @@ def switch_over(switch: Switch, *, before: object, after: object, rows_copied: i
     switch.after_step("switched")
 
 
-def finish(switch: Switch) -> None:
-    """Take away what the old place must not hold any longer; its tables stay until released."""
-    move = switch.move
-    if move.purpose == Purpose.MOVE:
-        _take_events(switch.old)
-    Move.objects.filter(pk=move.pk).update(finished_at=switch.clock())
+def _release_of(place: Place) -> str:
+    with owner_connection(place.cell_id, server_of(place.cell)) as cell:
+        return kept.truth(cell, [place.schema_name]).get(place.schema_name, "")
+
+
+def finish(switch: Switch) -> int:
+    """Do what is left: each cell's outbox tells the entries of the live books, and no others.
+
+    The old place's tables stay until they are released. Return how many events of the live books'
+    cell the centre must forget.
+    """
+    move, old, new = switch.move, switch.old, switch.new
+    taken_back = outbox.tell_again(new) if switch.way.opens_with_outbox else 0
+    is_elsewhere = old.cell_id != new.cell_id
+    if is_elsewhere and move.purpose != Purpose.GENERATION:  # earlier books keep their events
+        _take_events(old)
+    with transaction.atomic():
+        if switch.way.opens_with_outbox:
+            body = recording.locked_body(move.body.code)
+            _restore_state(move, body)
+            recording.forget(body)
+        Move.objects.filter(pk=move.pk).update(finished_at=switch.clock())
     switch.after_step("finished")
+    return taken_back
 
 
 def give_up(switch: Switch) -> None:
-    """Undo a move that has not switched, as if it had never been begun.
+    """Undo a change that has not switched, as if it had never been begun.
 
     Raises:
         UnableToChangeBody: it has switched; run it again to finish it.
@@ -244,7 +202,8 @@ def give_up(switch: Switch) -> None:
         )
     start_clean(switch)
     with transaction.atomic():
-        switch.new.delete()
+        if not switch.is_swap:
+            switch.new.delete()
         switch.move.delete()
 
 
@@ -284,16 +243,8 @@ def release(*, code: str) -> list[str]:
             raise UnableToChangeBody([unfinished_refusal(code)])
         released = []
         for place in body.places.select_related("cell").filter(use=PlaceUse.KEPT):
-            _drop(place)  # before its row: a slot is given away only when nothing is in it
+            with holding(place):
+                _drop(place)  # before its row: a slot is given away only when nothing is in it
             released.append(str(place))
             place.delete()
     return released
-
-
-def unfinished_refusal(code: str) -> Refusal:
-    """Return the reason that another command was interrupted."""
-    return refusal(
-        "move_is_unfinished",
-        f"การย้ายหรือเปิดสมุดรุ่นใหม่ของ {code} ยังไม่เสร็จ ให้สั่งคำสั่งเดิมอีกครั้ง หรือยกเลิกด้วย --give-up",
-        f"a move or a new generation of {code} is not finished: run it again, or --give-up",
-    )

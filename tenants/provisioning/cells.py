@@ -21,6 +21,7 @@ from psycopg import sql
 
 from tenants.directory.models import Cell, Place, PlaceUse
 from tenants.provisioning import roles
+from tenants.provisioning.instance import NotOurs, require_ours
 from tenants.provisioning.server_list import Address, address_of
 from tenants.provisioning.servers import (
     CELL_LOGIN_ROLE,
@@ -57,6 +58,8 @@ def ensure_cells(*, count: int, capacity: int, now: datetime) -> list[str]:
     with owner_connection() as server:
         roles.ensure_slot_roles(server, capacity)
         for name in names:
+            if name not in listed:
+                _refuse_of_others(server, name, {})
             if not listed.get(name):
                 make_database(server, name)
     for name in set(names) - set(listed):
@@ -79,10 +82,22 @@ def make_cell(name: str, address: Address, *, slots: int, source: Source = THE_T
     """Make the database of a cell unless it is there, and the roles of so many slots.
 
     The directory does not know it before list_cell.
+
+    Raises:
+        NotOurs: a database of that name is there, and is none of ours.
     """
     with owner_connection("postgres", address) as server:
+        _refuse_of_others(server, name, address)
         roles.ensure_slot_roles(server, slots)
         make_database(server, name, source=source)
+
+
+def _refuse_of_others(server: psycopg.Connection[Any], name: str, address: Address) -> None:
+    """See that a database that is there already, and that no directory knows, is a cell of ours."""
+    query = "SELECT 1 FROM pg_database WHERE datname = %s AND datconnlimit <> -2"
+    if server.execute(query, [name]).fetchone():
+        with owner_connection(name, address) as cell:
+            require_ours(cell)
 
 
 def make_database(
@@ -185,6 +200,8 @@ def _holds_nothing(name: str, address: Address) -> bool:
 def adopt_unlisted_cells(answering: Iterable[Address], *, capacity: int) -> list[str]:
     """List the cells that a run killed after the copy left unlisted; return their names.
 
+    A database that has a cell's name and not our mark is passed over; no cell gets that name.
+
     Args:
         answering: the servers that are looked at.
         capacity: of the cells found.
@@ -196,10 +213,19 @@ def adopt_unlisted_cells(answering: Iterable[Address], *, capacity: int) -> list
             query = "SELECT datname FROM pg_database WHERE datconnlimit <> -2 ORDER BY datname"
             there = [name for (name,) in server.execute(query)]
         for name in there:
-            if _CELL.fullmatch(name) and name not in listed:
+            if _CELL.fullmatch(name) and name not in listed and _is_ours(name, address):
                 list_cell(name, address, capacity=capacity, now=timezone.now())
                 adopted.append(name)
     return adopted
+
+
+def _is_ours(name: str, address: Address) -> bool:
+    try:
+        with owner_connection(name, address) as cell:
+            require_ours(cell)
+    except NotOurs:
+        return False
+    return True
 
 
 def new_cell_names(count: int) -> list[str]:

@@ -33,22 +33,26 @@ def make_books(place: Place, *, now: datetime) -> None:
     )
     with owner_connection(place.cell.name, server_of(place.cell)) as cell:
         if not _is_there(cell, place):
-            cell.execute(_schema_of(place, cell, first_rows))
+            cell.execute(_schema_of(place, kept.newest(cell), first_rows))
 
 
-def make_schema(place: Place) -> None:
+def make_schema(place: Place, release: kept.Release | None = None) -> None:
     """Make the tables of a body's books without any row, for rows that come from elsewhere.
+
+    Args:
+        place: whose schema.
+        release: the one that the rows are of; else the newest of the cell.
 
     Raises:
         psycopg.errors.DuplicateSchema: there is one.
     """
     with owner_connection(place.cell.name, server_of(place.cell)) as cell:
-        cell.execute(_schema_of(place, cell, ""))
+        cell.execute(_schema_of(place, release or kept.newest(cell), ""))
 
 
-def _schema_of(place: Place, cell: psycopg.Connection[tuple[object, ...]], rows: str) -> str:
+def _schema_of(place: Place, release: kept.Release, rows: str) -> str:
     """Return the one message that makes a place's schema, with rows, for its role."""
-    schema = bare_schema(place.schema_name, place.slot, kept.newest(cell))
+    schema = bare_schema(place.schema_name, place.slot, release)
     return f"BEGIN;\n{schema}\n{rows}\n;\nCOMMIT"
 
 
@@ -60,7 +64,7 @@ def bare_schema(name: str, slot: int, release: kept.Release) -> str:
     Args:
         name: the schema's.
         slot: whose role gets rights in it.
-        release: of the cell, which may be behind the program's.
+        release: what it is made at, which may be behind the program's.
     """
     schema = sql.Identifier(name)
     opening = sql.SQL("CREATE SCHEMA {}; SET LOCAL search_path = {}, shared;")
@@ -69,8 +73,8 @@ def bare_schema(name: str, slot: int, release: kept.Release) -> str:
 
 
 def grants(place: Place, cell: psycopg.Connection[Any]) -> str:
-    """Return what lets the role of the place into its schema, at the release of its cell."""
-    text = kept.newest(cell).grants
+    """Return what lets the role of the place into its schema, at the release of the schema."""
+    text = kept.at_which(cell, place.schema_name).grants
     return kept.grants_for(text, schema=place.schema_name, role=slot_role(place.slot))
 
 

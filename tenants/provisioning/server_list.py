@@ -13,6 +13,7 @@ from psycopg import sql
 
 from tenants.directory.models import LARGEST_CELL, Cell, Server
 from tenants.provisioning import roles
+from tenants.provisioning.instance import NotOurs
 from tenants.provisioning.servers import (
     CONTROL_ROLE,
     TEMPLATE_DATABASE,
@@ -66,7 +67,8 @@ def add_server(*, host: str, port: int | None, now: datetime) -> bool:
     Safe to run again: the list comes last.
 
     Raises:
-        UnableToAddServer: it does not answer the owner, is too old, or is the default one.
+        UnableToAddServer: it does not answer the owner, is too old, is the default one, or holds
+            the template of another instance.
     """
     address = address_of(host, port)
     try:
@@ -74,7 +76,10 @@ def add_server(*, host: str, port: int | None, now: datetime) -> bool:
             _check(server)
     except psycopg.OperationalError as error:
         raise UnableToAddServer(str(error).strip()) from error
-    prepare_server(address)
+    try:
+        prepare_server(address)
+    except NotOurs as error:
+        raise UnableToAddServer(str(error)) from error
     _, is_new = Server.objects.get_or_create(host=host, port=port, defaults={"added_at": now})
     return is_new
 

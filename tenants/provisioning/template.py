@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from tenants.provisioning import instance
 from tenants.provisioning.recorder import record_migrations
 from tenants.provisioning.servers import (
     CELL_LOGIN_ROLE,
@@ -55,10 +56,14 @@ def ensure_template(address: dict[str, str] | None = None) -> str:
 
     It is built under another name and renamed when it is complete, so that a half-built template
     is never taken for one.
+
+    Raises:
+        NotOurs: the template there is another instance's.
     """
     with owner_connection("postgres", address) as server:
         if database_exists(server, TEMPLATE_DATABASE):
             with owner_connection(TEMPLATE_DATABASE, address) as template:
+                instance.mark(template)  # one that was made before there were marks
                 return kept.newest(template).name
         name = release_name()
         building = f"{TEMPLATE_DATABASE}_building"
@@ -98,6 +103,7 @@ def _build(database: str, name: str, address: dict[str, str] | None) -> None:
                 sql.Identifier(database), sql.Identifier(database), sql.Identifier(CELL_LOGIN_ROLE)
             )
         )
+        instance.mark(template)
         _load_chart(template)
         template.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(TEMPLATE_SCHEMA)))
     recording = record_migrations(

@@ -48,7 +48,7 @@ def drift_of_fleet(*, code: str | None = None) -> Iterator[CellLooked]:
         NotTheOwner: this process was not given DATABASE_URL.
     """
     for (name, host, port), held in queries.places_of_cells().items():
-        chosen = [place for place in held if code is None or place[3] == code]
+        chosen = [place for place in held if code is None or place.code == code]
         if code is not None and not chosen:
             continue
         server = {"host": host} if host else {}
@@ -63,27 +63,32 @@ def drift_of_fleet(*, code: str | None = None) -> Iterator[CellLooked]:
 
 
 def _drifts(
-    cell: psycopg.Connection[Any], name: str, held: list[tuple[str, int, str, str]]
+    cell: psycopg.Connection[Any], name: str, held: list[queries.HeldPlace]
 ) -> Iterator[Drift]:
     meant = {release.name: release.structure for release in kept.all_of(cell)}
-    body_hashes = {at: structure.hash_of(said["body"]) for at, said in meant.items()}
+    bodies = {
+        (at, is_closed): structure.closed(said["body"]) if is_closed else said["body"]
+        for at, said in meant.items()
+        for is_closed in (False, True)
+    }
+    body_hashes = {key: structure.hash_of(said) for key, said in bodies.items()}
     newest = kept.newest_name(cell)
-    roles = {schema: slot_role(slot) for schema, slot, _, _ in held}
-    codes = {schema: code for schema, _, _, code in held}
+    roles = {one.schema: slot_role(one.slot) for one in held}
     truth = kept.truth(cell, list(roles))
     found = structure.hashes(cell, {**roles, structure.SHARED: BODY_ROLE})
-    for schema in roles:
+    for one in held:
+        schema = one.schema
         at = truth.get(schema, "")
         if schema not in found:
             words: tuple[str, ...] = ("the schema is missing",)
         elif at not in meant:
             words = (f"it says it is at release {at or '?'}, which the cell does not know",)
-        elif found[schema] == body_hashes[at]:
+        elif found[schema] == body_hashes[at, one.is_closed]:
             continue
         else:
             said = structure.lines(cell, {schema: roles[schema]})[schema]
-            words = tuple(structure.differences(meant[at]["body"], said))
-        yield Drift(cell=name, schema=schema, code=codes[schema], release=at, differences=words)
+            words = tuple(structure.differences(bodies[at, one.is_closed], said))
+        yield Drift(cell=name, schema=schema, code=one.code, release=at, differences=words)
     if found.get(structure.SHARED) != structure.hash_of(meant[newest]["shared"]):
         said = structure.lines(cell, {structure.SHARED: BODY_ROLE})[structure.SHARED]
         words = tuple(structure.differences(meant[newest]["shared"], said))

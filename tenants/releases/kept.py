@@ -97,6 +97,22 @@ def newest(cell: psycopg.Connection[Any]) -> Release:
     return _release(found)
 
 
+def at_which(cell: psycopg.Connection[Any], schema: str) -> Release:
+    """Return the release that a schema says it is at; the cell's own while it does not know it.
+
+    The cell may be ahead of it: then its newest grants name tables that the schema has not got.
+    """
+    name = truth(cell, [schema]).get(schema, "")
+    return named(cell, name) or newest(cell)
+
+
+def named(cell: psycopg.Connection[Any], name: str) -> Release | None:
+    """Return a release that the cell has come through; None when it has not."""
+    query = f"SELECT {_COLUMNS} FROM shared.release WHERE name = %s"  # noqa: S608 - our own words
+    found = cell.execute(query, [name]).fetchone()
+    return _release(found) if found else None
+
+
 def newest_name(cell: psycopg.Connection[Any]) -> str:
     """Return its name, without the rest."""
     query = "SELECT name FROM shared.release ORDER BY number DESC LIMIT 1"

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 import psycopg
 
@@ -107,11 +108,11 @@ class _Fleet:
     say: Say
     reached: int = 0
     away: frozenset[str] = frozenset()
+    met: set[UUID] = field(default_factory=set)
 
     def bring(self, started: float) -> Result:
         """Run what was asked for; write down how it ended."""
         because = ""
-        was = self.release.state
         states.plan(self.release.name, now=self.clock())
         if self.wishes.retry_parked or self.wishes.only:
             self._try_again()
@@ -119,8 +120,6 @@ class _Fleet:
         try:
             if self.wishes.only:
                 self._wave(rules.ALL, releases, code=self.wishes.only)
-                if was == ReleaseState.DONE:
-                    states.come_to(self.release, ReleaseState.DONE)
             else:
                 self._all_waves(releases)
         except (TooManyFailed, SharedStepFailed) as error:
@@ -158,12 +157,17 @@ class _Fleet:
                 halted_because="",
                 started_at=self.release.started_at or self.clock(),
             )
-            self._wave(wave, releases)
+            self._wave(wave, releases, is_patient=False)
         if self.wishes.last_wave == rules.ALL and self._is_everybody_there(releases):
-            states.come_to(self.release, ReleaseState.DONE, finished_at=self.clock())
+            states.end(self.release, now=self.clock())
 
     def _wave(
-        self, number: int, releases: Sequence[kept.Release], *, code: str | None = None
+        self,
+        number: int,
+        releases: Sequence[kept.Release],
+        *,
+        code: str | None = None,
+        is_patient: bool = True,
     ) -> None:
         wave = Wave(
             release=self.release.name,
@@ -173,24 +177,27 @@ class _Fleet:
             clock=self.clock,
             say=self.say,
             code=code,
+            is_patient=is_patient,
         )
         try:
             wave.run()
         finally:
             self.reached += wave.done
             self.away |= wave.away
+            self.met |= wave.met
 
     def _is_everybody_there(self, releases: Sequence[kept.Release]) -> bool:
         """Look into every cell: is what was written down so, and was nobody made meanwhile?"""
         for _ in range(_ROUNDS_AFTER):
             late = states.plan(self.release.name, now=self.clock(), late=True)
             behind = self._behind(releases)
-            if not late and not states.put_right(self.release.name, behind, now=self.clock()):
+            wrong = states.put_right(self.release.name, behind, now=self.clock())
+            # Books that moved meanwhile wait, or were left for now by a wave.
+            if not late and not wrong and queries.pending(self.release.name) <= self.met:
                 break
             for wave in rules.WAVE_NAMES:
                 self._wave(wave, releases)
-        pending = [row for row in queries.counts(self.release.name) if row["state"] == "pending"]
-        return not pending and not self.away
+        return not queries.pending(self.release.name) and not self.away
 
     def _behind(self, releases: Sequence[kept.Release]) -> list[tuple[str, str]]:
         """Return cell and schema of each that was to be there and says another release."""
@@ -206,9 +213,10 @@ class _Fleet:
                 self.away |= {name}
                 continue
             behind += [
-                (name, schema)
-                for schema, _slot, state, _code in held
-                if state != "parked" and truth.get(schema, self.release.name) != self.release.name
+                (name, one.schema)
+                for one in held
+                if one.state != "parked"
+                and truth.get(one.schema, self.release.name) != self.release.name
             ]
         return behind
 

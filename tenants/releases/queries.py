@@ -5,6 +5,7 @@ Each function is one statement on the control plane, set-based.
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import connections
 
@@ -66,6 +67,15 @@ def counts(release: str) -> list[dict[str, Any]]:
     return [{"wave": wave, "state": state, "places": places} for wave, state, places in rows]
 
 
+def pending(release: str) -> set[UUID]:
+    """Return the places that wait for a release."""
+    rows = _rows(
+        "SELECT place_id FROM place_release WHERE release_id = %(release)s AND state = 'pending'",
+        {"release": release},
+    )
+    return {place for (place,) in rows}
+
+
 def parked(release: str | None = None, *, limit: int = 100) -> list[dict[str, Any]]:
     """Return the parked places with their errors, by body's code; of every release for None."""
     rows = _rows(
@@ -122,15 +132,29 @@ def waiting(release: str, wave: int, *, code: str | None = None) -> list[WayPlac
     return [WayPlace(**dict(zip(names, row, strict=True))) for row in rows]
 
 
-def places_of_cells() -> dict[tuple[str, str, int | None], list[tuple[str, int, str, str]]]:
-    """Return each cell's schemas: ``{(cell, host, port): [(schema, slot, state, code)]}``.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPlace:
+    """A schema of a cell, as the control plane knows it.
 
-    State is that of the newest release, empty for a place that no release has met.
+    Attributes:
+        state: of the newest release, empty for a place that no release has met.
+        code: the body's; empty for a spare.
+        is_closed: books that were left behind: their role has lost the right to write.
     """
+
+    schema: str
+    slot: int
+    state: str
+    code: str
+    is_closed: bool
+
+
+def places_of_cells() -> dict[tuple[str, str, int | None], list[HeldPlace]]:
+    """Return each cell's schemas: ``{(cell, host, port): [...]}``."""
     rows = _rows(
         """
         SELECT c.name, c.host, c.port, p.schema_name, p.slot, coalesce(r.state, ''),
-               coalesce(b.code, '')
+               coalesce(b.code, ''), p.use IN ('earlier', 'kept')
           FROM cell c LEFT JOIN place p ON p.cell_id = c.name AND p.use = ANY (%(uses)s)
           LEFT JOIN place_release r ON r.place_id = p.id
           LEFT JOIN body b ON b.id = p.body_id
@@ -138,11 +162,12 @@ def places_of_cells() -> dict[tuple[str, str, int | None], list[tuple[str, int, 
         """,
         {"uses": list(USES_MIGRATED)},
     )
-    found: dict[tuple[str, str, int | None], list[tuple[str, int, str, str]]] = {}
-    for cell, host, port, schema, slot, state, code in rows:
+    names = HeldPlace.__dataclass_fields__
+    found: dict[tuple[str, str, int | None], list[HeldPlace]] = {}
+    for cell, host, port, *facts in rows:
         held = found.setdefault((cell, host, port), [])
-        if schema is not None:
-            held.append((schema, slot, state, code))
+        if facts[0] is not None:  # a cell without any place
+            held.append(HeldPlace(**dict(zip(names, facts, strict=True))))
     return found
 
 

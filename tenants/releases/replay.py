@@ -20,7 +20,7 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-from tenants.releases import kept
+from tenants.releases import kept, schema_lock
 
 LOCK_TIMEOUT_MS = 250
 TRANSACTION_TIMEOUT_MS = 2_000
@@ -29,11 +29,23 @@ SELECT set_config('search_path', {path}, true), set_config('lock_timeout', {lock
        set_config('statement_timeout', {statement_ms}, true),
        set_config('transaction_timeout', {longest_ms}, true),
        set_config('synchronous_commit', {flush}, true);
-SELECT pg_advisory_xact_lock(hashtextextended({schema}, 4));
+SELECT ({taken} || free)::int FROM (
+    SELECT pg_try_advisory_xact_lock({key})::text) AS t (free) WHERE free = 'false';
 SELECT ({mark} || said)::int FROM (
     SELECT coalesce(obj_description(to_regclass('django_migrations'), 'pg_class'), '?')) AS t (said)
  WHERE said IS DISTINCT FROM {before};
 """
+_RIGHTS = """
+DO $rights$
+DECLARE may_write constant boolean := has_table_privilege({role_name}, 'journal_head', 'UPDATE');
+BEGIN
+    {grants}
+    IF NOT may_write THEN
+        REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA {schema} FROM {role};
+    END IF;
+END $rights$;
+"""
+_TAKEN = "openlaas: another command holds the schema, free: "
 _NOT_AT = "openlaas: the schema is not where it was, but at "
 
 
@@ -72,6 +84,7 @@ class Outcome:
         error: why, in PostgreSQL's words.
         sqlstate: PostgreSQL's code for it; None when the connection was cut.
         untouched: those behind it in the message.
+        is_taken: another command holds the one that stopped the message (``schema_lock``).
     """
 
     done: tuple[Target, ...]
@@ -79,6 +92,7 @@ class Outcome:
     error: str = ""
     sqlstate: str | None = None
     untouched: tuple[Target, ...] = ()
+    is_taken: bool = False
 
 
 def step_between(releases: Sequence[kept.Release], *, before: str, after: str) -> Step | None:
@@ -143,10 +157,12 @@ def look(
     truth = kept.truth(connection, [target.schema for target in targets])
     done = tuple(one for one in targets if truth.get(one.schema) == step.after)
     rest = [one for one in targets if one not in done]
+    words = _words(error)
     return Outcome(
         done=done,
         failed=rest[0] if rest else None,
-        error=_words(error),
+        error=words,
+        is_taken=_TAKEN in words,
         sqlstate=error.sqlstate if error else None,
         untouched=tuple(rest[1:]),
     )
@@ -160,14 +176,30 @@ def _transaction(target: Target, step: Step, *, is_last: bool, longest_ms: int) 
         statement_ms=sql.Literal(str(longest_ms * 9 // 10)),
         longest_ms=sql.Literal(str(longest_ms)),
         flush=sql.Literal("on" if is_last else "off"),
-        schema=sql.Literal(target.schema),
+        taken=sql.Literal(_TAKEN),
+        key=sql.SQL(schema_lock.KEY).format(sql.Literal(target.schema)),
         mark=sql.Literal(_NOT_AT),
         before=sql.Literal(step.before),
     )
-    grants = "".join(
-        kept.grants_for(text, schema=target.schema, role=target.role) for text in step.grants_again
+    return f"{opening.as_string()}{step.text}{_grants_again(target, step)}COMMIT;\n"
+
+
+def _grants_again(target: Target, step: Step) -> str:
+    """Return what gives the step's rights; who had lost the right to write does not get it back.
+
+    Books that were moved, swapped or left behind are closed to writers in the cell (``fence``).
+    """
+    if not step.grants_again:
+        return ""
+    names = {"schema": target.schema, "role": target.role}
+    grants = "".join(kept.grants_for(text, **names) for text in step.grants_again)
+    rights = sql.SQL(_RIGHTS).format(
+        grants=sql.SQL(grants),  # the release's own words
+        role_name=sql.Literal(target.role),
+        schema=sql.Identifier(target.schema),
+        role=sql.Identifier(target.role),
     )
-    return f"{opening.as_string()}{step.text}{grants}COMMIT;\n"
+    return rights.as_string()
 
 
 def _words(error: psycopg.Error | None) -> str:

@@ -65,7 +65,12 @@ class TooManyFailed(Exception):
 
 @dataclass(slots=True)
 class Wave:
-    """One wave on its way. Only the thread that runs it touches it."""
+    """One wave on its way. Only the thread that runs it touches it.
+
+    Attributes:
+        is_patient: it waits for schemas that a command holds; else it leaves them at once.
+        met: the places that it has done all for that it could.
+    """
 
     release: str
     number: int
@@ -74,11 +79,14 @@ class Wave:
     clock: Callable[[], datetime]
     say: Say
     code: str | None = None
+    is_patient: bool = True
     away: set[str] = field(default_factory=set)
     lanes: dict[Server, ServerLane] = field(default_factory=dict)
     answers: "queue.Queue[Answer]" = field(default_factory=queue.Queue)
     due: list[tuple[float, int, Batch]] = field(default_factory=list)
     reached: list[UUID] = field(default_factory=list)
+    met: set[UUID] = field(default_factory=set)
+    found_taken: dict[UUID, int] = field(default_factory=dict)
     places: int = 0
     done: int = 0
     parked: int = 0
@@ -94,6 +102,7 @@ class Wave:
         """
         places = queries.waiting(self.release, self.number, code=self.code)
         self.places = len(places)
+        self.met = {place.place_id for place in places}
         limiter = Limiter(self.manner.max_per_s)
         started = time.monotonic()
         try:
@@ -200,10 +209,27 @@ class Wave:
             self.away.add(batch.cell)
             return
         self.reached += [target.place_id for target in outcome.done]
-        if outcome.failed is not None:
+        if outcome.failed is not None and outcome.is_taken:
+            self._leave_for_later(batch, outcome.failed)
+        elif outcome.failed is not None:
             self._fail(batch, outcome.failed, outcome.error, outcome.sqlstate)
         if outcome.untouched:
             self._put(replace(batch, targets=outcome.untouched))
+
+    def _leave_for_later(self, batch: Batch, target: Target) -> None:
+        """Come back to a schema that a command holds: at once, or when the waves are through.
+
+        That is no failure: the books move, say, and will be at the old release when they are there.
+        Too often, it waits for the next run.
+        """
+        if not self.is_patient:
+            self.met.discard(target.place_id)
+            return
+        times = self.found_taken.get(target.place_id, 0) + 1
+        self.found_taken[target.place_id] = times
+        if times < rules.ATTEMPTS_MAX:
+            pause = rules.seconds_until_retry(attempts=times, random=self._random)
+            self._put(replace(batch, targets=(target,)), in_seconds=pause)
 
     def _fail(self, batch: Batch, target: Target, error: str, sqlstate: str | None) -> None:
         attempts = target.attempts + 1

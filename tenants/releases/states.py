@@ -10,8 +10,8 @@ import psycopg
 from django.db import connections, transaction
 
 from tenants.control import CONTROL
-from tenants.releases import kept
-from tenants.releases.models import Release, ReleaseState
+from tenants.releases import kept, rules
+from tenants.releases.models import PlaceRelease, PlaceState, Release, ReleaseState
 from tenants.releases.queries import USES_MIGRATED
 
 _LOCK = 7_204_117  # of the control plane: one migration at a time
@@ -101,6 +101,62 @@ def plan(release: str, *, now: datetime, late: bool = False) -> int:
     """
     facts = {"release": release, "uses": list(USES_MIGRATED), "now": now, "late": late}
     return _change(_PLAN, facts)
+
+
+def join_the_way(place: UUID, *, at: str, like: UUID, now: datetime) -> None:
+    """Put a place that becomes somebody's books on its way; in the caller's transaction.
+
+    One that is at the newest release has none. One that is not reopens a release that the fleet
+    has come to: the next run brings it there, instead of finding nothing to do.
+
+    Args:
+        place: whose.
+        at: the release that its schema says it is at.
+        like: the place that it is a copy of, or itself: parked there, it is parked here.
+        now: when.
+    """
+    newest = _newest_locked()
+    if newest is None or at == newest.name:
+        PlaceRelease.objects.filter(place_id=place).delete()
+        return
+    rows = PlaceRelease.objects.filter(place_id=like, release=newest, state=PlaceState.PARKED)
+    was = rows.first()
+    PlaceRelease.objects.update_or_create(
+        place_id=place,
+        defaults={
+            "release": newest,
+            "wave": was.wave if was else rules.ALL,
+            "state": PlaceState.PARKED if was else PlaceState.PENDING,
+            "attempts": was.attempts if was else 0,
+            "error": was.error if was else "",
+            "at": now,
+        },
+    )
+    if was is None and newest.state == ReleaseState.DONE:
+        come_to(newest, ReleaseState.RUNNING)
+
+
+def end(release: Release, *, now: datetime) -> bool:
+    """Write down that the fleet has come to a release; tell whether that is so.
+
+    It is not when a place waits, or has come since the last look. Whoever puts books in a place
+    takes the release's row first, so none can come unseen between the look and the end.
+    """
+    with transaction.atomic():
+        newest = _newest_locked()
+        assert newest is not None  # there is this one
+        late = plan(release.name, now=now, late=True)
+        waiting = PlaceRelease.objects.filter(release=release, state=PlaceState.PENDING)
+        is_over = not late and not waiting.exists()
+        if is_over:
+            come_to(release, ReleaseState.DONE, finished_at=now)
+    return is_over
+
+
+def _newest_locked() -> Release | None:
+    """Return the newest release with its row locked, to the end of the transaction."""
+    found: Release | None = Release.objects.select_for_update().order_by("-number").first()
+    return found
 
 
 def note_done(release: str, places: Iterable[UUID], *, now: datetime) -> int:

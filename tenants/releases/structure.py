@@ -10,6 +10,7 @@ from tenants.provisioning.servers import BODY_ROLE, TEMPLATE_SCHEMA
 from tenants.releases.kept import grants_for
 
 SHARED = "shared"
+_RIGHTS, _TO_WRITE = "rights on ", {"INSERT", "UPDATE", "DELETE", "TRUNCATE"}
 _LINES = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 _HASHES = f"""{_LINES}
 SELECT nspname, md5(string_agg(name || '=' || said, E'\\n'
@@ -52,6 +53,19 @@ def hash_of(said: dict[str, str]) -> str:
     """Return the hash that ``hashes`` would return of these lines."""
     told = "\n".join(f"{name}={said[name]}" for name in sorted(said))
     return hashlib.md5(told.encode(), usedforsecurity=False).hexdigest()
+
+
+def closed(said: dict[str, str]) -> dict[str, str]:
+    """Return the lines of a body's schema whose role may only read any more."""
+    return {
+        name: left
+        for name, what in said.items()
+        if (left := _to_read(what) if name.startswith(_RIGHTS) else what)
+    }
+
+
+def _to_read(rights: str) -> str:
+    return ",".join(one for one in rights.split(",") if one not in _TO_WRITE)
 
 
 def differences(meant: dict[str, str], found: dict[str, str]) -> list[str]:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from openlaas.stack import backups, environment
+from openlaas.stack import backups, environment, retention
 from openlaas.stack.account import server_account
 from openlaas.stack.errors import StackError
 from openlaas.stack.servers import embedded_servers
@@ -140,6 +140,36 @@ def test_a_body_comes_back_as_of_a_moment_and_takes_the_live_place(server):
 def entries(server, schema: str) -> list[int]:
     query = f"SELECT event_no FROM {schema}.journal_entry ORDER BY 1"
     return [event_no for (event_no,) in server.ask(query, "openlaas_cell_01")]
+
+
+def test_what_expires_takes_nothing_that_a_moment_to_keep_needs(server):
+    """The server is recovered from the oldest backup that stays, and the WAL from its start."""
+    server.run("backup", "base", "--backups", str(server.folder))
+    kept = backups.bases(server.folder)[-1]
+    earlier = backups.bases(server.folder)[:-1]
+    assert earlier
+    ((mark,),) = server.ask("SELECT clock_timestamp()::text")
+    server.post("6.00")
+    words = ("backup", "expire", "--backups", str(server.folder), "--json")
+    assert json.loads(server.run(*words))["bases"] == []  # of today, all of them
+
+    later = kept.finished_at + timedelta(days=2)
+    gone = retention.expired(server.folder, keep_days=1, now=later)
+    assert [base.folder for base in gone.bases] == [base.folder for base in earlier]
+    assert gone.wal
+    assert gone.reaches_from == kept.finished_at
+    retention.remove(server.folder, gone)
+
+    assert backups.bases(server.folder) == [kept]
+    told = json.loads(
+        server.run(
+            *("body", "restore", CODE, "--to-time", mark),
+            *("--backups", str(server.folder), "--json"),
+        )
+    )
+    assert told["difference"]["only_live"] == 1
+    with pytest.raises(StackError, match="no base backup"):
+        backups.base_for(server.folder, kept.finished_at - timedelta(seconds=1))
 
 
 def test_a_moment_that_is_not_one_is_refused(tmp_path):

@@ -1,12 +1,58 @@
 """Restored books take the place of the live ones, whenever the run that does it is killed."""
 
 import os
+import subprocess
+import sys
 
 import psycopg
 import pytest
 from django.utils import timezone
 
 pytestmark = pytest.mark.usefixtures("as_operator")
+
+KILLED = """
+import os, signal, sys
+import django
+django.setup()
+from django.utils import timezone
+from tenants.moving.swapping import swap_books
+
+def after_step(step):
+    if step == sys.argv[3]:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+swap_books(code=sys.argv[1], schema_name=sys.argv[2], swapped_by="test", reason="test",
+           clock=timezone.now, after_step=after_step)
+"""
+STEPS = ("begun", "closed", "fenced", "allowed", "switched")
+
+
+def swap(code: str, schema_name: str | None = None, **more):
+    from tenants.moving.swapping import swap_books
+
+    facts = {"schema_name": schema_name, "swapped_by": "test", "reason": "test"}
+    return swap_books(code=code, clock=timezone.now, **facts, **more)
+
+
+def why(code: str, schema_name: str | None = None) -> list[str]:
+    from tenants.lifecycle.recording import UnableToChangeBody
+
+    with pytest.raises(UnableToChangeBody) as refused:
+        swap(code, schema_name)
+    return [one.code for one in refused.value.refusals]
+
+
+@pytest.fixture
+def killed_after(owner_environment):
+    """Begin a swap in a process that is killed after a step, by itself and for good."""
+
+    def run(code: str, schema_name: str, step: str) -> None:
+        environment = {**owner_environment, "DJANGO_SETTINGS_MODULE": "openlaas.settings"}
+        command = [sys.executable, "-c", KILLED, code, schema_name, step]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == -9, done.stdout + done.stderr
+
+    return run
 
 
 def findings_outside(body):
@@ -38,7 +84,6 @@ def uses(code: str) -> dict[str, str]:
 def test_the_live_books_are_kept_and_take_no_more_writes(
     books, beside, post, posting, verified, as_owner
 ):
-    from tenants.archives.swapping import swap
     from tenants.directory.queries import body_with_books
     from tenants.transactions import BodyClosed
 
@@ -60,7 +105,6 @@ def test_the_live_books_are_kept_and_take_no_more_writes(
 
 
 def test_a_swap_is_undone_by_naming_the_kept_books(books, beside, post, posting, verified):
-    from tenants.archives.swapping import swap
     from tenants.directory.queries import body_with_books
 
     swap(books.code)
@@ -74,34 +118,85 @@ def test_a_swap_is_undone_by_naming_the_kept_books(books, beside, post, posting,
     assert (verified(now).findings, findings_outside(now)) == ((), [])
 
 
-@pytest.mark.parametrize("steps", [1, 2, 3])
-def test_a_swap_killed_after_any_step_is_run_again(books, beside, steps, verified):
-    from tenants.archives import swapping
+@pytest.mark.parametrize("step", STEPS)
+def test_a_swap_killed_after_any_step_is_run_again(books, beside, step, killed_after, verified):
     from tenants.directory.queries import body_with_books
+    from tenants.lifecycle.queries import changes_of
 
-    live, place = swapping._announce(books.code, None)
-    if steps >= 2:
-        swapping._end_writes(live)
-    if steps >= 3:
-        swapping._switch(books.code, live, place)
-    assert body_with_books(books.code).state == "read_only", "nobody writes meanwhile"
+    killed_after(books.code, beside.schema_name, step)
+    left = body_with_books(books.code).state
+    assert left == ("open" if step == "begun" else "moving"), "nobody writes meanwhile"
+    assert why(books.code, books.schema_name) == ["move_is_unfinished"]
 
-    swapping.swap(books.code)
+    assert swap(books.code).live_schema == beside.schema_name
 
     now = body_with_books(books.code)
     assert uses(books.code) == {books.schema_name: "kept", beside.schema_name: "live"}
     assert (now.state, now.state_message_th) == ("open", "")
     assert (verified(now).findings, findings_outside(now)) == ((), [])
+    assert [change.what for change in changes_of(books.code)] == ["place"]
+
+
+@pytest.mark.parametrize("step", STEPS[:-1])
+def test_a_swap_killed_before_it_switched_can_be_given_up(
+    books, beside, step, killed_after, post, posting, verified
+):
+    from tenants.directory.queries import body_with_books
+    from tenants.moving.operations import give_up_move
+
+    killed_after(books.code, beside.schema_name, step)
+    give_up_move(code=books.code, clock=timezone.now)
+
+    now = body_with_books(books.code)
+    assert (now.schema_name, now.state) == (books.schema_name, "open")
+    assert uses(books.code) == {books.schema_name: "live", beside.schema_name: "beside"}
+    (posted,) = post(now, posting("2026-10-04", "1.00"))
+    assert posted.event_no == 4
+    assert (verified(now).findings, findings_outside(now)) == ((), [])
+
+
+def test_kept_books_that_were_not_gone_back_to_stay_closed(
+    books, beside, killed_after, post, posting
+):
+    from tenants.moving.operations import give_up_move
+    from tenants.transactions import BodyClosed
+
+    swap(books.code)
+    killed_after(books.code, books.schema_name, "allowed")
+    give_up_move(code=books.code, clock=timezone.now)
+    with pytest.raises(BodyClosed):
+        post(books, posting("2026-10-04", "1.00"))
+
+
+def test_books_beside_in_another_cell_take_their_events_along(
+    books, archive, post, posting, verified, as_owner
+):
+    from tenants.archives.exporting import export_body
+    from tenants.archives.loading import import_archive
+    from tenants.directory.models import Cell, PlaceUse
+    from tenants.directory.queries import body_with_books
+
+    export_body(books.code, archive)
+    post(books, posting("2026-10-03", "77.00"))
+    elsewhere = Cell.objects.exclude(name=books.cell).order_by("name")[0]
+    import_archive(archive, use=PlaceUse.BESIDE, now=timezone.now(), cell_name=elsewhere.name)
+
+    swap(books.code)
+
+    now = body_with_books(books.code)
+    assert now.cell == elsewhere.name
+    assert (verified(now).findings, findings_outside(now)) == ((), [])
+    with as_owner(books) as owner:
+        query = "SELECT count(*) FROM shared.outbox WHERE body_code = %s"
+        assert owner.execute(query, [books.code]).fetchone() == (0,)
 
 
 def test_a_body_that_somebody_closed_stays_closed(books, beside):
-    from tenants.archives.swapping import CannotSwap, swap
     from tenants.directory.models import Body
     from tenants.directory.queries import body_with_books
 
     Body.objects.filter(code=books.code).update(state="suspended")
-    with pytest.raises(CannotSwap):
-        swap(books.code)
+    assert why(books.code) == ["state_forbids_swap"]
     Body.objects.filter(code=books.code).update(state="read_only", state_message_th="ตรวจสอบ")
     swap(books.code)
     now = body_with_books(books.code)
@@ -110,16 +205,13 @@ def test_a_body_that_somebody_closed_stays_closed(books, beside):
 
 
 def test_without_books_beside_nothing_changes(books):
-    from tenants.archives.swapping import NothingBeside, swap
     from tenants.directory.queries import body_with_books
 
-    with pytest.raises(NothingBeside):
-        swap(books.code)
+    assert why(books.code) == ["nothing_beside"]
     assert body_with_books(books.code) == books
 
 
 def test_the_outbox_is_append_only_again(books, beside, as_owner):
-    from tenants.archives.swapping import swap
 
     swap(books.code)
     with as_owner(books) as owner, pytest.raises(psycopg.errors.RestrictViolation):

@@ -15,6 +15,8 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from tests.lifecycle.conftest import findings_of, posting_to  # noqa: F401 - the same clients
+
 CAPACITY = 12
 FIRST = 50  # bodies given books at first: five cells of twelve
 

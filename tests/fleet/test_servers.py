@@ -26,6 +26,7 @@ from tenants.backend.errors import ServerAway
 from tenants.directory.models import Body
 from tenants.directory.queries import bodies_to_try, body_with_books
 from tenants.directory.records import BodyRecord
+from tests.lifecycle.test_moves import wait_for, whole
 
 AT_ONCE = 16
 
@@ -234,6 +235,96 @@ def test_a_server_that_does_not_answer_or_is_the_default_one_is_not_added(
     assert (done.returncode, "Cannot add" in done.stderr) == (1, True)
     done = openlaas("fleet", "add-server", "--host", str(conninfo_to_dict(owner_url)["host"]))
     assert (done.returncode, "default server itself" in done.stderr) == (1, True)
+
+
+# --- books that move from server to server --------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def as_owner(owner_url):
+    """Connect to a body's cell as the owner, on whichever server it is."""
+
+    def connect(body: BodyRecord) -> psycopg.Connection:
+        options = f"-c search_path={body.schema_name},shared"
+        where = {"dbname": body.cell, "options": options, **body.server}
+        return psycopg.connect(make_conninfo(owner_url, **where), autocommit=True)
+
+    return connect
+
+
+def test_a_body_moves_to_another_server_and_back_under_postings(
+    running, body, posting_to, openlaas, as_owner, findings_of
+):
+    with posting_to(body) as clients:
+        for cell in (running.body.cell, body.cell):
+            wait_for(clients, 5)
+            done = openlaas("body", "move", body.code, "--to", cell)
+            assert done.returncode == 0, done.stderr
+            wait_for(clients, 5)
+            moved = body_with_books(body.code)
+            assert moved.cell == cell
+    assert moved.cell_host == ""
+    whole(moved, clients, as_owner)
+    assert findings_of(moved, as_owner) == []
+    with as_owner(running.body) as there:
+        query = "SELECT count(*) FROM shared.outbox WHERE body_code = %s"
+        assert there.execute(query, [body.code]).fetchone() == (0,)
+    assert openlaas("body", "release", body.code).returncode == 0
+
+
+def test_a_whole_cell_goes_to_another_server_however_often_it_is_killed(
+    running, openlaas, owner_environment, officer_of, api, entry
+):
+    cell = json.loads(openlaas("fleet", "add-cell", "--capacity", "20", "--json").stdout)["cell"]
+    codes = [one.code for one in Body.objects.filter(state="registered").order_by("code")[:4]]
+    words = [word for code in codes for word in ("--code", code)]
+    assert openlaas("fleet", "provision", "--cell", cell, *words).returncode == 0
+    tokens = {code: officer_of(body_with_books(code)).token for code in codes}
+
+    def post() -> None:
+        for code in codes:
+            path = f"bodies/{code}/journal-entries"
+            assert api.post(path, entry(), token=tokens[code]).status_code == 201
+
+    def gone() -> int:
+        return sum(body_with_books(code).cell != cell for code in codes)
+
+    post()  # connections to the cell are open in this process
+    command = [sys.executable, "-m", "openlaas.cli", "fleet", "move-cell", cell]
+    command += ["--to", running.host]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, env=owner_environment, **quiet) as killed:
+        deadline = time.monotonic() + 30
+        while not gone():
+            assert time.monotonic() < deadline
+            time.sleep(0.002)
+        killed.kill()
+    assert gone() < len(codes)
+
+    done = openlaas("fleet", "move-cell", cell, "--to", running.host, "--json")
+
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["stayed"] == []
+    assert told["left"] == {"kept": len(codes)}
+    found = [body_with_books(code) for code in codes]
+    assert {(one.cell, one.cell_host, one.state) for one in found} == {
+        (told["to_cell"], running.host, "open")
+    }
+    post()
+    for code in codes:
+        page = api.get(f"bodies/{code}/journal-entries", token=tokens[code]).json()
+        assert sorted(one["number"] for one in page["items"]) == ["JV-00001/70", "JV-00002/70"]
+    verified = openlaas("verify", *words, "--json")
+    assert json.loads(verified.stdout)["findings"] == 0
+    assert [openlaas("body", "release", code).returncode for code in codes] == [0] * len(codes)
+
+
+def test_a_cell_is_not_moved_to_a_server_that_nobody_added(openlaas, body):
+    done = openlaas("fleet", "move-cell", body.cell, "--to", "db.nowhere", "--json")
+    assert (done.returncode, json.loads(done.stdout)[0]["code"]) == (1, "no_such_server")
+    done = openlaas("fleet", "move-cell", "no_cell", "--to-cell", body.cell, "--json")
+    assert (done.returncode, json.loads(done.stdout)[0]["code"]) == (1, "no_such_cell")
 
 
 # --- the breaker alone ----------------------------------------------------------------------------

@@ -223,7 +223,7 @@ import sys, django
 django.setup()
 from django.utils import timezone
 from tenants.moving import copying, operations
-from tenants.moving.switching import unfinished
+from tenants.moving.begun import unfinished
 from tenants.provisioning.servers import owner_connection
 
 def after_step(step):

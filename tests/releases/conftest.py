@@ -65,7 +65,8 @@ class Fleet:
         return self._ask("begin", words)
 
     def _ask(self, kind: str, words: tuple[str, ...]) -> int:
-        self.shell.stdin.write(json.dumps([kind, words, str(self.folder / "output")]) + "\n")
+        output = self.folder / ("output" if kind == "run" else "begun")
+        self.shell.stdin.write(json.dumps([kind, words, str(output)]) + "\n")
         self.shell.stdin.flush()
         return int(self.shell.stdout.readline())
 

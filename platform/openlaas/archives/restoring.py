@@ -14,7 +14,7 @@ from uuid import UUID
 import psycopg
 
 from accounting.attachments import store
-from openlaas.stack import backups
+from openlaas.stack import backups, retention
 from openlaas.stack.binaries import Binaries
 from openlaas.stack.errors import StackError
 from openlaas.stack.paths import Announce
@@ -87,7 +87,7 @@ def restore_body(
         announce=announce,
         left_out=left_out,
     )
-    with then as parameters:
+    with retention.nothing_expires(folder), then as parameters:
         announce(f"Exporting {code} as of then")
         _export_then(parameters, replace(body, cell=cell or body.cell), facts, archive)
     announce(f"Bringing {archive.name} in beside the live books")

@@ -43,7 +43,7 @@ def state(
     now = _set_up()
     from tenants.lifecycle import states
 
-    with _told_refusals(as_json=as_json):
+    with told_refusals(as_json=as_json):
         before = states.change_state(
             code=code,
             state=state,
@@ -87,7 +87,7 @@ def new_generation(
     from tenants.lifecycle import generations
     from tenants.moving import operations
 
-    with _told_refusals(as_json=as_json):
+    with told_refusals(as_json=as_json):
         if give_up:
             operations.give_up_move(code=code, clock=timezone.now)
             _tell({"code": code, "given_up": True}, as_json=as_json)
@@ -118,7 +118,7 @@ def kind(
     now = _set_up()
     from tenants.lifecycle import merging
 
-    with _told_refusals(as_json=as_json):
+    with told_refusals(as_json=as_json):
         merging.change_kind(
             code=code,
             kind=kind,
@@ -150,7 +150,7 @@ def merge(
 
     from tenants.lifecycle import merging
 
-    with _told_refusals(as_json=as_json):
+    with told_refusals(as_json=as_json):
         merged = merging.merge(
             code=code,
             into=into,
@@ -184,7 +184,7 @@ def succeed(
 
     from tenants.lifecycle import succeeding
 
-    with _told_refusals(as_json=as_json):
+    with told_refusals(as_json=as_json):
         merged = succeeding.succeed(
             code=code,
             new=succeeding.NewBody(code=new_code, kind=kind, name_th=name, full_name_th=full_name),
@@ -222,7 +222,7 @@ def move(
 
     if bool(to) == give_up:
         raise typer.BadParameter("give either --to or --give-up")
-    with _told_refusals(as_json=as_json):
+    with told_refusals(as_json=as_json):
         if give_up:
             operations.give_up_move(code=code, clock=timezone.now)
             _tell({"code": code, "given_up": True}, as_json=as_json)
@@ -239,12 +239,48 @@ def move(
 
 
 @body.command()
+def swap(
+    code: Code,
+    *,
+    schema: Annotated[str, typer.Option(help="Which books, when several are beside.")] = "",
+    reason: Reason = "books brought back took the place of the live ones",
+    by: By = "",
+    give_up: Annotated[
+        bool, typer.Option("--give-up", help="Undo a swap that was interrupted.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the books beside a body's live ones the live ones; those are kept. Safe to run again."""
+    _set_up()
+    from dataclasses import asdict
+
+    from django.utils import timezone
+
+    from tenants.moving import operations, swapping
+
+    with told_refusals(as_json=as_json):
+        if give_up:
+            operations.give_up_move(code=code, clock=timezone.now)
+            _tell({"code": code, "given_up": True}, as_json=as_json)
+            return
+        swapped = swapping.swap_books(
+            code=code,
+            schema_name=schema or None,
+            swapped_by=by or getpass.getuser(),
+            reason=reason,
+            clock=timezone.now,
+            after_step=_step,
+        )
+    _tell(asdict(swapped), as_json=as_json)
+
+
+@body.command()
 def release(code: Code, *, as_json: AsJson = False) -> None:
     """Take away the copies of a body's books that moves and swaps left behind."""
     _set_up()
     from tenants.moving import switching
 
-    with _told_refusals(as_json=as_json):
+    with told_refusals(as_json=as_json):
         released = switching.release(code=code)
     _tell({"code": code, "released": released}, as_json=as_json)
 
@@ -263,7 +299,7 @@ def _step(name: str) -> None:
 
 
 @contextmanager
-def _told_refusals(*, as_json: bool) -> Iterator[None]:
+def told_refusals(*, as_json: bool) -> Iterator[None]:
     """Print every reason of a refusal, in both languages, and end with 1."""
     from dataclasses import asdict
 
@@ -271,6 +307,7 @@ def _told_refusals(*, as_json: bool) -> Iterator[None]:
     from tenants.moving.copying import CopyDiffers, StructureDiffers
     from tenants.moving.fence import WritersDoNotEnd
     from tenants.provisioning.placement import NoRoom
+    from tenants.releases.shared_step import SharedStepFailed
 
     try:
         yield
@@ -280,14 +317,15 @@ def _told_refusals(*, as_json: bool) -> Iterator[None]:
         for one in error.refusals:
             console.print(Text(f"{one.code}: {one.message_th} / {one.message_en}", style="red"))
         raise typer.Exit(1) from None
-    except (CopyDiffers, StructureDiffers, WritersDoNotEnd, NoRoom) as error:
+    except (CopyDiffers, StructureDiffers, SharedStepFailed, WritersDoNotEnd, NoRoom) as error:
         console.print(Text(f"{_UNDONE[type(error).__name__]} ({error})", style="red"))
         raise typer.Exit(1) from None
 
 
 _UNDONE = {
     "CopyDiffers": "สำเนาไม่ตรงกับต้นฉบับ ไม่ได้ย้าย / the copy differs: nothing was moved",
-    "StructureDiffers": "สองเซลล์เป็นคนละรุ่น ย้ายไม่ได้ / the cells hold other releases",
+    "StructureDiffers": "สองที่เป็นคนละรุ่น ย้ายไม่ได้ / the two places are at other releases",
+    "SharedStepFailed": "เซลล์ปลายทางปรับรุ่นไม่ได้ / the other cell cannot be brought along",
     "WritersDoNotEnd": "มีรายการที่บันทึกไม่จบ ไม่ได้ย้าย / a posting did not end: undone",
     "NoRoom": "ไม่มีเซลล์ที่ว่าง / every open cell is full",
 }

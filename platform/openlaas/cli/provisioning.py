@@ -1,5 +1,6 @@
 """`openlaas fleet …`: give bodies their books, keep spares, add servers, make up units."""
 
+import getpass
 import json
 import os
 import time
@@ -26,9 +27,12 @@ from openlaas.cli.fleet import fleet
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tenants.moving.operations import Moved
+    from tenants.moving.whole_cell import Stayed
     from tenants.provisioning.jobs import Wishes
 
 console = Console(stderr=True, highlight=False)
+_NOWHERE = {"NoRoom": "No room", "NotOurs": "Not a cell of ours"}
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
@@ -73,6 +77,7 @@ def provision(
 
     django.setup()
     from tenants.provisioning import bodies, jobs
+    from tenants.provisioning.instance import NotOurs
     from tenants.provisioning.placement import NoRoom
 
     codes = list(code or [])
@@ -87,8 +92,8 @@ def provision(
         made = _provision(codes, jobs.Wishes(cell=cell or None, capacity=capacity))
     except bodies.NoSuchBody as error:
         raise typer.BadParameter(f"not in the register: {error}") from error
-    except NoRoom as error:
-        console.print(Text(f"No room: {error}", style="red"), soft_wrap=True)
+    except (NoRoom, NotOurs) as error:
+        console.print(Text(f"{_NOWHERE[type(error).__name__]}: {error}"), soft_wrap=True)
         raise typer.Exit(1) from None
     seconds = time.monotonic() - started
     invitations = _invite(codes)  # those of an interrupted run too
@@ -241,17 +246,77 @@ def add_cell(
     from django.utils import timezone
 
     from tenants.provisioning import cells, server_list
+    from tenants.provisioning.instance import NotOurs
 
     address = server_list.address_of(host, port)
     if address and address not in server_list.added_servers():
         raise typer.BadParameter(f"no such server: run `openlaas fleet add-server --host {host}`")
     (name,) = cells.new_cell_names(1)
-    cells.make_cell(name, address, slots=capacity)
+    try:
+        cells.make_cell(name, address, slots=capacity)
+    except NotOurs as error:
+        console.print(Text(f"Not a cell of ours: {error}", style="red"), soft_wrap=True)
+        raise typer.Exit(1) from None
     cells.list_cell(name, address, capacity=capacity, now=timezone.now())
     if as_json:
         print(json.dumps({"cell": name}))
     else:
         console.print(f"{name}: made, with room for {capacity:,} bodies")
+
+
+@fleet.command("move-cell")
+def move_cell(
+    cell: Annotated[str, typer.Argument(help="The cell to be emptied.")],
+    *,
+    to: Annotated[str, typer.Option(help="The host of an added server.")] = "",
+    port: Annotated[int | None, typer.Option(help="Of that server.")] = None,
+    to_cell: Annotated[str, typer.Option(help="A cell instead, on whichever server.")] = "",
+    reason: Annotated[str, typer.Option(help="For the bodies' histories.")] = "its cell was moved",
+    by: Annotated[str, typer.Option(help="Who; your own account by default.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Move every body of a cell to another server, one after another while they are used.
+
+    Killed or with some bodies left, run it again. The cell takes no new bodies any more.
+    """
+    import django
+
+    django.setup()
+    from dataclasses import asdict
+
+    from django.utils import timezone
+
+    from openlaas.cli.bodies import told_refusals
+    from tenants.moving import whole_cell
+    from tenants.provisioning.server_list import address_of
+
+    if bool(to) == bool(to_cell):
+        raise typer.BadParameter("give either --to or --to-cell")
+    with told_refusals(as_json=as_json):
+        target = to_cell or whole_cell.cell_on(
+            address_of(to, port), leaving=cell, now=timezone.now()
+        )
+        moved, stayed = whole_cell.move_cell(
+            cell=cell,
+            to_cell=target,
+            moved_by=by or getpass.getuser(),
+            reason=reason,
+            clock=timezone.now,
+            after_each=_show_moved,
+        )
+    left = whole_cell.left_in(cell)
+    if as_json:
+        told = {"to_cell": target, "moved": len(moved), "left": left}
+        print(json.dumps({**told, "stayed": [asdict(one) for one in stayed]}, ensure_ascii=False))
+    else:
+        console.print(Text(f"{len(moved)} bodies of {cell} are in {target}; it holds {left} still"))
+    raise typer.Exit(1 if stayed else 0)
+
+
+def _show_moved(one: "Moved | Stayed") -> None:
+    reasons = getattr(one, "reasons", ())
+    words = "; ".join(reasons) if reasons else "moved"
+    console.print(Text(f"{one.code}: {words}", style="red" if reasons else ""), soft_wrap=True)
 
 
 def _invite(codes: Sequence[str]) -> Path | None:

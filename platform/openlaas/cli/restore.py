@@ -1,8 +1,8 @@
-"""`openlaas backup …` and `openlaas body restore`, `swap`: one body as it was at a moment."""
+"""`openlaas backup …` and `openlaas body restore`: one body as it was at a moment."""
 
 import json
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from openlaas.stack import paths
+from openlaas.stack import paths, retention
 from openlaas.stack.binaries import Binaries, reachable_binaries, wheel_binaries
 from openlaas.stack.errors import StackError
+from openlaas.stack.retention import KEEP_DAYS
 
 if TYPE_CHECKING:
     from tenants.archives.comparing import Difference
@@ -73,6 +74,50 @@ def base(
         _say(f"{done.folder}: {seconds:.1f} s, every moment since can be restored")
 
 
+@backup.command()
+def expire(
+    folder: Folder,
+    keep_days: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            envvar="OPENLAAS_BACKUPS_KEEP_DAYS",
+            help="Every moment of so many days can be had again.",
+        ),
+    ] = KEEP_DAYS,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Take it away; else it is only listed.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List base backups and WAL that nobody can need any more, or take them away."""
+    folder = folder.resolve()
+    try:
+        with retention.nobody_restores(folder):
+            gone = retention.expired(folder, keep_days=keep_days, now=datetime.now(tz=UTC))
+            megabytes = round(gone.size / 1e6, 1)
+            if remove:
+                retention.remove(folder, gone)
+    except StackError as error:
+        _fail(str(error))
+    if as_json:
+        told = {
+            "bases": [base.folder.name for base in gone.bases],
+            "wal": [path.name for path in gone.wal],
+            "megabytes": megabytes,
+            "reaches_from": gone.reaches_from and gone.reaches_from.isoformat(),
+            "removed": remove,
+        }
+        print(json.dumps(told))
+        return
+    for path in (*(base.folder for base in gone.bases), *gone.leftovers):
+        _say(str(path))
+    if gone.wal:
+        _say(f"{len(gone.wal)} segments of WAL, {gone.wal[0].name} to {gone.wal[-1].name}")
+    _say(f"{megabytes} MB {'are gone' if remove else 'would go: add --remove'}")
+    _say(f"every moment from {gone.reaches_from or 'no backup on'} can be had again")
+
+
 def restore(
     code: Annotated[str, typer.Argument(help="The body's code.")],
     to_time: Annotated[str, typer.Option(help="ISO 8601 with its offset: 2026-11-22T16:00+07:00.")],
@@ -118,27 +163,6 @@ def restore(
     _say(f"{code} as of {moment} is in {done.imported.schema_name}: `openlaas body swap {code}`")
 
 
-def swap(
-    code: Annotated[str, typer.Argument(help="The body's code.")],
-    schema: Annotated[str, typer.Option(help="Which books, when several are beside.")] = "",
-    as_json: AsJson = False,
-) -> None:
-    """Make the books beside a body's live ones the live ones; the live ones are kept."""
-    import django
-
-    django.setup()
-    from tenants.archives import swapping
-
-    try:
-        done = swapping.swap(code, schema_name=schema or None)
-    except (swapping.NothingBeside, swapping.CannotSwap) as error:
-        _fail(str(error))
-    if as_json:
-        print(json.dumps(asdict(done)))
-    else:
-        _say(f"{code}: {done.live_schema} is live, {done.kept_schema} is kept")
-
-
 def _show(difference: "Difference") -> None:
     _say(f"{difference.common:,} entries are in both")
     sides = {
@@ -180,4 +204,3 @@ def register(app: typer.Typer) -> None:
     app.add_typer(backup, name="backup")
     body = _group(app, "body")
     body.command()(restore)
-    body.command()(swap)

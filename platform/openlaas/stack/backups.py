@@ -3,7 +3,7 @@
 A backup folder holds ``base/<time>/`` (each a data directory, as pg_basebackup leaves it, verified)
 and ``wal/`` (what the server has archived since). A moment after a backup's end can be had again as
 long as that backup and all WAL after it are kept. Production has pgBackRest for the same
-(infra/decisions/backups.md).
+(infra/decisions/backups.md). What nobody needs any more is told by ``retention``.
 """
 
 import contextlib

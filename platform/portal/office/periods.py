@@ -99,6 +99,7 @@ def _page(request: HttpRequest, visit: Visit, trial: _Trial | None = None) -> Ht
     by_month: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for document in unfinished:
         by_month[document["document_date"][:7]].append(document)
+    tried = trial.month if trial else ""
     facts = {
         "visit": visit,
         "years": years,
@@ -109,13 +110,14 @@ def _page(request: HttpRequest, visit: Visit, trial: _Trial | None = None) -> Ht
                 "starts_on": _first_day(month["period"]),
                 "state": month["state"],
                 "unfinished": by_month[month["period"]],
-                "trial": trial if trial and trial.month == month["period"] else None,
+                "trial": trial if tried == month["period"] else None,
+                # Closed to writers, a step that was tried stays: its form holds what was typed.
+                "may_step": visit.may_close and (visit.is_writable or tried == month["period"]),
                 "key": trial.key if trial else sending.new_key(),
             }
             for month in months
             if month["kind"] is None
         ],
-        "may_close": visit.may_close and visit.is_writable,
         "done": request.GET.get("done", ""),
     }
     return replies.show(request, "periods.html", facts, status=trial.status if trial else 200)

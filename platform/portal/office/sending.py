@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_noop
 
 from accounting import answers
-from portal.doors import Visit
+from portal.doors import Visit, words_of_closed
 from tenants.backend.errors import PoolExhausted, ServerAway
+from tenants.lifecycle.rules import lets
 from tenants.transactions import BodyClosed, tenant_transaction
 
 SEE_OTHER = 303
@@ -26,10 +27,6 @@ _NOT_NOW: dict[type[Exception], tuple[int, str]] = {
         409,
         gettext_noop("กำลังบันทึกรายการนี้อยู่ รอสักครู่แล้วกดบันทึกอีกครั้ง รายการจะไม่ซ้ำ"),
     ),
-    BodyClosed: (
-        503,
-        gettext_noop("สมุดบัญชีของหน่วยงานปิดรับการบันทึกชั่วคราว ข้อมูลที่พิมพ์ยังอยู่"),
-    ),
     PoolExhausted: (
         503,
         gettext_noop("ขณะนี้มีผู้ใช้มาก ข้อมูลที่พิมพ์ยังอยู่ รอสักครู่แล้วกดบันทึกอีกครั้ง"),
@@ -39,11 +36,19 @@ _NOT_NOW: dict[type[Exception], tuple[int, str]] = {
         gettext_noop("เครื่องแม่ข่ายไม่ตอบสนองชั่วคราว ข้อมูลที่พิมพ์ยังอยู่ รอสักครู่แล้วกดบันทึกอีกครั้ง"),
     ),
 }
-NOT_NOW = tuple(_NOT_NOW)
+_STILL_HERE = gettext_noop("ข้อมูลที่พิมพ์ยังอยู่")
+NOT_NOW: tuple[type[Exception], ...] = (*_NOT_NOW, BodyClosed)
 
 
 def notice_of(reason: Exception) -> tuple[int, str]:
-    """Return the status and the words for one of NOT_NOW, in the officer's language."""
+    """Return the status and the words for one of NOT_NOW, in the officer's language.
+
+    A state of the body has words of its own. It is 503 when it will be over soon and 409 when a
+    person must change it, as the API says.
+    """
+    if isinstance(reason, BodyClosed):
+        status = 503 if lets(reason.state).is_passing else 409
+        return status, f"{words_of_closed(reason)} {gettext(_STILL_HERE)}"
     status, words = _NOT_NOW[type(reason)]
     return status, gettext(words)
 

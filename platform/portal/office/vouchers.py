@@ -168,7 +168,7 @@ def _page(
         "form": entry_form.of_draft(document, names),
         "amount": document["amount"],
         "missing": [_words(refusal) for refusal in read_entry(document["content"]).refusals],
-        "steps": _steps_open(visit, document),
+        "steps": _steps_open(visit, document, trial),
         "next_roles": _next_roles(document["state"]),
         "trial": trial,
         "key": trial.key if trial else sending.new_key(),
@@ -177,10 +177,13 @@ def _page(
     return replies.show(request, "voucher.html", facts, status=trial.status if trial else 200)
 
 
-def _steps_open(visit: Visit, document: dict[str, Any]) -> list[str]:
-    """Return the steps that the officer may take now; the rules are asked again when they do."""
+def _steps_open(visit: Visit, document: dict[str, Any], trial: _Trial | None) -> list[str]:
+    """Return the steps that the officer may take now; the rules are asked again when they do.
+
+    While the books are closed, a step that was tried stays: its form holds what was typed.
+    """
     if not visit.is_writable:
-        return []
+        return [trial.step] if trial else []
     is_own = document["prepared_by"] == str(visit.access.officer_id)
     return [
         action
