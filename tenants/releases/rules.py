@@ -71,8 +71,8 @@ class Pace:
     """
 
     usual_ms: float
-    rest: float = 1.0
-    least: float = 0.75
+    rest: float = 1.25
+    least: float = 1.2
     most: float = 4.0
     heard: list[float] = field(default_factory=list)
 
