@@ -2,6 +2,7 @@
 
 from accounting.attachments.models import Attachment
 from accounting.audit.models import AuditEvent
+from accounting.budget.models import BudgetHead, BudgetLine, BudgetMovement, Commitment
 from accounting.chart.models import Account
 from accounting.closing.models import FiscalYear, Period
 from accounting.divisions.models import Division
@@ -23,6 +24,10 @@ __all__ = [
     "Attachment",
     "AuditEvent",
     "BodyIdentity",
+    "BudgetHead",
+    "BudgetLine",
+    "BudgetMovement",
+    "Commitment",
     "Division",
     "Document",
     "DocumentCounter",

@@ -7,6 +7,7 @@ snapshot, in which every entry is whole.
 from dataclasses import dataclass
 
 from accounting import books, books_seed
+from accounting.budget import verification as budget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +186,7 @@ CHECKS: dict[str, str] = {
         UNION ALL
         SELECT NULL, 'there is no fiscal year' WHERE NOT EXISTS (SELECT FROM fiscal_year)
     """,
+    **budget.CHECKS,
 }
 # Whether there is anything to check beside the rows that every body has from its first day. A
 # table without a page has no row: no index is opened and no plan is made for it.
@@ -193,7 +195,8 @@ SELECT i.body_code, i.body_id::text, i.generation,
        coalesce(h.event_no = 0 AND h.hash = %(genesis)s, false)
    AND pg_relation_size('journal_entry') = 0 AND pg_relation_size('journal_line') = 0
    AND pg_relation_size('account_balance') = 0 AND pg_relation_size('document_counter') = 0
-   AND pg_relation_size('document') = 0
+   AND pg_relation_size('document') = 0 AND pg_relation_size('budget_line') = 0
+   AND pg_relation_size('budget_movement') = 0 AND pg_relation_size('commitment') = 0
    AND NOT EXISTS (SELECT FROM (<years>) AS wrong)
   FROM body_identity i LEFT JOIN journal_head h ON true
 """.replace("<years>", CHECKS["years have their months"])

@@ -10,3 +10,9 @@ GRANT INSERT, DELETE ON {schema}.answered_request TO {role};
 GRANT INSERT, UPDATE ON {schema}.account_balance, {schema}.document_counter TO {role};
 GRANT INSERT, UPDATE ON {schema}.fiscal_year, {schema}.period TO {role};
 GRANT UPDATE ON {schema}.journal_head TO {role};
+GRANT INSERT ON {schema}.budget_line, {schema}.budget_movement TO {role};
+GRANT UPDATE (approved, supplemented, transferred_in, transferred_out, carried_in, carried_out, lapsed,
+              reserved, obligated, disbursed) ON {schema}.budget_line TO {role};
+GRANT INSERT ON {schema}.commitment TO {role};
+GRANT UPDATE (amount, drawn, released) ON {schema}.commitment TO {role};
+GRANT INSERT, UPDATE ON {schema}.budget_head TO {role};
