@@ -201,9 +201,11 @@ SELECT i.body_code, i.body_id::text, i.generation,
   FROM body_identity i LEFT JOIN journal_head h ON true
 """.replace("<years>", CHECKS["years have their months"])
 _KEPT_HEAD = """
-SELECT NULL::bigint, 'no entry has the hash that was kept: the journal was cut off or rewritten'
+SELECT NULL::bigint, 'no entry, and no movement of the budget, has the hash that was kept: the'
+                     ' journal was cut off or rewritten'
  WHERE %(kept_head)s <> %(genesis)s
    AND NOT EXISTS (SELECT 1 FROM journal_entry WHERE hash = %(kept_head)s)
+   AND NOT EXISTS (SELECT 1 FROM budget_movement WHERE hash = %(kept_head)s)
 """
 FINDINGS_PER_CHECK = 100
 
