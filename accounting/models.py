@@ -2,11 +2,12 @@
 
 from accounting.attachments.models import Attachment
 from accounting.audit.models import AuditEvent
+from accounting.bank_accounts.models import BankAccount
 from accounting.budget.models import BudgetHead, BudgetLine, BudgetMovement, Commitment
 from accounting.chart.models import Account
 from accounting.closing.models import FiscalYear, Period
 from accounting.divisions.models import Division
-from accounting.documents.models import Document, DocumentStep
+from accounting.documents.models import Document, DocumentSeries, DocumentStep
 from accounting.identity import AnsweredRequest, BodyIdentity
 from accounting.journal.models import (
     AccountBalance,
@@ -23,6 +24,7 @@ __all__ = [
     "AnsweredRequest",
     "Attachment",
     "AuditEvent",
+    "BankAccount",
     "BodyIdentity",
     "BudgetHead",
     "BudgetLine",
@@ -31,6 +33,7 @@ __all__ = [
     "Division",
     "Document",
     "DocumentCounter",
+    "DocumentSeries",
     "DocumentStep",
     "FiscalYear",
     "JournalEntry",

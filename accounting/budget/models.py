@@ -4,13 +4,7 @@ from typing import Any
 
 from django.db import models
 
-# available = what was given, less what was taken away and what is spoken for.
-GIVEN = ("approved", "supplemented", "transferred_in", "carried_in")
-TAKEN = ("transferred_out", "carried_out", "lapsed", "reserved", "obligated", "disbursed")
-COLUMNS = (
-    *("approved", "supplemented", "transferred_in", "transferred_out", "carried_in"),
-    *("carried_out", "lapsed", "reserved", "obligated", "disbursed"),
-)
+from accounting.budget.rules import COLUMNS, GIVEN, TAKEN
 
 
 def _available() -> Any:

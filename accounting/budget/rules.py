@@ -1,6 +1,6 @@
 """What a movement does to a line, and when it is refused. Pure: no ORM, no clock, no I/O."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -25,13 +25,20 @@ MOVES: dict[str, tuple[str, int]] = {
     "disburse": ("disbursed", 1),
     "restore": ("disbursed", -1),
 }
-GIVEN = frozenset({"approved", "supplemented", "transferred_in", "carried_in"})  # add to available
+# available = what was given, less what was taken away and what is spoken for.
+GIVEN = ("approved", "supplemented", "transferred_in", "carried_in")
+TAKEN = ("transferred_out", "carried_out", "lapsed", "reserved", "obligated", "disbursed")
+COLUMNS = (
+    *("approved", "supplemented", "transferred_in", "transferred_out", "carried_in"),
+    *("carried_out", "lapsed", "reserved", "obligated", "disbursed"),
+)
 # kind of commitment: the movements that make it larger and smaller
 COMMITMENTS = {
     "hold": ("reserve", "unreserve"),
     "obligation": ("obligate", "unobligate"),
     "disbursement": ("disburse", "restore"),
 }
+_INVESTMENT = "540000"  # งบลงทุน
 _LEVELS = {
     "line": ("รายการงบประมาณ", "the budget line"),
     "hold": ("เงินที่จองไว้", "what is reserved"),
@@ -52,6 +59,32 @@ class LineFacts:
     year_state: str | None
     name: str
     available: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A code of the classification, or a source of money, as it holds in a fiscal year."""
+
+    name_th: str
+    name_en: str
+    level: str
+    parent: str
+    account: str
+
+
+Codes = Mapping[tuple[str, str], Code]  # by scheme and code
+
+
+def budget_of(codes: Codes, expenditure_type: str) -> str:
+    """Return the budget (งบ) that a type of expenditure belongs to; empty when it is unknown."""
+    code = codes.get(("expenditure", expenditure_type))
+    category = codes.get(("expenditure", code.parent)) if code else None
+    return category.parent if category else ""
+
+
+def is_investment(codes: Codes, expenditure_type: str) -> bool:
+    """Tell whether a type of expenditure is of the investment budget (งบลงทุน)."""
+    return budget_of(codes, expenditure_type) == _INVESTMENT
 
 
 def not_enough(*, level: str, name: str, left: Decimal, asked: Decimal, pointer: str) -> Refusal:

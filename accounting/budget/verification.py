@@ -4,7 +4,8 @@ Rows of (none, detail), without an ORDER BY of their own, as those of the journa
 which asks them. Parameter: genesis, the hash that the first movement follows.
 """
 
-_HASHED = """
+# The text that is hashed, of movement m and its line l; budget_seal.sql writes the same.
+HASHED = """
 json_build_array(1, m.movement_no, m.kind, m.amount::text, m.document_id, m.holder_id, m.day,
     m.officer_id, to_char(m.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
     m.line_id, l.fiscal_year, l.fund_source, l.plan, l.task, l.expenditure_type, l.project,
@@ -41,7 +42,7 @@ CHECKS: dict[str, str] = {
           FROM (SELECT m.movement_no, m.hash,
                        encode(sha256(convert_to(
                            lag(m.hash, 1, %(genesis)s) OVER (ORDER BY m.movement_no)
-                           || {_HASHED}, 'UTF8')), 'hex') AS expected
+                           || {HASHED}, 'UTF8')), 'hex') AS expected
                   FROM budget_movement m LEFT JOIN budget_line l ON l.id = m.line_id) AS told
          WHERE hash IS DISTINCT FROM expected
     """,

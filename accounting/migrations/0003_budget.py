@@ -20,7 +20,7 @@ ALTER TABLE commitment SET (fillfactor = 70);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounting", "0001_initial"),
+        ("accounting", "0002_kit"),
     ]
 
     operations = [
