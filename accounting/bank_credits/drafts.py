@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from accounting.bank_credits.kinds import KINDS
+from accounting.bank_credits.credit_kinds import KINDS
 from accounting.errors import Refusal
 from accounting.reading import Reader
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from accounting.bank_accounts.queries import ledger_account
 from accounting.bank_credits import rules
+from accounting.bank_credits.credit_kinds import KINDS
 from accounting.bank_credits.drafts import CreditDraft, read_credit
-from accounting.bank_credits.kinds import KINDS
 from accounting.bank_credits.rules import FLOW, CreditFacts
 from accounting.cash import SAVINGS, UNIDENTIFIED
 from accounting.documents import numbering
@@ -47,7 +46,7 @@ def draft_credit(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
 
 
 def change_credit(
-    *, credit: Reference, version: int, raw: Mapping[str, Any], officer: Officer
+    *, document: Reference, version: int, raw: Mapping[str, Any], officer: Officer
 ) -> None:
     """Replace what a bank credit says, before it is checked.
 
@@ -59,7 +58,7 @@ def change_credit(
     draft = read_credit(raw)
     documents.change_draft(
         workflow=FLOW,
-        document=credit,
+        document=document,
         version=version,
         contents=_contents(raw, draft),
         officer=officer,
@@ -69,10 +68,11 @@ def change_credit(
 
 def check_credit(
     *,
-    credit: Reference,
+    document: Reference,
     officer: Officer,
-    note: str | None = None,
     version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any],
 ) -> UUID:
     """Confirm that the bank has it, and post it; most kinds take a receipt's number.
 
@@ -83,46 +83,36 @@ def check_credit(
         UnableToPostEntry: the day is closed.
     """
     begun = documents.begin_step(
-        workflow=FLOW, document=credit, action="check", officer=officer, note=note, version=version
+        workflow=FLOW,
+        document=document,
+        action="check",
+        officer=officer,
+        note=note,
+        version=version,
     )
-    document = begun.document
-    draft = read_credit(document.contents.content["said"])
+    held = begun.document
+    draft = read_credit(held.contents.content["said"])
     items = _items(draft)
     begun.assert_may(_refusals(draft, items))
-    held = _move_items(document, draft, officer)
+    held = _move_items(held, draft, officer)
     kind = KINDS[draft.kind or ""]
-    number = _number(document) if kind.has_receipt else None
-    posting = _posting(document, draft, items, number)
+    number = _number(held) if kind.has_receipt else None
+    posting = _posting(held, draft, items, number)
     journal.post_entries(postings=[posting], officer=officer)
-    content = {**document.contents.content, "deposits": held}
+    content = {**held.contents.content, "deposits": held}
     documents.finish_step(
-        begun=begun, number=number, contents=replace(document.contents, content=content)
+        begun=begun, number=number, contents=replace(held.contents, content=content)
     )
-    return document.id
-
-
-def cancel_credit(
-    *, credit: Reference, note: str | None, officer: Officer, version: int | None = None
-) -> UUID:
-    """Give a bank credit up before it is posted.
-
-    Raises:
-        NotFound: the books hold no such bank credit.
-        StaleDocument: it was changed after it was read.
-        UnableToTakeStep: it is posted already, or the role lacks it.
-    """
-    return documents.take_step(
-        workflow=FLOW, document=credit, action="cancel", officer=officer, note=note, version=version
-    ).id
+    return held.id
 
 
 def reverse_credit(
     *,
-    credit: Reference,
-    note: str | None,
-    on: date,
+    document: Reference,
     officer: Officer,
     version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any],
 ) -> UUID:
     """Undo a posted bank credit by an entry of a later day; it keeps its number.
 
@@ -134,22 +124,26 @@ def reverse_credit(
     """
     begun = documents.begin_step(
         workflow=FLOW,
-        document=credit,
+        document=document,
         action="reverse",
         officer=officer,
         note=note,
         version=version,
     )
     begun.assert_may()
-    document, content = begun.document, begun.document.contents.content
+    held, content = begun.document, begun.held.contents.content
     draft = read_credit(content["said"])
     touched = [wanted.item_id for wanted in [*rules.settled_by(draft), *rules.cleared_by(draft)]]
-    open_items.put_back(ids=touched, document_id=document.id, day=on, officer=officer)
+    open_items.put_back(ids=touched, document_id=held.id, day=asked["on"], officer=officer)
     held = [Wanted(item_id=UUID(i), amount=Decimal(a)) for i, a in content["deposits"].items()]
-    open_items.take(wanted=held, kind=DEPOSIT, document_id=document.id, day=on, officer=officer)
-    reverse_entries_of(document_id=document.id, entry_date=on, reason=note or "", officer=officer)
+    open_items.take(
+        wanted=held, kind=DEPOSIT, document_id=held.id, day=asked["on"], officer=officer
+    )
+    reverse_entries_of(
+        document_id=held.id, entry_date=asked["on"], reason=note or "", officer=officer
+    )
     documents.finish_step(begun=begun)
-    return document.id
+    return held.id
 
 
 def _items(draft: CreditDraft) -> dict[UUID, Item]:

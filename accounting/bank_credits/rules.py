@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from accounting.bank_credits.credit_kinds import KINDS
 from accounting.bank_credits.drafts import CreditDraft, CreditLine
-from accounting.bank_credits.kinds import KINDS
 from accounting.cash import UNIDENTIFIED
 from accounting.documents.workflow import Step, Words, Workflow
 from accounting.errors import Refusal

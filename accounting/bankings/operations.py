@@ -1,7 +1,6 @@
 """Everything that changes a pay-in slip: cash goes to the bank, and what was wrong is undone."""
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -72,11 +71,11 @@ def bank_cash(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
 
 def reverse_banking(
     *,
-    banking: Reference,
-    note: str | None,
-    on: date,
+    document: Reference,
     officer: Officer,
     version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any],
 ) -> UUID:
     """Undo a pay-in slip by an entry of its own day; it keeps its number.
 
@@ -87,7 +86,7 @@ def reverse_banking(
     """
     begun = documents.begin_step(
         workflow=FLOW,
-        document=banking,
+        document=document,
         action="reverse",
         officer=officer,
         note=note,
@@ -95,7 +94,7 @@ def reverse_banking(
     )
     begun.assert_may()
     reverse_entries_of(
-        document_id=begun.document.id, entry_date=on, reason=note or "", officer=officer
+        document_id=begun.document.id, entry_date=asked["on"], reason=note or "", officer=officer
     )
     documents.finish_step(begun=begun)
     return begun.document.id

@@ -47,11 +47,11 @@ def begin_report(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
 
 def recount(
     *,
-    report: Reference,
-    counted: Decimal,
+    document: Reference,
     officer: Officer,
-    note: str | None = None,
     version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any],
 ) -> UUID:
     """Put what was counted again, and the books as they are now, into the report; all sign anew.
 
@@ -60,14 +60,19 @@ def recount(
         StaleDocument: it was changed after it was read.
         UnableToTakeStep: the day is closed, or the role lacks it.
     """
-    begun = _begin(report, "recount", officer, note, version)
+    begun = _begin(document, "recount", officer, note, version)
     begun.assert_may()
-    _finish(begun, counted)
+    _finish(begun, asked["counted"])
     return begun.document.id
 
 
 def settle_difference(
-    *, report: Reference, note: str | None, officer: Officer, version: int | None = None
+    *,
+    document: Reference,
+    officer: Officer,
+    version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any],
 ) -> UUID:
     """Record what is short or over (BK01), so that the book is what the vault has; all sign anew.
 
@@ -77,9 +82,9 @@ def settle_difference(
         UnableToTakeStep: there is no difference, or whoever counted would record it.
         UnableToPostEntry: the month is closed.
     """
-    begun = _begin(report, "settle-difference", officer, note, version)
-    document = begun.document
-    day, counted = _day(document), _counted(document)
+    begun = _begin(document, "settle-difference", officer, note, version)
+    held = begun.document
+    day, counted = _day(held), _counted(held)
     in_book = queries.cash_in_hand(day=day)
     begun.assert_may(rules.settling_refusals(in_book=in_book, counted=counted))
     amount = abs(in_book - counted)
@@ -92,19 +97,20 @@ def settle_difference(
             for place, account in enumerate(accounts, start=1)
         ],
         description=f"เงิน{'ขาด' if counted < in_book else 'เกิน'}บัญชี: {note}"[:500],
-        document_id=document.id,
+        document_id=held.id,
         officer=officer,
     )
     _finish(begun, counted)
-    return document.id
+    return held.id
 
 
 def sign_report(
     *,
-    report: Reference,
+    document: Reference,
     officer: Officer,
-    note: str | None = None,
     version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any],
 ) -> UUID:
     """Sign as one of the cash-keeping committee; the third signature completes it.
 
@@ -113,26 +119,27 @@ def sign_report(
         StaleDocument: it was changed after it was read.
         UnableToTakeStep: signed before, the vault differs, or the role lacks it.
     """
-    begun = _begin(report, "sign", officer, note, version)
-    document = begun.document
+    begun = _begin(document, "sign", officer, note, version)
+    held = begun.document
     refusals = rules.signing_refusals(
         officer_id=officer.id,
-        history=document.history,
-        in_book=queries.cash_in_hand(day=_day(document)),
-        counted=_counted(document),
+        history=held.history,
+        in_book=queries.cash_in_hand(day=_day(held)),
+        counted=_counted(held),
     )
     begun.assert_may(refusals)
-    signed = len(rules.signatures(document.history)) + 1
+    signed = len(rules.signatures(held.history)) + 1
     documents.finish_step(begun=begun, leads_to=None if signed >= rules.SIGNERS else "draft")
-    return document.id
+    return held.id
 
 
 def close_day(
     *,
-    report: Reference,
+    document: Reference,
     officer: Officer,
-    note: str | None = None,
     version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any],
 ) -> UUID:
     """Close the day: nothing dated on it enters cash or a bank any more.
 
@@ -141,27 +148,32 @@ def close_day(
         StaleDocument: it was changed after it was read.
         UnableToTakeStep: book, vault and report differ, or something of the day is not finished.
     """
-    begun = _begin(report, "close", officer, note, version)
-    document = begun.document
-    day = _day(document)
+    begun = _begin(document, "close", officer, note, version)
+    held = begun.document
+    day = _day(held)
     days.hold_month(day=day)
     figures = queries.figures(day=day)
     facts = CloseFacts(
         in_book=Decimal(figures["cash"]["carried_forward"]),
-        counted=_counted(document),
-        reported=Decimal(document.contents.content["figures"]["cash"]["carried_forward"]),
+        counted=_counted(held),
+        reported=Decimal(held.contents.content["figures"]["cash"]["carried_forward"]),
         unfinished=queries.unfinished(day=day),
     )
     begun.assert_may(rules.closing_refusals(facts))
     days.close(day=day)
-    contents = _contents(day, _counted(document), figures)
+    contents = _contents(day, _counted(held), figures)
     documents.finish_step(begun=begun, contents=contents)
     audit.record(action="day_closed", subject=day.isoformat(), officer=begun.officer)
-    return document.id
+    return held.id
 
 
 def reopen_day(
-    *, report: Reference, note: str | None, officer: Officer, version: int | None = None
+    *,
+    document: Reference,
+    officer: Officer,
+    version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any],
 ) -> UUID:
     """Open a closed day again; the reason is kept in the audit's register, and all sign anew.
 
@@ -170,7 +182,7 @@ def reopen_day(
         StaleDocument: it was changed after it was read.
         UnableToTakeStep: the day is open, or the role lacks it.
     """
-    begun = _begin(report, "reopen", officer, note, version)
+    begun = _begin(document, "reopen", officer, note, version)
     begun.assert_may()
     day = _day(begun.document)
     days.hold_month(day=day)
@@ -181,11 +193,11 @@ def reopen_day(
 
 
 def _begin(
-    report: Reference, action: str, officer: Officer, note: str | None, version: int | None
+    document: Reference, action: str, officer: Officer, note: str | None, version: int | None
 ) -> StepBegun:
     return documents.begin_step(
         workflow=FLOW,
-        document=report,
+        document=document,
         action=action,
         officer=officer,
         note=note,

@@ -101,10 +101,11 @@ def draft_forfeiture(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
 
 def approve_forfeiture(
     *,
-    forfeiture: Reference,
+    document: Reference,
     officer: Officer,
-    note: str | None = None,
     version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any],
 ) -> UUID:
     """Forfeit a guarantee: it becomes the body's revenue.
 
@@ -116,14 +117,14 @@ def approve_forfeiture(
     """
     begun = documents.begin_step(
         workflow=FORFEITURES,
-        document=forfeiture,
+        document=document,
         action="approve",
         officer=officer,
         note=note,
         version=version,
     )
-    document = begun.document
-    draft = rules.read_forfeiture(document.contents.content["said"])
+    held = begun.document
+    draft = rules.read_forfeiture(held.contents.content["said"])
     items = _items(draft)
     begun.assert_may(_refusals(draft, items))
     assert draft.deposit is not None  # reading has seen to it
@@ -132,7 +133,7 @@ def approve_forfeiture(
     open_items.take(
         wanted=[Wanted(item_id=draft.deposit, amount=draft.amount)],
         kind=DEPOSIT,
-        document_id=document.id,
+        document_id=held.id,
         day=draft.forfeited_on,
         officer=officer,
         written_off=True,
@@ -148,33 +149,13 @@ def approve_forfeiture(
             Part(place=1, amount=draft.amount, account=account, pointer="/deposit"),
             Part(place=2, amount=draft.amount, account=draft.revenue, pointer="/revenue"),
         ],
-        description=document.contents.description,
-        document_id=document.id,
+        description=held.contents.description,
+        document_id=held.id,
         officer=officer,
         reference=number,
     )
     documents.finish_step(begun=begun, number=number)
-    return document.id
-
-
-def cancel_forfeiture(
-    *, forfeiture: Reference, note: str | None, officer: Officer, version: int | None = None
-) -> UUID:
-    """Give up the wish to forfeit a guarantee.
-
-    Raises:
-        NotFound: the books hold no such paper.
-        StaleDocument: it was changed after it was read.
-        UnableToTakeStep: it is approved already, or the role lacks it.
-    """
-    return documents.take_step(
-        workflow=FORFEITURES,
-        document=forfeiture,
-        action="cancel",
-        officer=officer,
-        note=note,
-        version=version,
-    ).id
+    return held.id
 
 
 def _items(draft: ForfeitureDraft) -> dict[UUID, Item]:

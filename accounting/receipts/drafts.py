@@ -19,7 +19,7 @@ _FIELDS = (
     *("book_no", "receipt_no", "lines"),
 )
 _LINE_FIELDS = ("revenue", "receivable", "amount", "memo")
-_BOOK = re.compile(r"[0-9A-Za-zก-ฮ.]{1,12}")
+_BOOK = re.compile(r"[0-9A-Z]{1,12}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +111,8 @@ def _paper(reader: Reader) -> tuple[str | None, str | None]:
             reader.refuse(
                 name,
                 "bad_book_number",
-                "เล่มที่และเลขที่มีได้เฉพาะตัวอักษร ตัวเลข และจุด",
-                "has letters, digits and points only",
+                "เล่มที่และเลขที่มีได้เฉพาะตัวเลขและ A-Z",
+                "has digits and A to Z only",
             )
         elif value and value.upper().startswith("RCPT"):
             reader.refuse(

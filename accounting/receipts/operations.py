@@ -4,7 +4,7 @@ Each locks the document, then the receivables and deposits it touches, then take
 what a posting locks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -25,7 +25,7 @@ from accounting.open_items import operations as open_items
 from accounting.open_items.operations import NewItem
 from accounting.open_items.rules import DEPOSIT, RECEIVABLE, Wanted
 from accounting.receipts import entries, rules
-from accounting.receipts.drafts import TO_HAND, ReceiptDraft
+from accounting.receipts.drafts import TO_HAND, ReceiptDraft, read_receipt
 from accounting.receipts.rules import FLOW, KnownLine, ReceiptFacts
 from accounting.scripts import script
 
@@ -42,13 +42,14 @@ SELECT EXISTS (SELECT 1 FROM document WHERE kind = 'RECEIPT' AND number = %(numb
 )
 
 
-def issue_receipt(*, draft: ReceiptDraft, officer: Officer) -> UUID:
+def issue_receipt(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
     """Issue a receipt and book it: number, entries and what it settles or holds, at once.
 
     Raises:
         UnableToDraft: at least one rule refuses; ``refusals`` lists them all.
         UnableToPostEntry: the day or an account is closed to it.
     """
+    draft = read_receipt(raw)
     items = open_items.locked(ids=[line.receivable for line in draft.lines if line.receivable])
     wanted = rules.principal_of(draft, items)
     debit = _debit_account(draft)
@@ -80,11 +81,11 @@ def issue_receipt(*, draft: ReceiptDraft, officer: Officer) -> UUID:
 
 def cancel_receipt(
     *,
-    receipt: Reference,
-    note: str | None,
-    today: date,
+    document: Reference,
     officer: Officer,
     version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any],
 ) -> UUID:
     """Cancel a receipt on its own day, before its money was handed over; it keeps its number.
 
@@ -95,24 +96,24 @@ def cancel_receipt(
     """
     begun = documents.begin_step(
         workflow=FLOW,
-        document=receipt,
+        document=document,
         action="cancel",
         officer=officer,
         note=note,
         version=version,
     )
     booked_on = _booked_on(begun.document)
-    begun.assert_may(rules.cancelling_refusals(booked_on=booked_on, today=today))
+    begun.assert_may(rules.cancelling_refusals(booked_on=booked_on, today=asked["today"]))
     return _undo(begun, booked_on, officer)
 
 
 def reverse_receipt(
     *,
-    receipt: Reference,
-    note: str | None,
-    on: date,
+    document: Reference,
     officer: Officer,
     version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any],
 ) -> UUID:
     """Undo a receipt by entries of a later day; it keeps its number.
 
@@ -123,15 +124,15 @@ def reverse_receipt(
     """
     begun = documents.begin_step(
         workflow=FLOW,
-        document=receipt,
+        document=document,
         action="reverse",
         officer=officer,
         note=note,
         version=version,
     )
     booked_on = _booked_on(begun.document)
-    begun.assert_may(rules.reversing_refusals(booked_on=booked_on, reversed_on=on))
-    return _undo(begun, on, officer)
+    begun.assert_may(rules.reversing_refusals(booked_on=booked_on, reversed_on=asked["on"]))
+    return _undo(begun, asked["on"], officer)
 
 
 def _issue(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -41,7 +40,7 @@ def draft_receivable(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
 
 
 def change_receivable(
-    *, receivable: Reference, version: int, raw: Mapping[str, Any], officer: Officer
+    *, document: Reference, version: int, raw: Mapping[str, Any], officer: Officer
 ) -> None:
     """Replace what a receivable says, before it is recorded.
 
@@ -53,7 +52,7 @@ def change_receivable(
     draft = read_receivable(raw)
     documents.change_draft(
         workflow=FLOW,
-        document=receivable,
+        document=document,
         version=version,
         contents=_contents(raw, draft),
         officer=officer,
@@ -63,10 +62,11 @@ def change_receivable(
 
 def record_receivable(
     *,
-    receivable: Reference,
+    document: Reference,
     officer: Officer,
-    note: str | None = None,
     version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any],
 ) -> UUID:
     """Check a receivable, open it and post it.
 
@@ -78,14 +78,14 @@ def record_receivable(
     """
     begun = documents.begin_step(
         workflow=FLOW,
-        document=receivable,
+        document=document,
         action="record",
         officer=officer,
         note=note,
         version=version,
     )
-    document = begun.document
-    draft = read_receivable(document.contents.content["said"])
+    held = begun.document
+    draft = read_receivable(held.contents.content["said"])
     begun.assert_may(rules.receivable_refusals(draft))
     assert draft.recorded_on is not None  # reading has seen to it
     assert draft.amount is not None
@@ -100,7 +100,7 @@ def record_receivable(
         due_on=draft.due_on,
         amount=draft.amount,
     )
-    item_id = open_items.open_item(document_id=document.id, item=item)
+    item_id = open_items.open_item(document_id=held.id, item=item)
     year = fiscal_year_of(draft.recorded_on)
     no = numbering.take(series=FLOW.kind, fiscal_year=year)
     number = numbering.printed(no=no, fiscal_year=year)
@@ -111,45 +111,25 @@ def record_receivable(
             Part(place=_RECEIVABLE, amount=draft.amount, account=draft.account, pointer="/account"),
             Part(place=_REVENUE, amount=draft.amount, account=draft.revenue, pointer="/revenue"),
         ],
-        description=document.contents.description,
-        document_id=document.id,
+        description=held.contents.description,
+        document_id=held.id,
         officer=officer,
         reference=number,
     )
-    content = {**document.contents.content, "item": str(item_id)}
+    content = {**held.contents.content, "item": str(item_id)}
     documents.finish_step(
-        begun=begun, number=number, contents=replace(document.contents, content=content)
+        begun=begun, number=number, contents=replace(held.contents, content=content)
     )
-    return document.id
-
-
-def cancel_receivable(
-    *, receivable: Reference, note: str | None, officer: Officer, version: int | None = None
-) -> UUID:
-    """Give a receivable up before it is recorded.
-
-    Raises:
-        NotFound: the books hold no such receivable.
-        StaleDocument: it was changed after it was read.
-        UnableToTakeStep: it is recorded already, or the role lacks it.
-    """
-    return documents.take_step(
-        workflow=FLOW,
-        document=receivable,
-        action="cancel",
-        officer=officer,
-        note=note,
-        version=version,
-    ).id
+    return held.id
 
 
 def reverse_receivable(
     *,
-    receivable: Reference,
-    note: str | None,
-    on: date,
+    document: Reference,
     officer: Officer,
     version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any],
 ) -> UUID:
     """Undo a recorded receivable of which nothing has been paid; it keeps its number.
 
@@ -161,27 +141,29 @@ def reverse_receivable(
     """
     begun = documents.begin_step(
         workflow=FLOW,
-        document=receivable,
+        document=document,
         action="reverse",
         officer=officer,
         note=note,
         version=version,
     )
     begun.assert_may()
-    document = begun.document
-    item_id = UUID(document.contents.content["item"])
-    wanted = Wanted(item_id=item_id, amount=document.contents.amount)
+    held = begun.document
+    item_id = UUID(held.contents.content["item"])
+    wanted = Wanted(item_id=item_id, amount=held.contents.amount)
     open_items.take(
         wanted=[wanted],
         kind=RECEIVABLE,
-        document_id=document.id,
-        day=on,
+        document_id=held.id,
+        day=asked["on"],
         officer=officer,
         written_off=True,
     )
-    reverse_entries_of(document_id=document.id, entry_date=on, reason=note or "", officer=officer)
+    reverse_entries_of(
+        document_id=held.id, entry_date=asked["on"], reason=note or "", officer=officer
+    )
     documents.finish_step(begun=begun)
-    return document.id
+    return held.id
 
 
 def _contents(raw: Mapping[str, Any], draft: ReceivableDraft) -> Contents:

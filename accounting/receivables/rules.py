@@ -18,7 +18,7 @@ TAXES = {
 }
 # Goods and services: from government offices, from others; and what they may be for.
 SALES = frozenset({"1102050101.001", "1102050102.001"})
-_SOLD = ("440109", "440106", "440103")  # sales and services, rents, fees such as refuse
+_SOLD = ("440109", "440106", "4401030106", "4404")  # goods, services, rents, refuse, enterprises
 
 FLOW = Workflow(
     kind="RECVBL",

@@ -3,8 +3,10 @@
 A slip locks its receipts, a summary its slips, each in the order of their ids.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from accounting import books
@@ -44,18 +46,20 @@ SELECT array_agg(DISTINCT s.officer_id), array_agg(DISTINCT s.officer_id)
 """
 
 
-def hand_over(*, collected_on: date, officer: Officer) -> UUID:
+def hand_over(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
     """Make the slip of a collector's receipts of a day that are in no slip yet; return its id.
 
     Raises:
         UnableToDraft: the role lacks it, or there is nothing to hand over.
     """
-    found = books.rows(_WAITING_RECEIPTS, {"day": collected_on, "collector": officer.id})
+    asked = rules.read_day(raw)
+    day = asked.day
+    found = books.rows(_WAITING_RECEIPTS, {"day": day, "collector": officer.id})
     slip = documents.draft(
         workflow=SLIPS,
-        contents=_slip(collected_on, found, officer),
+        contents=_slip(day, found, officer),
         officer=officer,
-        others=rules.slip_refusals(receipts=len(found)),
+        others=[*asked.refusals, *rules.slip_refusals(receipts=len(found))],
     )
     move_together(
         kind=receipts.FLOW.kind,
@@ -70,11 +74,11 @@ def hand_over(*, collected_on: date, officer: Officer) -> UUID:
 
 def receive(
     *,
-    slip: Reference,
-    counted: Decimal,
+    document: Reference,
     officer: Officer,
-    note: str | None = None,
     version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any],
 ) -> UUID:
     """Count what is handed over and sign for it.
 
@@ -85,7 +89,7 @@ def receive(
     """
     begun = documents.begin_step(
         workflow=SLIPS,
-        document=slip,
+        document=document,
         action="receive",
         officer=officer,
         note=note,
@@ -93,13 +97,18 @@ def receive(
     )
     content = begun.document.contents.content
     in_hand = Decimal(content["in_hand"])
-    begun.assert_may(rules.receiving_refusals(in_hand=in_hand, counted=counted))
+    begun.assert_may(rules.receiving_refusals(in_hand=in_hand, counted=asked["counted"]))
     documents.finish_step(begun=begun, number=_number(begun.document))
     return begun.document.id
 
 
 def cancel_slip(
-    *, slip: Reference, note: str | None, officer: Officer, version: int | None = None
+    *,
+    document: Reference,
+    officer: Officer,
+    version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any],
 ) -> UUID:
     """Give a slip up before it is received; its receipts wait for another one.
 
@@ -110,7 +119,7 @@ def cancel_slip(
     """
     begun = documents.begin_step(
         workflow=SLIPS,
-        document=slip,
+        document=document,
         action="cancel",
         officer=officer,
         note=note,
@@ -132,14 +141,16 @@ def cancel_slip(
     return begun.document.id
 
 
-def sum_up(*, collected_on: date, officer: Officer) -> UUID:
+def sum_up(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
     """Make the summary of all slips of a day; return its id.
 
     Raises:
         UnableToDraft: the role lacks it, or a receipt or slip of the day is not finished.
     """
-    waiting = books.rows(_WAITING_RECEIPTS, {"day": collected_on, "collector": None})
-    slips = books.rows(_SLIPS_OF_DAY, {"day": collected_on})
+    asked = rules.read_day(raw)
+    day = asked.day
+    waiting = books.rows(_WAITING_RECEIPTS, {"day": day, "collector": None})
+    slips = books.rows(_SLIPS_OF_DAY, {"day": day})
     received = [slip for slip in slips if slip[1] == "received"]
     facts = DayFacts(
         not_remitted=[row[1] for row in waiting],
@@ -149,14 +160,14 @@ def sum_up(*, collected_on: date, officer: Officer) -> UUID:
     summary = documents.draft(
         workflow=SUMMARIES,
         contents=Contents(
-            fiscal_year=fiscal_year_of(collected_on),
-            document_date=collected_on,
+            fiscal_year=fiscal_year_of(day) if day else None,
+            document_date=day,
             description=f"สรุปใบนำส่งเงิน {len(received)} ฉบับ",
             amount=sum((slip[2] for slip in received), Decimal("0.00")),
             content={"remittances": [str(slip[0]) for slip in received]},
         ),
         officer=officer,
-        others=rules.summary_refusals(facts),
+        others=[*asked.refusals, *rules.summary_refusals(facts)],
     )
     move_together(
         kind=SLIPS.kind,
@@ -171,10 +182,11 @@ def sum_up(*, collected_on: date, officer: Officer) -> UUID:
 
 def check_summary(
     *,
-    summary: Reference,
+    document: Reference,
     officer: Officer,
-    note: str | None = None,
     version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any],
 ) -> UUID:
     """Check a summary: from now on its receipts stand in the cash receipts book.
 
@@ -185,7 +197,7 @@ def check_summary(
     """
     begun = documents.begin_step(
         workflow=SUMMARIES,
-        document=summary,
+        document=document,
         action="check",
         officer=officer,
         note=note,
@@ -204,7 +216,12 @@ def check_summary(
 
 
 def cancel_summary(
-    *, summary: Reference, note: str | None, officer: Officer, version: int | None = None
+    *,
+    document: Reference,
+    officer: Officer,
+    version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any],
 ) -> UUID:
     """Give a summary up before it is checked; its slips wait for another one.
 
@@ -215,7 +232,7 @@ def cancel_summary(
     """
     begun = documents.begin_step(
         workflow=SUMMARIES,
-        document=summary,
+        document=document,
         action="cancel",
         officer=officer,
         note=note,
@@ -235,10 +252,12 @@ def cancel_summary(
     return begun.document.id
 
 
-def _slip(day: date, found: list[tuple[UUID, str, Decimal, str]], officer: Officer) -> Contents:
+def _slip(
+    day: date | None, found: list[tuple[UUID, str, Decimal, str]], officer: Officer
+) -> Contents:
     in_hand = [row[2] for row in found if row[3] in TO_HAND]
     return Contents(
-        fiscal_year=fiscal_year_of(day),
+        fiscal_year=fiscal_year_of(day) if day else None,
         document_date=day,
         description=f"นำส่งเงินตามใบเสร็จ {len(found)} ฉบับ โดย {officer.name_th}",
         amount=sum((row[2] for row in found), Decimal("0.00")),

@@ -1,12 +1,15 @@
 """When slips are handed over and received, and a day is summed up. Pure: no ORM, clock or I/O."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from accounting.documents.workflow import MONEY_REGULATION, Step, Words, Workflow
 from accounting.errors import Refusal
+from accounting.reading import Reader
 
 COLLECTOR = frozenset({"COLLECTOR"})
 FIN_OFFICER = frozenset({"FIN_OFFICER"})
@@ -86,6 +89,21 @@ class DayFacts:
     not_remitted: Sequence[str]
     not_received: Sequence[str]
     received: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayAsked:
+    """The day that a slip or a summary is made of; ``refusals`` says why it cannot be read."""
+
+    day: date | None
+    refusals: tuple[Refusal, ...]
+
+
+def read_day(raw: Mapping[str, Any]) -> DayAsked:
+    """Return the day that a request names."""
+    reader = Reader(raw=raw)
+    reader.only("collected_on")
+    return DayAsked(day=reader.day("collected_on"), refusals=tuple(reader.refusals))
 
 
 def slip_refusals(*, receipts: int) -> Iterator[Refusal]:
