@@ -16,7 +16,7 @@ class OpenItem(models.Model):
     account = models.CharField(max_length=20)
     party_id = models.UUIDField(null=True)
     party_name = models.CharField(max_length=200)
-    purpose = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=100)
     opened_on = models.DateField()
     due_on = models.DateField(null=True)
     amount = models.DecimalField(max_digits=18, decimal_places=2)

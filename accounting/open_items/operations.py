@@ -16,6 +16,7 @@ from accounting.open_items import rules
 from accounting.open_items.rules import Item, Wanted
 
 SETTLE, WRITE_OFF = "settle", "write_off"
+_PURPOSE_MAX = 100  # what the column keeps; the document keeps it whole
 
 _OPEN = """
 INSERT INTO open_item (id, kind, document_id, account, party_id, party_name, purpose, opened_on,
@@ -73,7 +74,8 @@ class NewItem:
 
 def open_item(*, document_id: UUID, item: NewItem) -> UUID:
     """Open an item for a document; return its id."""
-    found = books.row(_OPEN, {**asdict(item), "document_id": document_id})
+    facts = {**asdict(item), "document_id": document_id, "purpose": item.purpose[:_PURPOSE_MAX]}
+    found = books.row(_OPEN, facts)
     assert found is not None  # the insert has one row
     item_id: UUID = found[0]
     return item_id
