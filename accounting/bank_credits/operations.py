@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from accounting.bank_accounts.queries import ledger_account
 from accounting.bank_credits import rules
 from accounting.bank_credits.credit_kinds import KINDS
 from accounting.bank_credits.drafts import CreditDraft, read_credit
 from accounting.bank_credits.rules import FLOW, CreditFacts
+from accounting.bankings.queries import ledger_account
 from accounting.cash import SAVINGS, UNIDENTIFIED
 from accounting.documents import numbering
 from accounting.documents import operations as documents
@@ -90,20 +90,20 @@ def check_credit(
         note=note,
         version=version,
     )
-    held = begun.document
-    draft = read_credit(held.contents.content["said"])
+    paper = begun.document
+    draft = read_credit(paper.contents.content["said"])
     items = _items(draft)
     begun.assert_may(_refusals(draft, items))
-    held = _move_items(held, draft, officer)
+    deposits = _move_items(paper, draft, officer)
     kind = KINDS[draft.kind or ""]
-    number = _number(held) if kind.has_receipt else None
-    posting = _posting(held, draft, items, number)
+    number = _number(paper) if kind.has_receipt else None
+    posting = _posting(paper, draft, items, number)
     journal.post_entries(postings=[posting], officer=officer)
-    content = {**held.contents.content, "deposits": held}
+    content = {**paper.contents.content, "deposits": deposits}
     documents.finish_step(
-        begun=begun, number=number, contents=replace(held.contents, content=content)
+        begun=begun, number=number, contents=replace(paper.contents, content=content)
     )
-    return held.id
+    return paper.id
 
 
 def reverse_credit(
@@ -131,19 +131,19 @@ def reverse_credit(
         version=version,
     )
     begun.assert_may()
-    held, content = begun.document, begun.held.contents.content
+    paper, content = begun.document, begun.document.contents.content
     draft = read_credit(content["said"])
     touched = [wanted.item_id for wanted in [*rules.settled_by(draft), *rules.cleared_by(draft)]]
-    open_items.put_back(ids=touched, document_id=held.id, day=asked["on"], officer=officer)
+    open_items.put_back(ids=touched, document_id=paper.id, day=asked["on"], officer=officer)
     held = [Wanted(item_id=UUID(i), amount=Decimal(a)) for i, a in content["deposits"].items()]
     open_items.take(
-        wanted=held, kind=DEPOSIT, document_id=held.id, day=asked["on"], officer=officer
+        wanted=held, kind=DEPOSIT, document_id=paper.id, day=asked["on"], officer=officer
     )
     reverse_entries_of(
-        document_id=held.id, entry_date=asked["on"], reason=note or "", officer=officer
+        document_id=paper.id, entry_date=asked["on"], reason=note or "", officer=officer
     )
     documents.finish_step(begun=begun)
-    return held.id
+    return paper.id
 
 
 def _items(draft: CreditDraft) -> dict[UUID, Item]:

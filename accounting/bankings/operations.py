@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from accounting.bank_accounts.queries import ledger_account
 from accounting.bankings import rules
+from accounting.bankings.queries import ledger_account
 from accounting.bankings.rules import FLOW
 from accounting.cash import CASH, SAVINGS
 from accounting.daily_status.queries import cash_in_hand

@@ -83,8 +83,8 @@ def settle_difference(
         UnableToPostEntry: the month is closed.
     """
     begun = _begin(document, "settle-difference", officer, note, version)
-    held = begun.document
-    day, counted = _day(held), _counted(held)
+    paper = begun.document
+    day, counted = _day(paper), _counted(paper)
     in_book = queries.cash_in_hand(day=day)
     begun.assert_may(rules.settling_refusals(in_book=in_book, counted=counted))
     amount = abs(in_book - counted)
@@ -97,11 +97,11 @@ def settle_difference(
             for place, account in enumerate(accounts, start=1)
         ],
         description=f"เงิน{'ขาด' if counted < in_book else 'เกิน'}บัญชี: {note}"[:500],
-        document_id=held.id,
+        document_id=paper.id,
         officer=officer,
     )
     _finish(begun, counted)
-    return held.id
+    return paper.id
 
 
 def sign_report(
@@ -120,17 +120,17 @@ def sign_report(
         UnableToTakeStep: signed before, the vault differs, or the role lacks it.
     """
     begun = _begin(document, "sign", officer, note, version)
-    held = begun.document
+    paper = begun.document
     refusals = rules.signing_refusals(
         officer_id=officer.id,
-        history=held.history,
-        in_book=queries.cash_in_hand(day=_day(held)),
-        counted=_counted(held),
+        history=paper.history,
+        in_book=queries.cash_in_hand(day=_day(paper)),
+        counted=_counted(paper),
     )
     begun.assert_may(refusals)
-    signed = len(rules.signatures(held.history)) + 1
+    signed = len(rules.signatures(paper.history)) + 1
     documents.finish_step(begun=begun, leads_to=None if signed >= rules.SIGNERS else "draft")
-    return held.id
+    return paper.id
 
 
 def close_day(
@@ -149,22 +149,22 @@ def close_day(
         UnableToTakeStep: book, vault and report differ, or something of the day is not finished.
     """
     begun = _begin(document, "close", officer, note, version)
-    held = begun.document
-    day = _day(held)
+    paper = begun.document
+    day = _day(paper)
     days.hold_month(day=day)
     figures = queries.figures(day=day)
     facts = CloseFacts(
         in_book=Decimal(figures["cash"]["carried_forward"]),
-        counted=_counted(held),
-        reported=Decimal(held.contents.content["figures"]["cash"]["carried_forward"]),
+        counted=_counted(paper),
+        reported=Decimal(paper.contents.content["figures"]["cash"]["carried_forward"]),
         unfinished=queries.unfinished(day=day),
     )
     begun.assert_may(rules.closing_refusals(facts))
     days.close(day=day)
-    contents = _contents(day, _counted(held), figures)
+    contents = _contents(day, _counted(paper), figures)
     documents.finish_step(begun=begun, contents=contents)
     audit.record(action="day_closed", subject=day.isoformat(), officer=begun.officer)
-    return held.id
+    return paper.id
 
 
 def reopen_day(

@@ -123,8 +123,8 @@ def approve_forfeiture(
         note=note,
         version=version,
     )
-    held = begun.document
-    draft = rules.read_forfeiture(held.contents.content["said"])
+    paper = begun.document
+    draft = rules.read_forfeiture(paper.contents.content["said"])
     items = _items(draft)
     begun.assert_may(_refusals(draft, items))
     assert draft.deposit is not None  # reading has seen to it
@@ -133,7 +133,7 @@ def approve_forfeiture(
     open_items.take(
         wanted=[Wanted(item_id=draft.deposit, amount=draft.amount)],
         kind=DEPOSIT,
-        document_id=held.id,
+        document_id=paper.id,
         day=draft.forfeited_on,
         officer=officer,
         written_off=True,
@@ -149,13 +149,13 @@ def approve_forfeiture(
             Part(place=1, amount=draft.amount, account=account, pointer="/deposit"),
             Part(place=2, amount=draft.amount, account=draft.revenue, pointer="/revenue"),
         ],
-        description=held.contents.description,
-        document_id=held.id,
+        description=paper.contents.description,
+        document_id=paper.id,
         officer=officer,
         reference=number,
     )
     documents.finish_step(begun=begun, number=number)
-    return held.id
+    return paper.id
 
 
 def _items(draft: ForfeitureDraft) -> dict[UUID, Item]:

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from accounting import books
-from accounting.bank_accounts.queries import ledger_account
+from accounting.bankings.queries import ledger_account
 from accounting.cash import CASH, SAVINGS
 from accounting.documents import numbering
 from accounting.documents import operations as documents

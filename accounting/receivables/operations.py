@@ -84,8 +84,8 @@ def record_receivable(
         note=note,
         version=version,
     )
-    held = begun.document
-    draft = read_receivable(held.contents.content["said"])
+    paper = begun.document
+    draft = read_receivable(paper.contents.content["said"])
     begun.assert_may(rules.receivable_refusals(draft))
     assert draft.recorded_on is not None  # reading has seen to it
     assert draft.amount is not None
@@ -100,7 +100,7 @@ def record_receivable(
         due_on=draft.due_on,
         amount=draft.amount,
     )
-    item_id = open_items.open_item(document_id=held.id, item=item)
+    item_id = open_items.open_item(document_id=paper.id, item=item)
     year = fiscal_year_of(draft.recorded_on)
     no = numbering.take(series=FLOW.kind, fiscal_year=year)
     number = numbering.printed(no=no, fiscal_year=year)
@@ -111,16 +111,16 @@ def record_receivable(
             Part(place=_RECEIVABLE, amount=draft.amount, account=draft.account, pointer="/account"),
             Part(place=_REVENUE, amount=draft.amount, account=draft.revenue, pointer="/revenue"),
         ],
-        description=held.contents.description,
-        document_id=held.id,
+        description=paper.contents.description,
+        document_id=paper.id,
         officer=officer,
         reference=number,
     )
-    content = {**held.contents.content, "item": str(item_id)}
+    content = {**paper.contents.content, "item": str(item_id)}
     documents.finish_step(
-        begun=begun, number=number, contents=replace(held.contents, content=content)
+        begun=begun, number=number, contents=replace(paper.contents, content=content)
     )
-    return held.id
+    return paper.id
 
 
 def reverse_receivable(
@@ -148,22 +148,22 @@ def reverse_receivable(
         version=version,
     )
     begun.assert_may()
-    held = begun.document
-    item_id = UUID(held.contents.content["item"])
-    wanted = Wanted(item_id=item_id, amount=held.contents.amount)
+    paper = begun.document
+    item_id = UUID(paper.contents.content["item"])
+    wanted = Wanted(item_id=item_id, amount=paper.contents.amount)
     open_items.take(
         wanted=[wanted],
         kind=RECEIVABLE,
-        document_id=held.id,
+        document_id=paper.id,
         day=asked["on"],
         officer=officer,
         written_off=True,
     )
     reverse_entries_of(
-        document_id=held.id, entry_date=asked["on"], reason=note or "", officer=officer
+        document_id=paper.id, entry_date=asked["on"], reason=note or "", officer=officer
     )
     documents.finish_step(begun=begun)
-    return held.id
+    return paper.id
 
 
 def _contents(raw: Mapping[str, Any], draft: ReceivableDraft) -> Contents:
