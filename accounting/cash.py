@@ -3,5 +3,4 @@
 CASH = "1101010101.001"  # เงินสดในมือ: notes, coins and cheques
 SAVINGS, CURRENT = "1101030102.001", "1101030101.001"
 UNIDENTIFIED = "2116010199.001"  # เงินรอตรวจสอบ
-SHORTAGE, OVERAGE = "1201050119.001", "2116010199.002"  # เงินขาดบัญชี, เงินเกินบัญชี
 MONEY = "1101"  # whatever begins so is cash or in a bank

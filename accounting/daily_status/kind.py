@@ -9,7 +9,7 @@ KIND = Kind(
     create=operations.begin_report,
     steps={
         "recount": operations.recount,
-        "settle-difference": operations.settle_difference,
+        "settle": operations.settle_difference,
         "sign": operations.sign_report,
         "close": operations.close_day,
         "reopen": operations.reopen_day,

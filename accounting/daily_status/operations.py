@@ -11,7 +11,6 @@ from uuid import UUID
 
 from accounting import books
 from accounting.audit import operations as audit
-from accounting.cash import CASH, OVERAGE, SHORTAGE
 from accounting.closing import days
 from accounting.daily_status import queries, rules
 from accounting.daily_status.rules import FLOW, CloseFacts
@@ -23,6 +22,8 @@ from accounting.officers import Officer
 from accounting.posting_rules.operations import post_by_rule
 from accounting.posting_rules.rules import Part
 
+# The places of BK01: Dr shortage Cr cash, or Dr cash Cr overage.
+_SHORT, _OVER = (1, 2), (3, 4)
 _ALONE = """
 SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || 'daily' || %(day)s::text, 3))
 """
@@ -82,20 +83,17 @@ def settle_difference(
         UnableToTakeStep: there is no difference, or whoever counted would record it.
         UnableToPostEntry: the month is closed.
     """
-    begun = _begin(document, "settle-difference", officer, note, version)
+    begun = _begin(document, "settle", officer, note, version)
     paper = begun.document
     day, counted = _day(paper), _counted(paper)
     in_book = queries.cash_in_hand(day=day)
     begun.assert_may(rules.settling_refusals(in_book=in_book, counted=counted))
     amount = abs(in_book - counted)
-    accounts = (SHORTAGE, CASH) if counted < in_book else (CASH, OVERAGE)
+    places = _SHORT if counted < in_book else _OVER
     post_by_rule(
         rule_id="BK01",
         on=day,
-        parts=[
-            Part(place=place, amount=amount, account=account)
-            for place, account in enumerate(accounts, start=1)
-        ],
+        parts=[Part(place=place, amount=amount) for place in places],
         description=f"เงิน{'ขาด' if counted < in_book else 'เกิน'}บัญชี: {note}"[:500],
         document_id=paper.id,
         officer=officer,

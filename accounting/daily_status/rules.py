@@ -15,7 +15,7 @@ FIN_OFFICER = frozenset({"FIN_OFFICER"})
 FIN_DIRECTOR = frozenset({"FIN_DIRECTOR"})
 COMMITTEE = frozenset({"CASH_COMMITTEE"})
 SIGNERS = 3
-_VOIDING = frozenset({"draft", "recount", "settle-difference", "reopen"})  # sign again after it
+_VOIDING = frozenset({"draft", "recount", "settle", "reopen"})  # sign again after it
 
 FLOW = Workflow(
     kind="DAILY",
@@ -35,7 +35,7 @@ FLOW = Workflow(
             roles=FIN_OFFICER,
         ),
         Step(
-            action="settle-difference",
+            action="settle",
             name=Words("บันทึกเงินขาด/เกินบัญชี", "Record the difference"),
             comes_from=("draft",),
             leads_to="draft",

@@ -7,11 +7,6 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-ROLES = (
-    *("UNIT_CLERK", "UNIT_HEAD", "COLLECTOR", "FIN_OFFICER", "ACCOUNTANT", "SUPPLY", "INSPECTION"),
-    *("BUDGET_OFFICER", "FIN_DIRECTOR", "CLERK_LAO", "EXECUTIVE", "COUNCIL", "CASH_COMMITTEE"),
-    *("INT_AUDIT", "LAO_ADMIN"),
-)
 FEE = "4401030106.001"  # รายได้ค่าธรรมเนียมเก็บและขนมูลฝอย
 DAY = "2026-10-05"
 
@@ -24,6 +19,11 @@ class Office:
     api: object
     officer_of: Callable[..., object]
     _officers: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def today(self) -> str:
+        """The day it is in Thailand."""
+        return timezone.localdate().isoformat()
 
     def officer(self, name: str) -> object:
         """Return an officer by role; ``COLLECTOR#2`` is another one of the role."""
@@ -150,9 +150,3 @@ def office(body, api, officer_of) -> Office:
 def one_office(_unused_bodies, api, officer_of) -> Office:
     """One office for a module of tests that do not look at each other's figures."""
     return Office(body=next(_unused_bodies), api=api, officer_of=officer_of)
-
-
-@pytest.fixture
-def today() -> str:
-    """The day it is in Thailand."""
-    return timezone.localdate().isoformat()

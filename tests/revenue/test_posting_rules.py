@@ -203,10 +203,10 @@ def test_what_is_short_or_over_is_recorded_by_another_than_who_counted(office, c
     office.receipt(amount="100.00")
     report = office.reported(counted)
     settled = office.done(
-        "FIN_DIRECTOR", f"daily-reports/{report['id']}/settle-difference", {"note": "นับแล้วสองครั้ง"}
+        "FIN_DIRECTOR", f"daily-reports/{report['id']}/settle", {"note": "นับแล้วสองครั้ง"}
     )
     assert office.lines(settled) == [("BK01", "JV", entry)]
     assert settled["figures"]["cash"]["carried_forward"] == counted
     assert office.refused(
-        "FIN_DIRECTOR", f"daily-reports/{report['id']}/settle-difference", {"note": "อีกครั้ง"}
+        "FIN_DIRECTOR", f"daily-reports/{report['id']}/settle", {"note": "อีกครั้ง"}
     ) == {"no_difference"}
