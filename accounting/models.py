@@ -2,10 +2,11 @@
 
 from accounting.attachments.models import Attachment
 from accounting.audit.models import AuditEvent
+from accounting.bank_accounts.models import BankAccount
 from accounting.chart.models import Account
 from accounting.closing.models import FiscalYear, Period
 from accounting.divisions.models import Division
-from accounting.documents.models import Document, DocumentStep
+from accounting.documents.models import Document, DocumentSeries, DocumentStep
 from accounting.identity import AnsweredRequest, BodyIdentity
 from accounting.journal.models import (
     AccountBalance,
@@ -22,10 +23,12 @@ __all__ = [
     "AnsweredRequest",
     "Attachment",
     "AuditEvent",
+    "BankAccount",
     "BodyIdentity",
     "Division",
     "Document",
     "DocumentCounter",
+    "DocumentSeries",
     "DocumentStep",
     "FiscalYear",
     "JournalEntry",

@@ -16,10 +16,10 @@ from api import (
     reports,
     vouchers,
 )
+from api.workflow import urls
 
 BODY = "bodies/<str:body_code>"
 ENTRIES = f"{BODY}/journal-entries"
-VOUCHERS = f"{BODY}/general-vouchers"
 DOCUMENT = f"{BODY}/documents/<str:reference>"
 DIVISION = f"{BODY}/divisions/<str:code>"
 VENDOR = f"{BODY}/vendors/<uuid:party_id>"
@@ -34,16 +34,7 @@ urlpatterns = [
     path(f"{ENTRIES}/bulk", journal.JournalEntriesBulk.as_view()),
     path(f"{ENTRIES}/<str:number>", journal.JournalEntry.as_view()),
     path(f"{ENTRIES}/<str:number>/reversal", journal.Reversal.as_view()),
-    path(VOUCHERS, vouchers.GeneralVouchers.as_view()),
-    path(f"{VOUCHERS}/<uuid:voucher_id>", vouchers.GeneralVoucher.as_view()),
-    *[
-        path(
-            f"{VOUCHERS}/<uuid:voucher_id>/{step}",
-            vouchers.GeneralVoucherStep.as_view(step=step),
-            name=f"general-voucher-{step}",
-        )
-        for step in vouchers.STEPS
-    ],
+    *urls(vouchers.FACE),
     path(f"{BODY}/ledger/<str:account>", reports.Ledger.as_view()),
     path(f"{BODY}/trial-balance", reports.TrialBalance.as_view()),
     path(f"{BODY}/trial-balance/difference", reports.TrialBalanceDifference.as_view()),

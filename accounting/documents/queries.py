@@ -3,25 +3,50 @@
 from uuid import UUID
 
 from accounting import books
+from accounting.documents.rows import Reference, by_reference
+from accounting.scripts import script
 
+# A general voucher's number is its entry's; every other kind has one of its own.
 _NUMBER = """
-    (SELECT e.kind || '-' || lpad(e.no::text, greatest(5, length(e.no::text)), '0')
-            || '/' || lpad((e.fiscal_year %% 100)::text, 2, '0')
-       FROM journal_entry e WHERE e.event_no = d.event_no)
+    coalesce(d.number,
+        (SELECT e.kind || '-' || lpad(e.no::text, greatest(5, length(e.no::text)), '0')
+                || '/' || lpad((e.fiscal_year %% 100)::text, 2, '0')
+           FROM journal_entry e WHERE e.event_no = d.event_no))
 """
 _HEAD = f"""
     'id', d.id, 'state', d.state, 'document_date', d.document_date, 'fiscal_year', d.fiscal_year,
     'description', d.description, 'amount', d.amount::text, 'version', d.version,
     'number', {_NUMBER}, 'created_at', d.created_at
 """
-_ONE = f"""
-SELECT json_build_object({_HEAD}, 'prepared_by', d.prepared_by, 'content', d.content, 'history',
-           (SELECT json_agg(json_build_object(
-                       'action', s.action, 'state', s.state, 'officer_name_th', s.officer_name_th,
-                       'is_acting', s.is_acting, 'note', s.note, 'at', s.at) ORDER BY s.step_no)
-              FROM document_step s WHERE s.document_id = d.id))::text
-  FROM document d WHERE d.id = %(id)s AND d.kind = %(kind)s
+HISTORY = """
+    (SELECT json_agg(json_build_object(
+                'action', s.action, 'state', s.state, 'officer_name_th', s.officer_name_th,
+                'officer_id', s.officer_id, 'is_acting', s.is_acting, 'note', s.note, 'at', s.at,
+                'position_th', s.position_th, 'acting_order', s.acting_order,
+                'separation', s.separation) ORDER BY s.step_no)
+       FROM document_step s WHERE s.document_id = {document})
 """
+_ENTRIES = """
+    (SELECT coalesce(json_agg(json_build_object(
+                'number', e.kind || '-' || lpad(e.no::text, greatest(5, length(e.no::text)), '0')
+                          || '/' || lpad((e.fiscal_year %% 100)::text, 2, '0'),
+                'event_no', e.event_no, 'entry_date', e.entry_date, 'rule', e.rule,
+                'amount', (SELECT sum(l.debit)::text FROM journal_line l
+                            WHERE l.event_no = e.event_no)) ORDER BY e.event_no), '[]')
+       FROM journal_entry e WHERE e.document_id = d.id OR e.event_no = d.event_no)
+"""
+_DOCUMENT = script(
+    "document",
+    f"""
+SELECT json_build_object({_HEAD}, 'prepared_by', d.prepared_by, 'content', d.content,
+           'journal_entries', {_ENTRIES}, 'history', {HISTORY.format(document="d.id")})::text
+  FROM document d
+ WHERE d.kind = %(kind)s
+   AND d.id = coalesce(%(id)s::uuid, (SELECT named.id FROM document AS named
+                                       WHERE named.kind = %(kind)s
+                                         AND named.number = ANY (%(numbers)s::varchar[])))
+""",
+)
 # uuidv7 keys are in order of creation.
 _LIST = f"""
 WITH page AS MATERIALIZED (
@@ -40,16 +65,16 @@ SELECT json_build_object(
 """
 
 
-def document(*, kind: str, document_id: UUID) -> str | None:
-    """Return a document with its history as JSON; None when there is none of the kind."""
-    found = books.row(_ONE, {"id": document_id, "kind": kind})
-    return str(found[0]) if found else None
+def document(*, kind: str, document_id: Reference) -> str | None:
+    """Return a document with its entries and its history as JSON; None when there is none."""
+    return books.answer(_DOCUMENT, {"kind": kind, **by_reference(document_id)})
 
 
 def documents(
     *, kind: str, limit: int, state: str | None = None, before: UUID | None = None
 ) -> str:
     """Return documents of a kind, the latest first, as JSON ``{"items", "next"}``."""
-    found = books.row(_LIST, {"kind": kind, "state": state, "before": before, "limit": limit})
+    facts = {"kind": kind, "state": state, "before": before, "limit": limit}
+    found = books.row(_LIST, facts)
     assert found is not None  # an aggregate without GROUP BY has one row
     return str(found[0])

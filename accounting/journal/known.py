@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
+from uuid import UUID
 
 import orjson
 
@@ -14,7 +15,10 @@ from accounting.journal import rules
 from accounting.journal.drafts import EARLIEST_YEAR_CE, EntryDraft
 from accounting.scripts import script_beside
 
-GENERAL_VOUCHER = "JV"  # ใบผ่านรายการบัญชีทั่วไป
+# The books of original entry, each with numbers of its own.
+GENERAL_VOUCHER = "JV"  # สมุดรายวันทั่วไป
+CASH_RECEIPTS = "RV"  # สมุดเงินสดรับ
+CASH_PAYMENTS = "PV"  # สมุดเงินสดจ่าย
 OF_THE_YEAR = frozenset({"4", "5"})  # first digits of revenue and expense
 
 _KNOWN = script_beside(__file__, "known.sql")
@@ -22,11 +26,24 @@ _KNOWN = script_beside(__file__, "known.sql")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """An entry to be posted: what it says, as which kind of document, and what it undoes."""
+    """An entry to be posted: what it says, in which book, and what it undoes.
+
+    Attributes:
+        document_id: the document that made it; None when it is posted at once.
+        rule: the posting rule that it follows; None when an officer wrote its lines.
+    """
 
     draft: EntryDraft
     kind: str = GENERAL_VOUCHER
     reverses: int | None = None
+    document_id: UUID | None = None
+    rule: str | None = None
+
+    @property
+    def version(self) -> int:
+        """The version of the text that is hashed, see ``canonical``."""
+        has_line = any(line.budget_line for line in self.draft.lines)
+        return 2 if self.document_id or self.rule or has_line else 1
 
 
 class Period(NamedTuple):

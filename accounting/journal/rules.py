@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from accounting import money
 from accounting.errors import Refusal
-from accounting.journal.drafts import DraftLine, EntryDraft
+from accounting.journal.drafts import NO_BUDGET_LINE, DraftLine, EntryDraft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +27,14 @@ class PostingFacts:
     Attributes:
         period_state: of the month of the entry's date; None when the body has no such period.
         accounts: by code; an unknown account is absent.
+        budget_lines: those that lines may name.
     """
 
     fiscal_year: int | None
     fiscal_year_state: str | None
     period_state: str | None
     accounts: Mapping[str, AccountFacts]
+    budget_lines: frozenset[UUID] = frozenset()
 
 
 def posting_refusals(draft: EntryDraft, facts: PostingFacts) -> Iterator[Refusal]:
@@ -42,6 +45,7 @@ def posting_refusals(draft: EntryDraft, facts: PostingFacts) -> Iterator[Refusal
     """
     yield from draft.refusals
     yield from _account_refusals(draft, facts)
+    yield from _budget_line_refusals(draft, facts)
     yield from _balance_refusals(draft)
     if draft.entry_date is not None:
         yield from _period_refusals(facts)
@@ -69,6 +73,19 @@ def _account_refusals(draft: EntryDraft, facts: PostingFacts) -> Iterator[Refusa
                 "retired_account",
                 f"เลิกใช้ตั้งแต่ปีงบประมาณ {account.retired_from_fiscal_year}",
                 f"is retired from fiscal year {account.retired_from_fiscal_year}",
+            )
+
+
+def _budget_line_refusals(draft: EntryDraft, facts: PostingFacts) -> Iterator[Refusal]:
+    for line in draft.lines:
+        if line.budget_line is not None and line.budget_line not in facts.budget_lines:
+            message_th, message_en = NO_BUDGET_LINE
+            yield Refusal(
+                code="unknown_budget_line",
+                pointer=f"{line.pointer}/budget_line",
+                message_th=message_th,
+                message_en=message_en,
+                rule="JE-BUDGET-LINE",
             )
 
 
@@ -131,12 +148,18 @@ def _period_refusals(facts: PostingFacts) -> Iterator[Refusal]:
 
 
 def reversal_refusals(
-    *, entry_date: date, original_date: date, is_reversal: bool, is_reversed: bool
+    *,
+    entry_date: date,
+    original_date: date,
+    is_reversal: bool,
+    is_reversed: bool,
+    is_of_another_document: bool = False,
 ) -> Iterator[Refusal]:
     """Yield every reason why an entry may not be undone on a date.
 
     Rule: corrections are documents of their own; a reversal dated before what it undoes would
-    change what earlier reports said of it.
+    change what earlier reports said of it. What a document posted by a rule is undone by that
+    document, for its registers (budget, receivables, deposits) must follow.
     """
     if is_reversed:
         yield Refusal(
@@ -151,6 +174,14 @@ def reversal_refusals(
             code="is_a_reversal",
             message_th="รายการนี้เป็นรายการกลับ ให้บันทึกรายการใหม่แทน",
             message_en="this entry is a reversal itself; post a new entry instead",
+            of_the_books=True,
+            rule="JE-REVERSAL",
+        )
+    if is_of_another_document:
+        yield Refusal(
+            code="made_by_a_document",
+            message_th="รายการนี้เกิดจากเอกสาร ให้ยกเลิกหรือแก้ที่เอกสารนั้น",
+            message_en="this entry was made by a document; undo it there",
             of_the_books=True,
             rule="JE-REVERSAL",
         )

@@ -8,5 +8,6 @@ GRANT INSERT, UPDATE ON {schema}.document TO {role};
 GRANT UPDATE (name_th, retired_from_fiscal_year) ON {schema}.account TO {role};
 GRANT INSERT, DELETE ON {schema}.answered_request TO {role};
 GRANT INSERT, UPDATE ON {schema}.account_balance, {schema}.document_counter TO {role};
+GRANT INSERT, UPDATE ON {schema}.document_series, {schema}.bank_account TO {role};
 GRANT INSERT, UPDATE ON {schema}.fiscal_year, {schema}.period TO {role};
 GRANT UPDATE ON {schema}.journal_head TO {role};

@@ -105,8 +105,8 @@ def entry_problems(entry: Facts, lines: list[Facts], event: Facts, body_code: st
     for place, line in enumerate(lines, start=1):
         if int(line["line_no"]) != place or (line["debit"] == "0.00") == (line["credit"] == "0.00"):
             yield f" line {line['line_no']}", f"must be line {place} and have one side"
-        if line["entry_date"] != entry["entry_date"] or line["budget_line"]:
-            yield f" line {line['line_no']}", "has a date or a budget line that was not hashed"
+        if line["entry_date"] != entry["entry_date"]:
+            yield f" line {line['line_no']}", "has a date that was not hashed"
     year, is_late = int(entry["fiscal_year"]), entry["entry_date"][5:] >= "10"
     if year != int(entry["entry_date"][:4]) + 543 + is_late:
         yield "", f"is numbered in {year}, dated {entry['entry_date']}"
@@ -117,6 +117,11 @@ def entry_problems(entry: Facts, lines: list[Facts], event: Facts, body_code: st
     text |= {"event_no": int(entry["event_no"]), "officer": entry["officer_id"]}
     text |= {"reverses": int(no) if (no := entry["reverses"] or "").isdecimal() else no or None}
     text |= {"lines": [[*side, line["memo"]] for side, line in zip(moved, lines, strict=True)]}
+    made_by = {"document": entry.get("document_id"), "rule": entry.get("rule")}
+    budgets = [line.get("budget_line") for line in lines]
+    if any(made_by.values()) or any(budgets):  # version 2 tells these too
+        said = [[*line, budget] for line, budget in zip(text["lines"], budgets, strict=True)]
+        text |= made_by | {"v": 2, "lines": said}
     yield from contradictions("", entry["canonical"], text)
     told = {"number": number, "fiscal_year": year, "entry_date": entry["entry_date"]}
     yield from contradictions(" when told", event.get("payload", ""), told | {"lines": moved})

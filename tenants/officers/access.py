@@ -3,6 +3,8 @@
 Nothing of this is cached, so a permission taken away is gone on the next request.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +13,7 @@ from uuid import UUID
 from django.db import connections
 from django.utils import timezone
 
+from accounting.officers import Officer
 from tenants import control
 from tenants.directory.queries import (
     BODY_TABLES,
@@ -31,6 +34,7 @@ class Access:
             two must look alike from outside.
         roles: keys of roles.csv held today in that body; empty without a body.
         acting_roles: those of them held as acting (รักษาราชการแทน).
+        orders: of the roles held as acting alone, the order that says so and its first day.
     """
 
     officer_id: UUID
@@ -40,6 +44,13 @@ class Access:
     body: BodyRecord | None
     roles: frozenset[str]
     acting_roles: frozenset[str]
+    orders: Mapping[str, str]
+
+    def officer(self) -> Officer:
+        """Return the officer as the books record them, with all their positions."""
+        return Officer(
+            id=self.officer_id, name_th=self.name_th, roles=self.roles, orders=self.orders
+        )
 
     @property
     def is_authenticated(self) -> bool:
@@ -69,13 +80,18 @@ _IS_SIGNED_IN = """
 s.token_sha256 = %(token)s AND s.kind = %(kind)s
    AND s.revoked_at IS NULL AND s.expires_at > %(now)s
 """
-_ACCESS = f"""
-SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, place.*
-  FROM sign_in s
-  JOIN officer o ON o.id = s.officer_id AND o.ended_at IS NULL
-  LEFT JOIN LATERAL (
+# The order of an acting appointment as a step keeps it: its number, and the day it counts from.
+_APPOINTED = """
        SELECT array_agg(a.role::text) AS roles,
               array_agg(a.role::text) FILTER (WHERE a.is_acting) AS acting,
+              array_agg(a.order_no || ' (' || a.from_date || ')') FILTER (WHERE a.is_acting)
+                  AS orders
+"""
+_ACCESS = f"""
+SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, held.orders, place.*
+  FROM sign_in s
+  JOIN officer o ON o.id = s.officer_id AND o.ended_at IS NULL
+  LEFT JOIN LATERAL ({_APPOINTED.rstrip()},
               max(a.body_id::text)::uuid AS body_id
          FROM appointment a JOIN body asked ON asked.id = a.body_id
         WHERE a.officer_id = o.id AND asked.code = %(body_code)s::text AND {_HELD_TODAY}
@@ -96,12 +112,10 @@ WITH RECURSIVE later (id) AS (
       WHERE asked.code = %(body_code)s::text
       UNION
      SELECT s.successor_id FROM succession s JOIN later ON later.id = s.body_id)
-SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, place.*
+SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, held.orders, place.*
   FROM sign_in s
   JOIN officer o ON o.id = s.officer_id AND o.ended_at IS NULL
-  JOIN LATERAL (
-       SELECT array_agg(a.role::text) AS roles,
-              array_agg(a.role::text) FILTER (WHERE a.is_acting) AS acting
+  JOIN LATERAL ({_APPOINTED.rstrip()}
          FROM appointment a
         WHERE a.officer_id = o.id AND a.body_id IN (SELECT id FROM later) AND {_HELD_TODAY}
        ) AS held ON held.roles IS NOT NULL
@@ -150,7 +164,9 @@ def access_by_token(
         return None
     if body_code is not None and not row[_ROLES]:
         row = control.row(_INHERITED, facts) or row
-    officer_id, username, name_th, sha256, roles, acting, *place = row
+    officer_id, username, name_th, sha256, roles, acting, orders, *place = row
+    in_full = Counter(roles or ()) - Counter(acting or ())
+    acting_alone = zip(acting or (), orders or (), strict=True)
     return Access(
         officer_id=officer_id,
         username=username,
@@ -159,6 +175,7 @@ def access_by_token(
         body=body_record(tuple(place)) if roles and place[0] else None,
         roles=frozenset(roles or ()),
         acting_roles=frozenset(acting or ()),
+        orders={role: order for role, order in acting_alone if role not in in_full},
     )
 
 

@@ -83,8 +83,8 @@ def _post_voucher(body: "OpenableBody", officer: Officer) -> None:
     raw = {"entry_date": "2026-11-03", "description": "ใบผ่านรายการ", "lines": _lines("25.00")}
     with tenant_transaction(body, statement_timeout_ms=0):
         voucher_id = vouchers.draft_voucher(raw=raw, officer=officer)
-        vouchers.check_voucher(voucher_id=voucher_id, officer=replace(officer, id=uuid.uuid4()))
-        vouchers.post_voucher(voucher_id=voucher_id, officer=officer)
+        vouchers.check_voucher(document=voucher_id, officer=replace(officer, id=uuid.uuid4()))
+        vouchers.post_voucher(document=voucher_id, officer=officer)
 
 
 class Tamperer:
