@@ -7,6 +7,7 @@ from api import (
     audit,
     auth,
     bodies,
+    disbursement,
     divisions,
     documents,
     journal,
@@ -15,6 +16,7 @@ from api import (
     periods,
     reports,
     vouchers,
+    withholding_tax,
 )
 from api.workflow import urls
 
@@ -23,6 +25,7 @@ ENTRIES = f"{BODY}/journal-entries"
 DOCUMENT = f"{BODY}/documents/<str:reference>"
 DIVISION = f"{BODY}/divisions/<str:code>"
 VENDOR = f"{BODY}/vendors/<uuid:party_id>"
+WITHHELD = f"{BODY}/withholding-tax"
 TAXPAYER = f"{BODY}/taxpayers/<uuid:party_id>"
 
 urlpatterns = [
@@ -35,6 +38,12 @@ urlpatterns = [
     path(f"{ENTRIES}/<str:number>", journal.JournalEntry.as_view()),
     path(f"{ENTRIES}/<str:number>/reversal", journal.Reversal.as_view()),
     *urls(vouchers.FACE),
+    path(f"{WITHHELD}/returns/<str:document>/file", withholding_tax.ReturnFile.as_view()),
+    path(f"{BODY}/cheque-reports/<str:document>/bank-file", withholding_tax.BankFile.as_view()),
+    *[pattern for face in disbursement.FACES for pattern in urls(face)],
+    path(f"{WITHHELD}/certificates", withholding_tax.Certificates.as_view()),
+    path(f"{WITHHELD}/certificates/<str:document>", withholding_tax.Certificate.as_view()),
+    path(f"{WITHHELD}/certificates/<str:document>/pdf", withholding_tax.CertificatePaper.as_view()),
     path(f"{BODY}/ledger/<str:account>", reports.Ledger.as_view()),
     path(f"{BODY}/trial-balance", reports.TrialBalance.as_view()),
     path(f"{BODY}/trial-balance/difference", reports.TrialBalanceDifference.as_view()),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from accounting.bank_accounts.queries import account_in_use
+from accounting.bank_files.accounts import account_in_use
 from accounting.cheques import paying, rules
 from accounting.days import NOTHING, day_of
 from accounting.disbursement import recipes

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from accounting import books, money
-from accounting.bank_accounts.queries import BankAccount, account_in_use
+from accounting.bank_files.accounts import BankAccount, account_in_use
 from accounting.cheques import paying, rules
 from accounting.cheques.drafts import PAID_BY_STATE, ReportDraft, read_report
 from accounting.days import NOTHING

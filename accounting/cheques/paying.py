@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounting import books
-from accounting.bank_accounts.queries import BankAccount
+from accounting.bank_files.accounts import BankAccount
 from accounting.cheques import rules
 from accounting.deposits import operations as deposits
 from accounting.disbursement import recipes
@@ -120,6 +120,7 @@ def keep(paid: Paid, *, officer: Officer, method: str) -> None:
         "cheque": number,
         "cheque_no": paid.line["cheque_no"],
         "bank": paid.bank.told if paid.bank else None,
+        "payee": _payee(paid),
     }
     documents.move(
         document=voucher,
@@ -178,52 +179,33 @@ def _withheld(paid: Paid) -> Iterator[Withheld]:
     if tax is None:
         return
     rule = recipes.withheld_in(paid.payment, tax, on=paid.paid_on)
-    shared = {"form": rule.form, "account": rule.account}
-    for person in paid.draft.people:
+    for place, person in enumerate(paid.draft.people):
         yield Withheld(
-            **shared,
-            payee=f"{person.title}{person.first_name} {person.last_name}"[:200],
-            title=person.title,
-            first_name=person.first_name,
-            last_name=person.last_name,
-            tax_id=person.tax_id,
-            branch_no="",
-            address="",
+            form=rule.form,
+            account=rule.account,
+            person=place,
             income_th=rule.income_th,
             rate_percent=None,
             base=person.base,
             tax=person.tax,
-            has_certificate=False,
         )
     if not paid.draft.people:
-        yield _withheld_of_seller(paid, tax, shared, rule.income_th, rule.rate_percent)
+        yield Withheld(
+            form=rule.form,
+            account=rule.account,
+            person=None,
+            income_th=tax.income_th or rule.income_th,
+            rate_percent=tax.rate_percent or rule.rate_percent,
+            base=paid.payment.gross - paid.draft.vat,
+            tax=tax.amount,
+        )
 
 
-def _withheld_of_seller(
-    paid: Paid,
-    tax: Deduction,
-    shared: dict[str, str],
-    income_th: str,
-    rate_percent: Decimal | None,
-) -> Withheld:
-    found = books.row(_PAYEE, {"id": paid.draft.payee})
-    assert found is not None  # a voucher with a tax has a payee
-    name, tax_id, branch_no, address = found
-    first_name, _, last_name = name.partition(" ")
-    return Withheld(
-        **shared,
-        payee=name,
-        title="",
-        first_name=first_name[:100],
-        last_name=last_name[:100],
-        tax_id=tax_id,
-        branch_no=branch_no,
-        address=address,
-        income_th=tax.income_th or income_th,
-        rate_percent=tax.rate_percent or rate_percent,
-        base=paid.payment.gross - paid.draft.vat,
-        tax=tax.amount,
-        has_certificate=True,
+def _payee(paid: Paid) -> dict[str, str] | None:
+    """Return who is paid, as the register has it now; the certificate keeps it so."""
+    found = books.row(_PAYEE, {"id": paid.draft.payee}) if paid.draft.payee else None
+    return (
+        dict(zip(("name", "tax_id", "branch_no", "address"), found, strict=True)) if found else None
     )
 
 

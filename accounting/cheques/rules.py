@@ -63,7 +63,6 @@ CHEQUE = Workflow(
     kind="CHEQUE",
     name=Words("เช็ค/ใบถอน", "cheque"),
     drafts=ALWAYS_SIGN,
-    draft_action="sign",
     states={
         "signed": Words("ลงนามแล้ว", "signed"),
         "collected": Words("ผู้รับเงินรับแล้ว", "collected"),

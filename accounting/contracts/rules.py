@@ -14,7 +14,6 @@ FLOW = Workflow(
     kind="CONTRACT",
     name=Words("สัญญาหรือใบสั่งซื้อสั่งจ้าง", "contract"),
     drafts=_SUPPLY,
-    draft_action="sign",
     states={
         "signed": Words("ลงนามแล้ว", "signed"),
         "amended": Words("แก้ไขสัญญาแล้ว", "amended"),

@@ -68,6 +68,7 @@ VOUCHERS = Kind(
         "examine": operations.examine_voucher,
         "endorse": operations.endorse_voucher,
         "approve": operations.approve_voucher,
+        "pay": operations.await_payment,
         "return": operations.return_voucher,
         "cancel": operations.cancel_voucher,
     },

@@ -21,7 +21,7 @@ from accounting.disbursement.facts import Known, known_of
 from accounting.documents import numbering
 from accounting.documents import operations as documents
 from accounting.documents.operations import Contents, LockedDocument, Reference, StepBegun
-from accounting.errors import Refusal
+from accounting.errors import InvariantBroken, Refusal
 from accounting.journal import operations as journal
 from accounting.journal.entry_number import read_number
 from accounting.officers import Officer
@@ -442,3 +442,17 @@ def _undo_approval(voucher: LockedDocument, day: date, officer: Officer, reason:
         journal.reverse_entry(
             number=number, entry_date=day, reason=reason, officer=officer, document_id=voucher.id
         )
+
+
+def await_payment(
+    *,
+    document: Reference,
+    officer: Officer,
+    version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any] = NOTHING,
+) -> LockedDocument:
+    """Refuse to call a voucher paid: a report of cheques does that, when it is signed."""
+    begun = _begin("pay", document, officer, version)
+    begun.assert_may([rules.PAID_BY_REPORT])
+    raise InvariantBroken("a refusal refuses")

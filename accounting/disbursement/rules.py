@@ -119,6 +119,14 @@ FLOW = Workflow(
     ),
 )
 
+PAID_BY_REPORT = Refusal(
+    code="by_cheque_report",
+    message_th="จ่ายโดยรายงานการจัดทำเช็ค/ใบถอน ที่อนุมัติและลงนามแล้ว",
+    message_en="it is paid by a cheque report that is approved and signed",
+    of_the_books=True,
+    rule="CHEQUE-REPORT",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayeeFacts:

@@ -50,6 +50,11 @@ def _content(head: Shown, content: Mapping[str, Any]) -> Mapping[str, Any]:
     return content
 
 
+def said(head: Shown, content: Mapping[str, Any]) -> Shown:
+    """Show what was said of a document as its own fields, beside what its steps added."""
+    return {**content["said"], **{key: value for key, value in content.items() if key != "said"}}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """A kind of document.

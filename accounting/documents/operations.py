@@ -16,6 +16,7 @@ from accounting.documents.rows import (
     UnableToKeepDocument,
     change,
     create,
+    give_number,
     lock,
     move,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "change_draft",
     "draft",
     "finish_step",
+    "give_number",
     "lock",
     "move",
     "take_step",

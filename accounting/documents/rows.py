@@ -68,6 +68,9 @@ WITH changed AS (
 )
 SELECT version FROM changed
 """  # noqa: S608 - constants
+_NUMBER = """
+UPDATE document SET number = %(number)s WHERE id = %(id)s AND version = %(version)s RETURNING id
+"""
 _MOVE = script(
     "move_document",
     """
@@ -186,6 +189,14 @@ def lock(*, kind: str, document: Reference, version: int | None = None) -> Locke
         number=number,
         history=tuple(Taken(*step) for step in steps),
     )
+
+
+def give_number(*, document: LockedDocument, number: str) -> LockedDocument:
+    """Give a document that this transaction made its printed number, which it keeps for ever."""
+    found = books.row(_NUMBER, {"id": document.id, "version": document.version, "number": number})
+    if found is None:
+        raise InvariantBroken("a document that was just made is not there")
+    return replace(document, number=number)
 
 
 def by_reference(document: Reference) -> dict[str, Any]:

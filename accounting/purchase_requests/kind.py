@@ -8,6 +8,10 @@ PURCHASE_REQUESTS = Kind(
     flow=FLOW,
     create=lambda *, raw, officer: operations.draft_request(raw=raw, officer=officer).id,
     change=operations.change_request,
-    steps={"approve": operations.approve_request, "cancel": operations.cancel_request},
+    steps={
+        "approve": operations.approve_request,
+        "contract": operations.await_contract,
+        "cancel": operations.cancel_request,
+    },
     show=said,
 )

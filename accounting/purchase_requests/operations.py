@@ -14,12 +14,19 @@ from accounting.days import NOTHING, day_of
 from accounting.documents import numbering
 from accounting.documents import operations as documents
 from accounting.documents.operations import Contents, LockedDocument, Reference
-from accounting.errors import Refusal
+from accounting.errors import InvariantBroken, Refusal
 from accounting.officers import Officer
 from accounting.purchase_requests.drafts import RequestDraft, read_request
 from accounting.purchase_requests.rules import FLOW
 
 _SERIES = "PR"
+_BY_CONTRACT = Refusal(
+    code="by_contract",
+    message_th="บันทึกสัญญาหรือใบสั่งของใบขอซื้อขอจ้างนี้ แล้วสถานะจะเปลี่ยนเอง",
+    message_en="record the contract of this request: that takes the step",
+    of_the_books=True,
+    rule="EX01",
+)
 
 
 def draft_request(*, raw: Mapping[str, Any], officer: Officer) -> LockedDocument:
@@ -137,3 +144,19 @@ def _about(pointer: str, code: str, message_th: str, message_en: str) -> Refusal
     return Refusal(
         code=code, pointer=pointer, message_th=message_th, message_en=message_en, rule="EX01"
     )
+
+
+def await_contract(
+    *,
+    document: Reference,
+    officer: Officer,
+    version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any] = NOTHING,
+) -> LockedDocument:
+    """Refuse to call a request contracted: its contract does that, when it is recorded."""
+    begun = documents.begin_step(
+        workflow=FLOW, document=document, action="contract", officer=officer, version=version
+    )
+    begun.assert_may([_BY_CONTRACT])
+    raise InvariantBroken("a refusal refuses")

@@ -8,7 +8,8 @@ class WithheldTax(models.Model):
     """Tax withheld from one payee at one payment; one person's of a payroll.
 
     What was withheld never changes. It is returned once: ``return_id`` names the return.
-    A payee who is no staff has a certificate (ม.50 ทวิ) for each payment.
+    A payee who is no staff has a certificate (ม.50 ทวิ) for each payment; who that is, and who
+    stands on a payroll, is kept with the payment in the voucher.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -17,13 +18,7 @@ class WithheldTax(models.Model):
     form = models.CharField(max_length=5, help_text="PND1, PND3 or PND53.")
     account = models.CharField(max_length=20, help_text="Where it is kept until it is remitted.")
     certificate_no = models.CharField(max_length=16, null=True)
-    payee = models.CharField(max_length=200)
-    title = models.CharField(max_length=40)
-    first_name = models.CharField(max_length=100)
-    last_name = models.CharField(max_length=100)
-    tax_id = models.CharField(max_length=13)
-    branch_no = models.CharField(max_length=5)
-    address = models.CharField(max_length=300)
+    person = models.SmallIntegerField(null=True, help_text="Place on the payroll, from 0.")
     income_th = models.CharField(max_length=100)
     rate_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     base = models.DecimalField(max_digits=18, decimal_places=2)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from accounting import books, money
-from accounting.bank_accounts.queries import ledger_account
+from accounting.bank_files.accounts import account_in_use
 from accounting.days import NOTHING
 from accounting.documents import numbering
 from accounting.documents import operations as documents
@@ -24,14 +24,12 @@ from accounting.withholding_tax.returns import RETURN, read_remittance, read_ret
 
 _CERTIFICATES, _RETURNS = "WHT", "PND"
 _KEEP = """
-INSERT INTO withheld_tax (id, voucher_id, paid_on, form, account, certificate_no, payee, title,
-                          first_name, last_name, tax_id, branch_no, address, income_th,
+INSERT INTO withheld_tax (id, voucher_id, paid_on, form, account, certificate_no, person, income_th,
                           rate_percent, base, tax)
 SELECT uuidv7(), %(voucher_id)s, %(paid_on)s, kept.*
   FROM jsonb_to_recordset(%(kept)s::jsonb) AS kept(
-       form varchar, account varchar, certificate_no varchar, payee varchar, title varchar,
-       first_name varchar, last_name varchar, tax_id varchar, branch_no varchar, address varchar,
-       income_th varchar, rate_percent numeric, base numeric, tax numeric)
+       form varchar, account varchar, certificate_no varchar, person smallint, income_th varchar,
+       rate_percent numeric, base numeric, tax numeric)
 RETURNING id
 """
 # Whoever makes a return of the month first has its rows.
@@ -55,22 +53,18 @@ UPDATE withheld_tax SET return_id = NULL WHERE return_id = %(return_id)s RETURNI
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withheld:
-    """What is withheld from a payee; ``has_certificate`` is false of staff, who get one a year."""
+    """What is withheld from a payee; ``person`` is their place on a payroll, None for a seller.
+
+    A seller has a certificate for each payment; staff get one a year.
+    """
 
     form: str
     account: str
-    payee: str
-    title: str
-    first_name: str
-    last_name: str
-    tax_id: str
-    branch_no: str
-    address: str
+    person: int | None
     income_th: str
     rate_percent: Decimal | None
     base: Decimal
     tax: Decimal
-    has_certificate: bool
 
 
 def keep(*, voucher_id: UUID, paid_on: date, withheld: Sequence[Withheld]) -> None:
@@ -83,7 +77,7 @@ def keep(*, voucher_id: UUID, paid_on: date, withheld: Sequence[Withheld]) -> No
             numbering.printed(
                 no=numbering.take(series=_CERTIFICATES, fiscal_year=year), fiscal_year=year
             )
-            if row.pop("has_certificate")
+            if one.person is None
             else None
         )
         rows.append(row)
@@ -152,12 +146,13 @@ def remit_return(
     begun = documents.begin_step(
         workflow=RETURN, document=document, action="remit", officer=officer, version=version
     )
-    bank = ledger_account(draft.bank_account) if draft.bank_account else None
+    bank = account_in_use(draft.bank_account) if draft.bank_account else None
     refusals = list(draft.refusals)
     if draft.bank_account and bank is None:
         refusals.append(_unknown_bank_account())
     begun.assert_may(refusals)
     assert draft.paid_on is not None  # nothing was refused
+    assert bank is not None
     made = begun.document
     parts = [
         Part(place=1, account=account, amount=tax)
@@ -168,7 +163,7 @@ def remit_return(
         post_by_rule(
             rule_id="EX08",
             on=draft.paid_on,
-            parts=[*parts, Part(place=2, account=bank, amount=total)],
+            parts=[*parts, Part(place=2, account=bank.account, amount=total)],
             description=f"นำส่งภาษีหัก ณ ที่จ่าย {made.contents.description}",
             document_id=made.id,
             officer=officer,

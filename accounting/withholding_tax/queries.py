@@ -11,9 +11,11 @@ from accounting.withholding_tax.return_text import return_text
 
 _ROW = """
     'id', w.id, 'certificate_no', w.certificate_no, 'voucher', w.voucher_id, 'paid_on', w.paid_on,
-    'form', w.form, 'payee', w.payee, 'tax_id', w.tax_id, 'branch_no', w.branch_no,
-    'address', w.address, 'income_th', w.income_th, 'rate_percent', w.rate_percent::text,
-    'base', w.base::text, 'tax', w.tax::text, 'return', w.return_id
+    'form', w.form, 'income_th', w.income_th, 'rate_percent', w.rate_percent::text,
+    'base', w.base::text, 'tax', w.tax::text, 'return_id', w.return_id, 'voucher_number', d.number,
+    'description', d.description,
+    'payee', CASE WHEN w.person IS NULL THEN d.content -> 'payment' -> 'payee'
+                  ELSE d.content -> 'said' -> 'people' -> w.person END
 """
 _LIST = f"""
 WITH page AS MATERIALIZED (
@@ -27,19 +29,19 @@ SELECT json_build_object(
          'items', coalesce(json_agg(json_build_object({_ROW}) ORDER BY w.id DESC), '[]'),
          'next', CASE WHEN (SELECT count(*) FROM page) > %(limit)s THEN
                       (SELECT id FROM shown ORDER BY id LIMIT 1) END)::text
-  FROM shown w
+  FROM shown w JOIN document d ON d.id = w.voucher_id
 """
 _ONE = f"""
-SELECT json_build_object({_ROW}, 'voucher_number', d.number, 'description', d.description)::text
+SELECT json_build_object({_ROW})::text
   FROM withheld_tax w JOIN document d ON d.id = w.voucher_id
  WHERE w.certificate_no IS NOT NULL
    AND (w.id = %(id)s::uuid OR w.certificate_no = %(number)s)
 """
 _OF_RETURN = f"""
 SELECT coalesce(json_agg(json_build_object(
-           {_ROW}, 'title', w.title, 'first_name', w.first_name, 'last_name', w.last_name)
-           ORDER BY w.paid_on, w.id), '[]')::text
-  FROM withheld_tax w WHERE w.return_id = %(return_id)s
+           {_ROW}) ORDER BY w.paid_on, w.id), '[]')::text
+  FROM withheld_tax w JOIN document d ON d.id = w.voucher_id
+ WHERE w.return_id = %(return_id)s
 """
 _SALARY = "401N"  # ม.40(1), as the Revenue Department's program codes it
 _WITHHELD_AT_SOURCE = "1"
@@ -75,9 +77,13 @@ def return_file(*, return_id: UUID, form: str) -> str:
 
 
 def _line(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a line of a text file; a seller who is a person has no parts of the name in books."""
+    payee = row["payee"]
+    first_name, _, last_name = payee.get("name", "").partition(" ")
     return {
-        **row,
-        "name": row["payee"],
+        "first_name": first_name,
+        "last_name": last_name,
+        **payee,
         "paid_on": date.fromisoformat(row["paid_on"]),
         "income": row["income_th"],
         "income_code": _SALARY,

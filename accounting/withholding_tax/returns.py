@@ -18,7 +18,6 @@ RETURN = Workflow(
     kind="PND",
     name=Words("แบบยื่นภาษีหัก ณ ที่จ่าย", "withholding-tax return"),
     drafts=_MAKERS,
-    draft_action="make",
     states={
         "made": Words("จัดทำแล้ว", "made"),
         "remitted": Words("นำส่งแล้ว", "remitted"),
