@@ -72,7 +72,7 @@ class Office:
         said = {**SELLER, **changes}
         key = repr(sorted(said.items()))
         if key not in self.vendors:
-            number = tax_id(f"0{105500000000 + len(self.vendors):011d}"[:12])
+            number = tax_id(f"01055{len(self.vendors):07d}")
             said = {**said, "tax_id": number} if self.vendors else said
             self.vendors[key] = self.done("vendors", said, "FIN_OFFICER")["id"]
         return self.vendors[key]
