@@ -27,8 +27,7 @@ from api.journal import acting_officer, entry_number
 from api.parsing import UploadParser
 from api.permissions import IsMember, MayAttach
 from api.rendering import json_answer
-from papers import voucher_of_books
-from papers.voucher_pdf import paper
+from papers import of_document
 from tenants.directory.records import BodyRecord
 from tenants.transactions import tenant_transaction
 
@@ -86,17 +85,14 @@ class Paper(APIView):
         """Send a document as the paper to sign and file; of a posted one always the same bytes."""
         wanted, body = _reference(reference), body_of(request)
         with tenant_transaction(body, read_only=True):
-            if isinstance(wanted, UUID):
-                told = voucher_of_books.of_voucher(body=body, voucher_id=wanted)
-            else:
-                told = voucher_of_books.of_entry(body=body, number=wanted)
-        if told is None:
+            found = of_document.paper_of(body=body, wanted=wanted)
+        if found is None:
             raise Http404
         return HttpResponse(
-            paper(told),
+            found.content,
             content_type="application/pdf",
             headers={
-                "Content-Disposition": _saved_as(f"{told.file_name}.pdf"),
+                "Content-Disposition": _saved_as(f"{found.name}.pdf"),
                 "X-Content-Type-Options": "nosniff",
                 "Cache-Control": "private, no-store",
             },

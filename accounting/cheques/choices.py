@@ -52,6 +52,11 @@ def budget_lines(words: str, limit: int) -> list[Choice]:
     return _found(_LINES, words, limit, empty_too=False)
 
 
+def every_budget_line(words: str, limit: int) -> list[Choice]:
+    """Return budget lines, those too whose money is bound by a contract."""
+    return _found(_LINES, words, limit, empty_too=True)
+
+
 def payees(words: str, limit: int) -> list[Choice]:
     """Return vendors and other payees by name or tax id."""
     return _found(_PARTIES, words, limit, kinds=["vendor", "payee"])

@@ -78,3 +78,9 @@ def documents(
     found = books.row(_LIST, facts)
     assert found is not None  # an aggregate without GROUP BY has one row
     return str(found[0])
+
+
+def kind_of(*, document_id: UUID) -> str | None:
+    """Return a document's kind; None when there is none."""
+    found = books.row("SELECT kind FROM document WHERE id = %(id)s", {"id": document_id})
+    return str(found[0]) if found else None

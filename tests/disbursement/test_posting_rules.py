@@ -20,8 +20,10 @@ def credit(account: str, amount: str) -> tuple[str, str, str]:
 
 def columns(available: str, reserved: str, obligated: str, disbursed: str) -> dict[str, str]:
     return {
-        **{"available": available, "reserved": reserved},
-        **{"obligated": obligated, "disbursed": disbursed},
+        "available": available,
+        "reserved": reserved,
+        "obligated": obligated,
+        "disbursed": disbursed,
     }
 
 
@@ -269,12 +271,20 @@ def test_ex12_advances_to_a_contractor_and_ex07_recovers_them(office):
 
 PEOPLE = [
     {
-        **{"tax_id": "1100501234561", "title": "นาย", "first_name": "สมชาย", "last_name": "ใจดี"},
-        **{"base": "30000.00", "tax": "300.00"},
+        "tax_id": "1100501234561",
+        "title": "นาย",
+        "first_name": "สมชาย",
+        "last_name": "ใจดี",
+        "base": "30000.00",
+        "tax": "300.00",
     },
     {
-        **{"tax_id": "3110100123457", "title": "นาง", "first_name": "สมศรี", "last_name": "มีสุข"},
-        **{"base": "20000.00", "tax": "0.00"},
+        "tax_id": "3110100123457",
+        "title": "นาง",
+        "first_name": "สมศรี",
+        "last_name": "มีสุข",
+        "base": "20000.00",
+        "tax": "0.00",
     },
 ]
 
@@ -348,7 +358,10 @@ def test_ex09_to_ex11_payroll_with_its_return(new_office):
 def test_dp02_gives_a_guarantee_back_once(office):
     held = deposit(office, "2112010101.001", "5000.00")
     back = {
-        **{"budget_line": None, "gross": "5000.00", "vat": None, "deductions": []},
+        "budget_line": None,
+        "gross": "5000.00",
+        "vat": None,
+        "deductions": [],
         "source": {"kind": "deposit", "id": held},
     }
     first, second = office.voucher(**back), office.voucher(**back)

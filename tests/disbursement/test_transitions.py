@@ -131,7 +131,7 @@ def test_a_step_is_its_roles_alone(office, path, before, step, roles, state):
         office.done(f"{one}/{earlier}", said_in(earlier), sorted(WHO[path, earlier])[0])
     for other in sorted(ROLES - roles):
         refused = office.refused(f"{one}/{step}", said_in(step), other)
-        assert refused == ["role_lacks_step"], other
+        assert refused[0] == "role_lacks_step", other
     assert office.done(f"{one}/{step}", said_in(step), sorted(roles)[0])["state"] == state
 
 

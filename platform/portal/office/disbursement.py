@@ -16,46 +16,16 @@ from accounting.withholding_tax.kind import RETURNS
 from accounting.withholding_tax.rules import FORMS
 from portal.flow.desk import EXPENDITURE, Column, Desk, Fact, Field, Found, Grid, Search, Table
 from portal.office.account_choices import accounts
-
-_DAY = Words("วันที่", "Day")
-_AMOUNT = Words("จำนวนเงิน", "Amount")
-_PAYEE = Words("จ่ายให้", "Payee")
-_FUND = Words("แหล่งเงิน", "Fund source")
-_FUNDS = [
-    ("BUDGET", Words("เงินงบประมาณ", "Annual budget")),
-    ("RESERVED_BUDGET", Words("เงินกันไว้เบิกเหลื่อมปี", "Carried-over budget")),
-    ("ACCUM", Words("เงินสะสม", "Accumulated fund")),
-    ("GRANT_SPEC", Words("เงินอุดหนุนเฉพาะกิจ", "Specific grant")),
-    ("RESERVED_GRANT", Words("เงินอุดหนุนกันไว้", "Carried-over grant")),
-    ("DEPOSIT", Words("เงินรับฝาก", "Deposit")),
-    ("LOAN", Words("เงินกู้", "Loan")),
-    ("STATE_DIRECT", Words("งบประมาณของรัฐ (New GFMIS)", "State budget")),
-]
-_DEDUCTIONS = [
-    ("wht", Words("ภาษีหัก ณ ที่จ่าย", "Withholding tax")),
-    ("fine", Words("ค่าปรับ", "Fine")),
-    ("retention", Words("เงินประกันผลงาน", "Retention")),
-    ("advance", Words("หักเงินจ่ายล่วงหน้า", "Advance recovered")),
-    ("guarantee", Words("เงินประกันสัญญา", "Contract guarantee")),
-    ("social_security", Words("ประกันสังคม", "Social security")),
-    ("pension_fund", Words("กบข.", "Pension fund")),
-    ("provident_fund", Words("กสจ.", "Provident fund")),
-    ("cooperative", Words("สหกรณ์และอื่น ๆ", "Cooperative and others")),
-]
-_SOURCES = [
-    ("inspection", Words("ใบตรวจรับ", "Inspection")),
-    ("utility", Words("ค่าสาธารณูปโภค", "Utility bill")),
-    ("payroll", Words("เงินเดือน ค่าจ้าง", "Payroll")),
-    ("subsidy", Words("เงินอุดหนุน เงินช่วยเหลือ", "Subsidy")),
-    ("deposit", Words("คืนเงินรับฝาก เงินประกัน", "Deposit given back")),
-    ("advance", Words("เงินจ่ายล่วงหน้าแก่คู่สัญญา", "Advance to a contractor")),
-]
-_METHODS = [
-    ("cheque", Words("เช็ค", "Cheque")),
-    ("withdrawal", Words("ใบถอน", "Withdrawal slip")),
-    ("transfer", Words("โอนเข้าบัญชี", "Transfer")),
-    ("gfmis", Words("จ่ายตรงผ่าน New GFMIS", "New GFMIS")),
-]
+from portal.office.disbursement_words import (
+    AMOUNT,
+    DAY,
+    DEDUCTIONS,
+    FUND,
+    FUNDS,
+    METHODS,
+    PAYEE,
+    SOURCES,
+)
 
 
 def _search(found: Callable[[str, int], Sequence[Choice]]) -> Search:
@@ -79,17 +49,17 @@ REQUESTS = Desk(
     slug="purchase-requests",
     module=EXPENDITURE,
     plural=Words("ขอซื้อขอจ้าง", "Purchase requests"),
-    facts=_facts((_FUND, "fund_source", "text")),
+    facts=_facts((FUND, "fund_source", "text")),
     fields=[
-        Field(name="requested_on", label=_DAY, kind="day"),
+        Field(name="requested_on", label=DAY, kind="day"),
         Field(
             name="budget_line",
             label=Words("รายการงบประมาณ", "Budget line"),
             kind="search",
             search=_search(choices.budget_lines),
         ),
-        Field(name="fund_source", label=_FUND, kind="choice", choices=_FUNDS),
-        Field(name="amount", label=_AMOUNT, kind="money"),
+        Field(name="fund_source", label=FUND, kind="choice", choices=FUNDS),
+        Field(name="amount", label=AMOUNT, kind="money"),
         Field(name="description", label=Words("รายการที่ขอ", "What is asked for"), kind="long"),
     ],
     as_typed=dict,
@@ -103,21 +73,23 @@ CONTRACT_DESK = Desk(
         (Words("ผู้ขาย", "Vendor"), "vendor_name", "text"),
         (Words("ใบขอซื้อขอจ้าง", "Purchase request"), "purchase_request_number", "text"),
         (Words("โครงการ e-GP", "e-GP project"), "e_gp_no", "text"),
-        (_FUND, "fund_source", "text"),
+        (FUND, "fund_source", "text"),
     ),
-    tables=lambda shown: [
-        Table(
-            label=Words("บันทึกต่อท้ายสัญญา", "Annexes"),
-            columns=[
-                Column(label=_DAY, name="signed_on", kind="day"),
-                Column(label=_AMOUNT, name="amount", kind="money"),
-                Column(label=Words("เหตุผล", "Reason"), name="reason"),
-            ],
-            rows=shown["annexes"],
-        )
-    ]
-    if shown.get("annexes")
-    else [],
+    tables=lambda shown: (
+        [
+            Table(
+                label=Words("บันทึกต่อท้ายสัญญา", "Annexes"),
+                columns=[
+                    Column(label=DAY, name="signed_on", kind="day"),
+                    Column(label=AMOUNT, name="amount", kind="money"),
+                    Column(label=Words("เหตุผล", "Reason"), name="reason"),
+                ],
+                rows=shown["annexes"],
+            )
+        ]
+        if shown.get("annexes")
+        else []
+    ),
     fields=[
         Field(
             name="purchase_request",
@@ -138,9 +110,7 @@ CONTRACT_DESK = Desk(
             label=Words("เลขที่โครงการ e-GP (11 หลัก)", "e-GP project (11 digits)"),
             optional=True,
         ),
-        Field(
-            name="description", label=Words("รายการ", "Description"), kind="long", optional=True
-        ),
+        Field(name="description", label=Words("รายการ", "Description"), kind="long", optional=True),
     ],
     asks={
         "amend": [
@@ -158,14 +128,14 @@ INSPECTION_DESK = Desk(
         (Words("สัญญา", "Contract"), "contract_number", "text"),
         (Words("ผู้ขาย", "Vendor"), "payee_name", "text"),
         (Words("ภาษีมูลค่าเพิ่มในจำนวนเงิน", "VAT in the amount"), "vat", "money"),
-        (_FUND, "fund_source", "text"),
+        (FUND, "fund_source", "text"),
     ),
     tables=lambda shown: [
         Table(
             label=Words("รายการที่ตรวจรับ", "What was delivered"),
             columns=[
                 Column(label=Words("บัญชี", "Account"), name="account", kind="account"),
-                Column(label=_AMOUNT, name="amount", kind="money"),
+                Column(label=AMOUNT, name="amount", kind="money"),
                 Column(label=Words("สินทรัพย์ที่เสร็จ", "Finished asset"), name="asset"),
             ],
             rows=shown["lines"],
@@ -212,8 +182,8 @@ def _voucher_typed(shown: Shown) -> dict[str, Any]:
 
 
 def _voucher_tables(shown: Shown) -> list[Table]:
-    words = dict(_DEDUCTIONS)
-    funds = dict(_FUNDS)
+    words = dict(DEDUCTIONS)
+    funds = dict(FUNDS)
     tables = [
         Table(
             label=Words("ลายมือชื่อหกช่อง", "Six signature boxes"),
@@ -222,7 +192,7 @@ def _voucher_tables(shown: Shown) -> list[Table]:
                 Column(label=Words("ข้อความ", "Says"), name="says_th"),
                 Column(label=Words("ผู้ลงนาม", "Signed by"), name="officer_name_th"),
                 Column(label=Words("ตำแหน่ง", "Position"), name="position_th"),
-                Column(label=_DAY, name="signed_on", kind="day"),
+                Column(label=DAY, name="signed_on", kind="day"),
             ],
             rows=shown["signatures"],
         )
@@ -234,7 +204,7 @@ def _voucher_tables(shown: Shown) -> list[Table]:
             Table(
                 label=Words("เงินคงเหลือ", "What is left"),
                 columns=[
-                    Column(label=_FUND, name="name"),
+                    Column(label=FUND, name="name"),
                     Column(label=Words("ยกมา", "Before"), name="brought_forward", kind="money"),
                     Column(label=Words("ยกไป", "After"), name="carried_forward", kind="money"),
                 ],
@@ -249,7 +219,7 @@ def _voucher_tables(shown: Shown) -> list[Table]:
                 label=Words("รายการหัก", "Deductions"),
                 columns=[
                     Column(label=Words("รายการ", "Kind"), name="name"),
-                    Column(label=_AMOUNT, name="amount", kind="money"),
+                    Column(label=AMOUNT, name="amount", kind="money"),
                 ],
                 rows=rows,
             ),
@@ -264,7 +234,7 @@ VOUCHER_DESK = Desk(
     plural=Words("ฎีกาเบิกเงินรายจ่าย", "Disbursement vouchers"),
     facts=_facts(
         (Words("เลขที่คลังรับ", "Treasury number"), "treasury_no", "text"),
-        (_PAYEE, "payee_name", "text"),
+        (PAYEE, "payee_name", "text"),
         (Words("จ่ายสุทธิ", "Net"), "net", "money"),
         (Words("คลังรับวันที่", "Received on"), "received_on", "day"),
     ),
@@ -272,7 +242,7 @@ VOUCHER_DESK = Desk(
     fields=[
         Field(name="fiscal_year", label=Words("ปีงบประมาณ", "Fiscal year"), kind="number"),
         Field(name="unit", label=Words("รหัสกอง/สำนัก", "Division (two digits)")),
-        Field(name="source", label=Words("ที่มา", "Source"), kind="choice", choices=_SOURCES),
+        Field(name="source", label=Words("ที่มา", "Source"), kind="choice", choices=SOURCES),
         Field(
             name="source_id",
             label=Words("ใบตรวจรับหรือสัญญา", "Inspection or contract"),
@@ -280,9 +250,7 @@ VOUCHER_DESK = Desk(
             search=_search(
                 lambda words, limit: [
                     *choices.documents(words, limit, kind="INSPECT", states=["accepted"]),
-                    *choices.documents(
-                        words, limit, kind="CONTRACT", states=["signed", "amended"]
-                    ),
+                    *choices.documents(words, limit, kind="CONTRACT", states=["signed", "amended"]),
                 ]
             ),
             optional=True,
@@ -296,7 +264,7 @@ VOUCHER_DESK = Desk(
         ),
         Field(
             name="payee",
-            label=_PAYEE,
+            label=PAYEE,
             kind="search",
             search=_search(choices.payees),
             optional=True,
@@ -321,9 +289,9 @@ VOUCHER_DESK = Desk(
                     name="kind",
                     label=Words("รายการ", "Kind"),
                     kind="choice",
-                    choices=_DEDUCTIONS,
+                    choices=DEDUCTIONS,
                 ),
-                Field(name="amount", label=_AMOUNT, kind="money"),
+                Field(name="amount", label=AMOUNT, kind="money"),
             ],
         )
     ],
@@ -359,7 +327,7 @@ REPORT_DESK = Desk(
             label=Words("ฎีกาที่จ่าย", "Vouchers paid"),
             columns=[
                 Column(label=Words("เลขที่คลังรับ", "Treasury number"), name="treasury_no"),
-                Column(label=_PAYEE, name="payee_name"),
+                Column(label=PAYEE, name="payee_name"),
                 Column(label=Words("เลขที่เช็ค", "Cheque"), name="cheque_no"),
                 Column(label=Words("จ่ายสุทธิ", "Net"), name="net", kind="money"),
             ],
@@ -374,9 +342,7 @@ REPORT_DESK = Desk(
             kind="search",
             search=_search(choices.bank_accounts),
         ),
-        Field(
-            name="method", label=Words("วิธีจ่าย", "Method"), kind="choice", choices=_METHODS
-        ),
+        Field(name="method", label=Words("วิธีจ่าย", "Method"), kind="choice", choices=METHODS),
     ],
     grids=[
         Grid(
@@ -403,7 +369,7 @@ CHEQUE_DESK = Desk(
     module=EXPENDITURE,
     plural=Words("ทะเบียนเช็ค", "Cheques"),
     facts=_facts(
-        (_PAYEE, "payee_name", "text"),
+        (PAYEE, "payee_name", "text"),
         (Words("เลขที่เช็ค", "Cheque"), "cheque_no", "text"),
         (Words("ฎีกา", "Voucher"), "voucher_number", "text"),
         (Words("บัญชีธนาคาร", "Bank account"), "bank_account", "text"),
