@@ -15,6 +15,7 @@ from accounting.journal.models import (
     JournalHead,
     JournalLine,
 )
+from accounting.open_items.models import OpenItem, OpenItemMovement
 from accounting.parties.models import Party
 
 __all__ = [
@@ -34,6 +35,8 @@ __all__ = [
     "JournalEntry",
     "JournalHead",
     "JournalLine",
+    "OpenItem",
+    "OpenItemMovement",
     "Party",
     "Period",
 ]

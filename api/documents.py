@@ -28,6 +28,10 @@ from api.parsing import UploadParser
 from api.permissions import IsMember, MayAttach
 from api.rendering import json_answer
 from papers import voucher_of_books
+from papers.of_document import of_document
+from papers.paper_form import Paper as FormPaper
+from papers.paper_form import print_paper
+from papers.voucher import Voucher
 from papers.voucher_pdf import paper
 from tenants.directory.records import BodyRecord
 from tenants.transactions import tenant_transaction
@@ -86,14 +90,11 @@ class Paper(APIView):
         """Send a document as the paper to sign and file; of a posted one always the same bytes."""
         wanted, body = _reference(reference), body_of(request)
         with tenant_transaction(body, read_only=True):
-            if isinstance(wanted, UUID):
-                told = voucher_of_books.of_voucher(body=body, voucher_id=wanted)
-            else:
-                told = voucher_of_books.of_entry(body=body, number=wanted)
+            told = _told(body, wanted, reference)
         if told is None:
             raise Http404
         return HttpResponse(
-            paper(told),
+            print_paper(told) if isinstance(told, FormPaper) else paper(told),
             content_type="application/pdf",
             headers={
                 "Content-Disposition": _saved_as(f"{told.file_name}.pdf"),
@@ -183,6 +184,19 @@ class AttachmentContent(APIView):
                 "ETag": f'"{found.sha256}"',
             },
         )
+
+
+def _told(
+    body: BodyRecord, wanted: UUID | EntryNumber, reference: str
+) -> FormPaper | Voucher | None:
+    """Return the paper of a document of office, or of a voucher or an entry."""
+    if isinstance(wanted, UUID):
+        return of_document(body=body, reference=wanted) or voucher_of_books.of_voucher(
+            body=body, voucher_id=wanted
+        )
+    return voucher_of_books.of_entry(body=body, number=wanted) or of_document(
+        body=body, reference=reference
+    )
 
 
 def _reference(text: str) -> UUID | EntryNumber:

@@ -14,6 +14,7 @@ from api import (
     parties,
     periods,
     reports,
+    revenue,
     vouchers,
 )
 from api.workflow import urls
@@ -35,6 +36,7 @@ urlpatterns = [
     path(f"{ENTRIES}/<str:number>", journal.JournalEntry.as_view()),
     path(f"{ENTRIES}/<str:number>/reversal", journal.Reversal.as_view()),
     *urls(vouchers.FACE),
+    *revenue.urlpatterns,
     path(f"{BODY}/ledger/<str:account>", reports.Ledger.as_view()),
     path(f"{BODY}/trial-balance", reports.TrialBalance.as_view()),
     path(f"{BODY}/trial-balance/difference", reports.TrialBalanceDifference.as_view()),

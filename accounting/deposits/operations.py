@@ -18,7 +18,7 @@ from accounting.deposits import rules
 from accounting.deposits.rules import FORFEITURES, ForfeitureDraft
 from accounting.documents import numbering
 from accounting.documents import operations as documents
-from accounting.documents.operations import Contents, Reference
+from accounting.documents.rows import Contents, Reference
 from accounting.errors import Refusal
 from accounting.fiscal_year import fiscal_year_of
 from accounting.officers import Officer

@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from accounting.asked import day_of
 from accounting.documents import numbering
 from accounting.documents import operations as documents
-from accounting.documents.operations import Contents, Reference
+from accounting.documents.rows import Contents, Reference
 from accounting.fiscal_year import fiscal_year_of
 from accounting.journal.undoing import reverse_entries_of
 from accounting.officers import Officer
@@ -147,7 +148,8 @@ def reverse_receivable(
         note=note,
         version=version,
     )
-    begun.assert_may()
+    on = day_of(asked)
+    begun.assert_may(on.refusals)
     paper = begun.document
     item_id = UUID(paper.contents.content["item"])
     wanted = Wanted(item_id=item_id, amount=paper.contents.amount)
@@ -155,13 +157,11 @@ def reverse_receivable(
         wanted=[wanted],
         kind=RECEIVABLE,
         document_id=paper.id,
-        day=asked["on"],
+        day=on.day,
         officer=officer,
         written_off=True,
     )
-    reverse_entries_of(
-        document_id=paper.id, entry_date=asked["on"], reason=note or "", officer=officer
-    )
+    reverse_entries_of(document_id=paper.id, entry_date=on.day, reason=note or "", officer=officer)
     documents.finish_step(begun=begun)
     return paper.id
 

@@ -10,4 +10,6 @@ GRANT INSERT, DELETE ON {schema}.answered_request TO {role};
 GRANT INSERT, UPDATE ON {schema}.account_balance, {schema}.document_counter TO {role};
 GRANT INSERT, UPDATE ON {schema}.document_series, {schema}.bank_account TO {role};
 GRANT INSERT, UPDATE ON {schema}.fiscal_year, {schema}.period TO {role};
+GRANT INSERT, UPDATE ON {schema}.open_item TO {role};
+GRANT INSERT ON {schema}.open_item_movement TO {role};
 GRANT UPDATE ON {schema}.journal_head TO {role};

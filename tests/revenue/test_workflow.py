@@ -54,6 +54,7 @@ def _short(office):
 
 # path, step, how the document comes to be in the state before, what is sent, who may, state after
 STEPS: list[tuple[str, str, Callable, dict, set[str], str]] = [
+    ("receipts", "remit", lambda o: o.receipt("COLLECTOR#other"), {}, {"COLLECTOR"}, "remitted"),
     (
         "receipts",
         "cancel",
