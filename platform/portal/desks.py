@@ -1,0 +1,5 @@
+"""The desks of the portal: each kind of document that has pages. Slices add theirs here."""
+
+from portal.flow.desk import Desk
+
+DESKS: tuple[Desk, ...] = ()
