@@ -75,6 +75,14 @@ def _open_items(kind: str) -> Search:
     return search
 
 
+def _fact(label: Words, value: Any, kind: str = "text") -> Fact:
+    return Fact(label=label, value=value, kind=kind)
+
+
+def _column(label: Words, name: str, kind: str = "text") -> Column:
+    return Column(label=label, name=name, kind=kind)
+
+
 def _table(label: Words, name: str, *columns: Column) -> Callable[[Shown], list[Table]]:
     """Return what shows one of a document's lists."""
     return lambda document: [Table(label=label, columns=columns, rows=document[name])]
@@ -83,19 +91,19 @@ def _table(label: Words, name: str, *columns: Column) -> Callable[[Shown], list[
 _RECEIVED_ON = Words("วันที่รับเงิน", "Received on")
 _COLLECTED_ON = Field(name="collected_on", label=Words("วันที่จัดเก็บเงิน", "Collected on"), kind="day")
 _LINES = Words("รายการ", "Lines")
-_CODE = Column(Words("รหัสบัญชี", "Account"), "account", "account")
-_NAME = Column(Words("ประเภทเงิน", "Kind of money"), "name_th")
-_BAHT = Column(_AMOUNT, "amount", "money")
-_MEMOS = Column(_MEMO, "memo")
+_CODE = _column(Words("รหัสบัญชี", "Account"), "account", "account")
+_NAME = _column(Words("ประเภทเงิน", "Kind of money"), "name_th")
+_BAHT = _column(_AMOUNT, "amount", "money")
+_MEMOS = _column(_MEMO, "memo")
 
 
 def _receipt_facts(document: Shown) -> list[Fact]:
     return [
-        Fact(Words("ได้รับเงินจาก", "Received from"), document["payer"]),
-        Fact(_RECEIVED_ON, document["received_on"], "day"),
-        Fact(Words("โดย", "By"), _METHODS[document["method"]].th),
-        Fact(Words("เช็คหรือการโอน", "Cheque or transfer"), document["reference"]),
-        Fact(Words("รวมเงิน", "Total"), document["total"], "money"),
+        _fact(Words("ได้รับเงินจาก", "Received from"), document["payer"]),
+        _fact(_RECEIVED_ON, document["received_on"], "day"),
+        _fact(Words("โดย", "By"), _METHODS[document["method"]].th),
+        _fact(Words("เช็คหรือการโอน", "Cheque or transfer"), document["reference"]),
+        _fact(Words("รวมเงิน", "Total"), document["total"], "money"),
     ]
 
 
@@ -160,9 +168,9 @@ RECEIPTS = Desk(
 
 def _slip_facts(document: Shown) -> list[Fact]:
     return [
-        Fact(_COLLECTED_ON.label, document["collected_on"], "day"),
-        Fact(Words("รวมตามใบเสร็จ", "By the receipts"), document["amount"], "money"),
-        Fact(Words("เงินสดและเช็ค", "Cash and cheques"), document["in_hand"], "money"),
+        _fact(_COLLECTED_ON.label, document["collected_on"], "day"),
+        _fact(Words("รวมตามใบเสร็จ", "By the receipts"), document["amount"], "money"),
+        _fact(Words("เงินสดและเช็ค", "Cash and cheques"), document["in_hand"], "money"),
     ]
 
 
@@ -175,8 +183,8 @@ REMITTANCES = Desk(
     tables=_table(
         Words("ใบเสร็จรับเงิน", "Receipts"),
         "receipts",
-        Column(Words("เลขที่", "Number"), "number"),
-        Column(Words("ได้รับเงินจาก", "Received from"), "payer"),
+        _column(Words("เลขที่", "Number"), "number"),
+        _column(Words("ได้รับเงินจาก", "Received from"), "payer"),
         _BAHT,
     ),
     fields=(_COLLECTED_ON,),
@@ -187,8 +195,8 @@ REMITTANCES = Desk(
 
 def _summary_tables(document: Shown) -> list[Table]:
     slips = (
-        Column(Words("ใบนำส่งเลขที่", "Slip"), "number"),
-        Column(Words("ผู้นำส่ง", "Collector"), "collector"),
+        _column(Words("ใบนำส่งเลขที่", "Slip"), "number"),
+        _column(Words("ผู้นำส่ง", "Collector"), "collector"),
         _BAHT,
     )
     return [
@@ -207,8 +215,8 @@ SUMMARIES = Desk(
     module=REVENUE,
     plural=Words("ใบสำคัญสรุปใบนำส่งเงิน", "Remittance summaries"),
     facts=lambda document: [
-        Fact(_COLLECTED_ON.label, document["collected_on"], "day"),
-        Fact(_AMOUNT, document["amount"], "money"),
+        _fact(_COLLECTED_ON.label, document["collected_on"], "day"),
+        _fact(_AMOUNT, document["amount"], "money"),
     ],
     tables=_summary_tables,
     fields=(_COLLECTED_ON,),
@@ -219,10 +227,10 @@ SUMMARIES = Desk(
 def _credit_facts(document: Shown) -> list[Fact]:
     said = document["credit"]
     return [
-        Fact(Words("ประเภท", "Kind"), KINDS[said["kind"]].name.th),
-        Fact(Words("ผู้โอน", "From"), said.get("payer")),
-        Fact(Words("วันที่เงินเข้า", "Credited on"), said["credited_on"], "day"),
-        Fact(Words("เงินเข้าบัญชี", "Credited"), document["amount"], "money"),
+        _fact(Words("ประเภท", "Kind"), KINDS[said["kind"]].name.th),
+        _fact(Words("ผู้โอน", "From"), said.get("payer")),
+        _fact(Words("วันที่เงินเข้า", "Credited on"), said["credited_on"], "day"),
+        _fact(Words("เงินเข้าบัญชี", "Credited"), document["amount"], "money"),
     ]
 
 
@@ -290,12 +298,12 @@ BANK_CREDITS = Desk(
 def _receivable_facts(document: Shown) -> list[Fact]:
     said, item = document["receivable"], document["open_item"] or {}
     return [
-        Fact(Words("ลูกหนี้", "Debtor"), said["debtor"]),
-        Fact(Words("เรื่อง", "For"), said["purpose"]),
-        Fact(Words("ครบกำหนด", "Due on"), said["due_on"], "day"),
-        Fact(Words("ตั้งไว้", "Principal"), document["amount"], "money"),
-        Fact(Words("ชำระแล้ว", "Paid"), item.get("settled"), "money"),
-        Fact(Words("คงค้าง", "Open"), item.get("open"), "money"),
+        _fact(Words("ลูกหนี้", "Debtor"), said["debtor"]),
+        _fact(Words("เรื่อง", "For"), said["purpose"]),
+        _fact(Words("ครบกำหนด", "Due on"), said["due_on"], "day"),
+        _fact(Words("ตั้งไว้", "Principal"), document["amount"], "money"),
+        _fact(Words("ชำระแล้ว", "Paid"), item.get("settled"), "money"),
+        _fact(Words("คงค้าง", "Open"), item.get("open"), "money"),
     ]
 
 
@@ -327,8 +335,8 @@ FORFEITURES = Desk(
     module=REVENUE,
     plural=Words("ริบเงินประกัน", "Forfeitures"),
     facts=lambda document: [
-        Fact(Words("เหตุผล", "Reason"), document["forfeiture"]["reason"]),
-        Fact(_AMOUNT, document["amount"], "money"),
+        _fact(Words("เหตุผล", "Reason"), document["forfeiture"]["reason"]),
+        _fact(_AMOUNT, document["amount"], "money"),
     ],
     fields=(
         Field(name="forfeited_on", label=Words("วันที่ริบ", "Forfeited on"), kind="day"),
@@ -345,8 +353,8 @@ BANKINGS = Desk(
     module=REVENUE,
     plural=Words("นำฝากธนาคาร", "Cash banked"),
     facts=lambda document: [
-        Fact(Words("ใบนำฝาก", "Pay-in slip"), document["slip_no"]),
-        Fact(_AMOUNT, document["amount"], "money"),
+        _fact(Words("ใบนำฝาก", "Pay-in slip"), document["slip_no"]),
+        _fact(_AMOUNT, document["amount"], "money"),
     ],
     fields=(
         Field(name="banked_on", label=Words("วันที่นำฝาก", "Banked on"), kind="day"),
@@ -368,13 +376,13 @@ def _daily_tables(document: Shown) -> list[Table]:
     figures: dict[str, Any] = document["figures"]
     rows = [{"name_th": name, "amount": figures["cash"][key]} for key, name in _CASH_ROWS.items()]
     banks = (
-        Column(Words("บัญชี", "Account"), "name_th"),
-        Column(Words("ยกมา", "Brought forward"), "brought_forward", "money"),
-        Column(Words("ฝาก", "Deposited"), "deposited", "money"),
-        Column(Words("จ่าย", "Paid"), "paid", "money"),
-        Column(Words("คงเหลือ", "Carried forward"), "carried_forward", "money"),
+        _column(Words("บัญชี", "Account"), "name_th"),
+        _column(Words("ยกมา", "Brought forward"), "brought_forward", "money"),
+        _column(Words("ฝาก", "Deposited"), "deposited", "money"),
+        _column(Words("จ่าย", "Paid"), "paid", "money"),
+        _column(Words("คงเหลือ", "Carried forward"), "carried_forward", "money"),
     )
-    cash = (Column(Words("รายการ", "Item"), "name_th"), _BAHT)
+    cash = (_column(Words("รายการ", "Item"), "name_th"), _BAHT)
     return [
         Table(label=Words("เงินสด", "Cash"), columns=cash, rows=rows),
         Table(label=Words("เงินฝากธนาคาร", "Banks"), columns=banks, rows=figures["banks"]),
@@ -387,8 +395,8 @@ DAILY_REPORTS = Desk(
     module=REVENUE,
     plural=Words("รายงานสถานะการเงินประจำวัน", "Daily cash position"),
     facts=lambda document: [
-        Fact(Words("วันที่", "Date"), document["document_date"], "day"),
-        Fact(Words("นับได้ในที่เก็บรักษาเงิน", "Counted in the vault"), document["counted"], "money"),
+        _fact(Words("วันที่", "Date"), document["document_date"], "day"),
+        _fact(Words("นับได้ในที่เก็บรักษาเงิน", "Counted in the vault"), document["counted"], "money"),
     ],
     tables=_daily_tables,
     fields=(Field(name="date", label=Words("วันที่", "Date"), kind="day"), _COUNTED),
