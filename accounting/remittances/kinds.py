@@ -33,11 +33,13 @@ SLIP = Kind(
     flow=SLIPS,
     create=operations.hand_over,
     steps={"receive": operations.receive, "cancel": operations.cancel_slip},
+    asks_more=True,
     show=queries.slip_shown,
 )
 SUMMARY = Kind(
     flow=SUMMARIES,
     create=operations.sum_up,
     steps={"check": operations.check_summary, "cancel": operations.cancel_summary},
+    asks_more=True,
     show=queries.summary_shown,
 )

@@ -2,15 +2,12 @@
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from django.utils import timezone
 
 from accounting.bank_credits.credit_kinds import KINDS
 from accounting.bank_credits.kind import KIND as BANK_CREDIT
-from accounting.bankings.kind import KIND as BANKING
 from accounting.chart import queries as chart
-from accounting.daily_status.kind import KIND as DAILY_REPORT
 from accounting.deposits.kind import KIND as FORFEITURE
 from accounting.documents.kinds import Shown
 from accounting.documents.workflow import Words
@@ -20,9 +17,10 @@ from accounting.open_items.rules import DEPOSIT, RECEIVABLE
 from accounting.receivables.kind import KIND as RECEIVABLES
 from accounting.remittances.kinds import RECEIPT, SLIP, SUMMARY
 from portal.flow.desk import REVENUE, Column, Desk, Fact, Field, Found, Grid, Search, Table
+from portal.office import cash_desks
+from portal.office.cash_desks import COUNTED, ON, PAPER, column, fact
 from thai import baht
 
-_PAPER = "document_paper"
 _METHODS = {
     "cash": Words("เงินสด", "Cash"),
     "cheque": Words("เช็ค", "Cheque"),
@@ -32,14 +30,6 @@ _METHODS = {
 _AMOUNT = Words("จำนวนเงิน", "Amount")
 _MEMO = Words("หมายเหตุ", "Memo")
 _WHO = Words("ชื่อ", "Name")
-_ON = Field(
-    name="on",
-    label=Words("วันที่ในบัญชี", "Date in the books"),
-    kind="day",
-    optional=True,
-    hint=Words("เว้นว่างไว้หมายถึงวันนี้", "Today when left empty"),
-)
-_COUNTED = Field(name="counted", label=Words("นับได้ (บาท)", "Counted (baht)"), kind="money")
 
 
 def _accounts(*prefixes: str) -> Search:
@@ -75,14 +65,6 @@ def _open_items(kind: str) -> Search:
     return search
 
 
-def _fact(label: Words, value: Any, kind: str = "text") -> Fact:
-    return Fact(label=label, value=value, kind=kind)
-
-
-def _column(label: Words, name: str, kind: str = "text") -> Column:
-    return Column(label=label, name=name, kind=kind)
-
-
 def _table(label: Words, name: str, *columns: Column) -> Callable[[Shown], list[Table]]:
     """Return what shows one of a document's lists."""
     return lambda document: [Table(label=label, columns=columns, rows=document[name])]
@@ -91,19 +73,19 @@ def _table(label: Words, name: str, *columns: Column) -> Callable[[Shown], list[
 _RECEIVED_ON = Words("วันที่รับเงิน", "Received on")
 _COLLECTED_ON = Field(name="collected_on", label=Words("วันที่จัดเก็บเงิน", "Collected on"), kind="day")
 _LINES = Words("รายการ", "Lines")
-_CODE = _column(Words("รหัสบัญชี", "Account"), "account", "account")
-_NAME = _column(Words("ประเภทเงิน", "Kind of money"), "name_th")
-_BAHT = _column(_AMOUNT, "amount", "money")
-_MEMOS = _column(_MEMO, "memo")
+_CODE = column(Words("รหัสบัญชี", "Account"), "account", "account")
+_NAME = column(Words("ประเภทเงิน", "Kind of money"), "name_th")
+_BAHT = column(_AMOUNT, "amount", "money")
+_MEMOS = column(_MEMO, "memo")
 
 
 def _receipt_facts(document: Shown) -> list[Fact]:
     return [
-        _fact(Words("ได้รับเงินจาก", "Received from"), document["payer"]),
-        _fact(_RECEIVED_ON, document["received_on"], "day"),
-        _fact(Words("โดย", "By"), _METHODS[document["method"]].th),
-        _fact(Words("เช็คหรือการโอน", "Cheque or transfer"), document["reference"]),
-        _fact(Words("รวมเงิน", "Total"), document["total"], "money"),
+        fact(Words("ได้รับเงินจาก", "Received from"), document["payer"]),
+        fact(_RECEIVED_ON, document["received_on"], "day"),
+        fact(Words("โดย", "By"), _METHODS[document["method"]].th),
+        fact(Words("เช็คหรือการโอน", "Cheque or transfer"), document["reference"]),
+        fact(Words("รวมเงิน", "Total"), document["total"], "money"),
     ]
 
 
@@ -161,16 +143,16 @@ RECEIPTS = Desk(
             total="amount",
         ),
     ),
-    asks={"reverse": (_ON,)},
-    paper=_PAPER,
+    asks={"reverse": (ON,)},
+    paper=PAPER,
 )
 
 
 def _slip_facts(document: Shown) -> list[Fact]:
     return [
-        _fact(_COLLECTED_ON.label, document["collected_on"], "day"),
-        _fact(Words("รวมตามใบเสร็จ", "By the receipts"), document["amount"], "money"),
-        _fact(Words("เงินสดและเช็ค", "Cash and cheques"), document["in_hand"], "money"),
+        fact(_COLLECTED_ON.label, document["collected_on"], "day"),
+        fact(Words("รวมตามใบเสร็จ", "By the receipts"), document["amount"], "money"),
+        fact(Words("เงินสดและเช็ค", "Cash and cheques"), document["in_hand"], "money"),
     ]
 
 
@@ -183,20 +165,20 @@ REMITTANCES = Desk(
     tables=_table(
         Words("ใบเสร็จรับเงิน", "Receipts"),
         "receipts",
-        _column(Words("เลขที่", "Number"), "number"),
-        _column(Words("ได้รับเงินจาก", "Received from"), "payer"),
+        column(Words("เลขที่", "Number"), "number"),
+        column(Words("ได้รับเงินจาก", "Received from"), "payer"),
         _BAHT,
     ),
     fields=(_COLLECTED_ON,),
-    asks={"receive": (_COUNTED,)},
-    paper=_PAPER,
+    asks={"receive": (COUNTED,)},
+    paper=PAPER,
 )
 
 
 def _summary_tables(document: Shown) -> list[Table]:
     slips = (
-        _column(Words("ใบนำส่งเลขที่", "Slip"), "number"),
-        _column(Words("ผู้นำส่ง", "Collector"), "collector"),
+        column(Words("ใบนำส่งเลขที่", "Slip"), "number"),
+        column(Words("ผู้นำส่ง", "Collector"), "collector"),
         _BAHT,
     )
     return [
@@ -215,22 +197,22 @@ SUMMARIES = Desk(
     module=REVENUE,
     plural=Words("ใบสำคัญสรุปใบนำส่งเงิน", "Remittance summaries"),
     facts=lambda document: [
-        _fact(_COLLECTED_ON.label, document["collected_on"], "day"),
-        _fact(_AMOUNT, document["amount"], "money"),
+        fact(_COLLECTED_ON.label, document["collected_on"], "day"),
+        fact(_AMOUNT, document["amount"], "money"),
     ],
     tables=_summary_tables,
     fields=(_COLLECTED_ON,),
-    paper=_PAPER,
+    paper=PAPER,
 )
 
 
 def _credit_facts(document: Shown) -> list[Fact]:
     said = document["credit"]
     return [
-        _fact(Words("ประเภท", "Kind"), KINDS[said["kind"]].name.th),
-        _fact(Words("ผู้โอน", "From"), said.get("payer")),
-        _fact(Words("วันที่เงินเข้า", "Credited on"), said["credited_on"], "day"),
-        _fact(Words("เงินเข้าบัญชี", "Credited"), document["amount"], "money"),
+        fact(Words("ประเภท", "Kind"), KINDS[said["kind"]].name.th),
+        fact(Words("ผู้โอน", "From"), said.get("payer")),
+        fact(Words("วันที่เงินเข้า", "Credited on"), said["credited_on"], "day"),
+        fact(Words("เงินเข้าบัญชี", "Credited"), document["amount"], "money"),
     ]
 
 
@@ -289,21 +271,21 @@ BANK_CREDITS = Desk(
             total="amount",
         ),
     ),
-    asks={"reverse": (_ON,)},
+    asks={"reverse": (ON,)},
     as_typed=lambda document: document["credit"],
-    paper=_PAPER,
+    paper=PAPER,
 )
 
 
 def _receivable_facts(document: Shown) -> list[Fact]:
     said, item = document["receivable"], document["open_item"] or {}
     return [
-        _fact(Words("ลูกหนี้", "Debtor"), said["debtor"]),
-        _fact(Words("เรื่อง", "For"), said["purpose"]),
-        _fact(Words("ครบกำหนด", "Due on"), said["due_on"], "day"),
-        _fact(Words("ตั้งไว้", "Principal"), document["amount"], "money"),
-        _fact(Words("ชำระแล้ว", "Paid"), item.get("settled"), "money"),
-        _fact(Words("คงค้าง", "Open"), item.get("open"), "money"),
+        fact(Words("ลูกหนี้", "Debtor"), said["debtor"]),
+        fact(Words("เรื่อง", "For"), said["purpose"]),
+        fact(Words("ครบกำหนด", "Due on"), said["due_on"], "day"),
+        fact(Words("ตั้งไว้", "Principal"), document["amount"], "money"),
+        fact(Words("ชำระแล้ว", "Paid"), item.get("settled"), "money"),
+        fact(Words("คงค้าง", "Open"), item.get("open"), "money"),
     ]
 
 
@@ -326,7 +308,7 @@ RECEIVABLE_DESK = Desk(
         Field(name="amount", label=_AMOUNT, kind="money"),
         Field(name="purpose", label=Words("เรื่อง", "For")),
     ),
-    asks={"reverse": (_ON,)},
+    asks={"reverse": (ON,)},
     as_typed=lambda document: document["receivable"],
 )
 FORFEITURES = Desk(
@@ -335,8 +317,8 @@ FORFEITURES = Desk(
     module=REVENUE,
     plural=Words("ริบเงินประกัน", "Forfeitures"),
     facts=lambda document: [
-        _fact(Words("เหตุผล", "Reason"), document["forfeiture"]["reason"]),
-        _fact(_AMOUNT, document["amount"], "money"),
+        fact(Words("เหตุผล", "Reason"), document["forfeiture"]["reason"]),
+        fact(_AMOUNT, document["amount"], "money"),
     ],
     fields=(
         Field(name="forfeited_on", label=Words("วันที่ริบ", "Forfeited on"), kind="day"),
@@ -347,68 +329,11 @@ FORFEITURES = Desk(
         Field(name="reason", label=Words("เหตุผล", "Reason")),
     ),
 )
-BANKINGS = Desk(
-    kind=BANKING,
-    slug="bankings",
-    module=REVENUE,
-    plural=Words("นำฝากธนาคาร", "Cash banked"),
-    facts=lambda document: [
-        _fact(Words("ใบนำฝาก", "Pay-in slip"), document["slip_no"]),
-        _fact(_AMOUNT, document["amount"], "money"),
-    ],
-    fields=(
-        Field(name="banked_on", label=Words("วันที่นำฝาก", "Banked on"), kind="day"),
-        Field(name="amount", label=_AMOUNT, kind="money"),
-        Field(name="slip_no", label=Words("เลขที่ใบนำฝาก", "Slip number"), optional=True),
-    ),
-    asks={"reverse": (_ON,)},
-)
-_CASH_ROWS = {
-    "brought_forward": "ยอดยกมา",
-    "received": "รับเงิน",
-    "banked": "นำฝากธนาคาร",
-    "paid": "จ่าย",
-    "carried_forward": "คงเหลือยกไป",
-}
-
-
-def _daily_tables(document: Shown) -> list[Table]:
-    figures: dict[str, Any] = document["figures"]
-    rows = [{"name_th": name, "amount": figures["cash"][key]} for key, name in _CASH_ROWS.items()]
-    banks = (
-        _column(Words("บัญชี", "Account"), "name_th"),
-        _column(Words("ยกมา", "Brought forward"), "brought_forward", "money"),
-        _column(Words("ฝาก", "Deposited"), "deposited", "money"),
-        _column(Words("จ่าย", "Paid"), "paid", "money"),
-        _column(Words("คงเหลือ", "Carried forward"), "carried_forward", "money"),
-    )
-    cash = (_column(Words("รายการ", "Item"), "name_th"), _BAHT)
-    return [
-        Table(label=Words("เงินสด", "Cash"), columns=cash, rows=rows),
-        Table(label=Words("เงินฝากธนาคาร", "Banks"), columns=banks, rows=figures["banks"]),
-    ]
-
-
-DAILY_REPORTS = Desk(
-    kind=DAILY_REPORT,
-    slug="daily-reports",
-    module=REVENUE,
-    plural=Words("รายงานสถานะการเงินประจำวัน", "Daily cash position"),
-    facts=lambda document: [
-        _fact(Words("วันที่", "Date"), document["document_date"], "day"),
-        _fact(Words("นับได้ในที่เก็บรักษาเงิน", "Counted in the vault"), document["counted"], "money"),
-    ],
-    tables=_daily_tables,
-    fields=(Field(name="date", label=Words("วันที่", "Date"), kind="day"), _COUNTED),
-    asks={"recount": (_COUNTED,)},
-    paper=_PAPER,
-)
 DESKS = (
     RECEIPTS,
     REMITTANCES,
     SUMMARIES,
-    DAILY_REPORTS,
-    BANKINGS,
+    *cash_desks.DESKS,
     BANK_CREDITS,
     RECEIVABLE_DESK,
     FORFEITURES,
