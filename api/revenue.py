@@ -1,7 +1,6 @@
 """HTTP face of money in: each kind of document declared, and the registers and reports of it."""
 
 import json
-from datetime import date
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -11,7 +10,6 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounting import money
 from accounting.bank_credits.kind import KIND as BANK_CREDIT
 from accounting.bankings.kind import KIND as BANKING
 from accounting.daily_status import queries as daily_status
@@ -21,10 +19,9 @@ from accounting.fiscal_year import fiscal_year_of
 from accounting.journal import cash_books
 from accounting.open_items import queries as open_items
 from accounting.open_items.rules import DEPOSIT, RECEIVABLE
-from accounting.receipts.kind import KIND as RECEIPT
 from accounting.receivables.kind import KIND as RECEIVABLES
-from accounting.remittances.kinds import SLIP, SUMMARY
-from api import fields, parsing, shapes, workflow
+from accounting.remittances.kinds import RECEIPT, SLIP, SUMMARY
+from api import parsing, shapes, workflow
 from api.authentication import body_of
 from api.permissions import IsMember
 from api.rendering import json_answer, json_text
@@ -33,33 +30,13 @@ from api.workflow import Face
 from tenants.transactions import one_question, tenant_transaction
 
 
-def amount(value: object) -> object:
-    """Read an amount in baht, zero or more."""
-    try:
-        found = money.read(value)
-    except money.NotMoney as error:
-        raise fields.Unreadable(
-            error.reason, 'ต้องเป็นจำนวนเงิน เช่น "1234.50"', 'must be an amount such as "1234.50"'
-        ) from error
-    if found < 0:
-        raise fields.Unreadable("negative_amount", "จำนวนเงินติดลบไม่ได้", "must not be negative")
-    return found
+def as_sent(value: object) -> object:
+    """Leave it as it was sent: the books read it, and say what is wrong with it."""
+    return value
 
 
-def today_only(value: object) -> date:
-    """Return the day it is; nobody says another."""
-    if value is not None:
-        raise fields.Unreadable("unknown_field", "ไม่รู้จักช่องข้อมูลนี้", "unknown field")
-    return timezone.localdate()
-
-
-def day_or_today(value: object) -> date:
-    """Read a day of the books; the day it is, when absent."""
-    return timezone.localdate() if value is None else fields.day(value)
-
-
-_ON = {"on": day_or_today}
-_COUNTED = {"counted": amount}
+_ON = {"on": as_sent}
+_COUNTED = {"counted": as_sent}
 
 FACES = (
     Face(
@@ -68,7 +45,7 @@ FACES = (
         name="receipt",
         shape=shown.Receipt,
         request=shown.NewReceipt,
-        asks={"cancel": {"today": today_only}, "reverse": _ON},
+        asks={"reverse": _ON},
         requests={"reverse": shown.OnDay},
     ),
     Face(

@@ -15,6 +15,7 @@ from api import (
     parties,
     periods,
     reports,
+    revenue,
     vouchers,
     withholding_tax,
 )
@@ -44,6 +45,7 @@ urlpatterns = [
     path(f"{WITHHELD}/certificates", withholding_tax.Certificates.as_view()),
     path(f"{WITHHELD}/certificates/<str:document>", withholding_tax.Certificate.as_view()),
     path(f"{WITHHELD}/certificates/<str:document>/pdf", withholding_tax.CertificatePaper.as_view()),
+    *revenue.urlpatterns,
     path(f"{BODY}/ledger/<str:account>", reports.Ledger.as_view()),
     path(f"{BODY}/trial-balance", reports.TrialBalance.as_view()),
     path(f"{BODY}/trial-balance/difference", reports.TrialBalanceDifference.as_view()),

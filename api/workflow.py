@@ -189,8 +189,9 @@ class OneDocument(_OfAFlow):
 
     def get(self, request: Request, body_code: str, document: str) -> HttpResponse:
         """Show a document with its entries, its steps, and who may do what now."""
-        wanted = reference_of(document)
-        with one_question(body_of(request)):
+        wanted, body = reference_of(document), body_of(request)
+        asks_more = self.face.kind.asks_more
+        with tenant_transaction(body, read_only=True) if asks_more else one_question(body):
             try:
                 text = self.shown(wanted)
             except NotFound as error:

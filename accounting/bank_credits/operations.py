@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from accounting.asked import day_of
 from accounting.bank_credits import rules
 from accounting.bank_credits.credit_kinds import KINDS
 from accounting.bank_credits.drafts import CreditDraft, read_credit
@@ -14,7 +15,7 @@ from accounting.bankings.queries import ledger_account
 from accounting.cash import SAVINGS, UNIDENTIFIED
 from accounting.documents import numbering
 from accounting.documents import operations as documents
-from accounting.documents.operations import Contents, LockedDocument, Reference
+from accounting.documents.rows import Contents, LockedDocument, Reference
 from accounting.errors import Refusal
 from accounting.fiscal_year import fiscal_year_of
 from accounting.journal import operations as journal
@@ -130,18 +131,15 @@ def reverse_credit(
         note=note,
         version=version,
     )
-    begun.assert_may()
+    on = day_of(asked)
+    begun.assert_may(on.refusals)
     paper, content = begun.document, begun.document.contents.content
     draft = read_credit(content["said"])
     touched = [wanted.item_id for wanted in [*rules.settled_by(draft), *rules.cleared_by(draft)]]
-    open_items.put_back(ids=touched, document_id=paper.id, day=asked["on"], officer=officer)
+    open_items.put_back(ids=touched, document_id=paper.id, day=on.day, officer=officer)
     held = [Wanted(item_id=UUID(i), amount=Decimal(a)) for i, a in content["deposits"].items()]
-    open_items.take(
-        wanted=held, kind=DEPOSIT, document_id=paper.id, day=asked["on"], officer=officer
-    )
-    reverse_entries_of(
-        document_id=paper.id, entry_date=asked["on"], reason=note or "", officer=officer
-    )
+    open_items.take(wanted=held, kind=DEPOSIT, document_id=paper.id, day=on.day, officer=officer)
+    reverse_entries_of(document_id=paper.id, entry_date=on.day, reason=note or "", officer=officer)
     documents.finish_step(begun=begun)
     return paper.id
 

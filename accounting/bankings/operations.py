@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from accounting.asked import day_of
 from accounting.bankings import rules
 from accounting.bankings.queries import ledger_account
 from accounting.bankings.rules import FLOW
@@ -12,7 +13,7 @@ from accounting.cash import CASH, SAVINGS
 from accounting.daily_status.queries import cash_in_hand
 from accounting.documents import numbering
 from accounting.documents import operations as documents
-from accounting.documents.operations import Contents, Reference
+from accounting.documents.rows import Contents, Reference
 from accounting.fiscal_year import fiscal_year_of
 from accounting.journal.undoing import reverse_entries_of
 from accounting.officers import Officer
@@ -92,9 +93,10 @@ def reverse_banking(
         note=note,
         version=version,
     )
-    begun.assert_may()
+    on = day_of(asked)
+    begun.assert_may(on.refusals)
     reverse_entries_of(
-        document_id=begun.document.id, entry_date=asked["on"], reason=note or "", officer=officer
+        document_id=begun.document.id, entry_date=on.day, reason=note or "", officer=officer
     )
     documents.finish_step(begun=begun)
     return begun.document.id

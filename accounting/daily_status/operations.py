@@ -10,12 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from accounting import books
+from accounting.asked import count_of
 from accounting.audit import operations as audit
 from accounting.closing import days
 from accounting.daily_status import queries, rules
 from accounting.daily_status.rules import FLOW, CloseFacts
 from accounting.documents import operations as documents
-from accounting.documents.operations import Contents, LockedDocument, Reference, StepBegun
+from accounting.documents.operations import StepBegun
+from accounting.documents.rows import Contents, LockedDocument, Reference
 from accounting.errors import Refusal
 from accounting.fiscal_year import fiscal_year_of
 from accounting.officers import Officer
@@ -62,8 +64,9 @@ def recount(
         UnableToTakeStep: the day is closed, or the role lacks it.
     """
     begun = _begin(document, "recount", officer, note, version)
-    begun.assert_may()
-    _finish(begun, asked["counted"])
+    count = count_of(asked)
+    begun.assert_may(count.refusals)
+    _finish(begun, count.counted)
     return begun.document.id
 
 
@@ -154,7 +157,7 @@ def close_day(
     facts = CloseFacts(
         in_book=Decimal(figures["cash"]["carried_forward"]),
         counted=_counted(paper),
-        reported=Decimal(paper.contents.content["figures"]["cash"]["carried_forward"]),
+        is_current=paper.contents.content["figures"] == figures,
         unfinished=queries.unfinished(day=day),
     )
     begun.assert_may(rules.closing_refusals(facts))

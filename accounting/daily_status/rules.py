@@ -97,13 +97,13 @@ class CloseFacts:
     Attributes:
         in_book: cash in hand at the end of the day, by the cash book.
         counted: what the committee found in the vault.
-        reported: what the signed report says.
+        is_current: the signed report says what the books say now, banks included.
         unfinished: numbers or names of the day's papers that are not finished.
     """
 
     in_book: Decimal
     counted: Decimal
-    reported: Decimal
+    is_current: bool
     unfinished: Sequence[str]
 
 
@@ -136,13 +136,11 @@ def closing_refusals(facts: CloseFacts) -> Iterator[Refusal]:
     Rule: cash book = vault = report, every day (MOI-MONEY-2566; the form of the daily report).
     """
     yield from _difference(facts.in_book, facts.counted)
-    if facts.reported != facts.in_book:
+    if not facts.is_current:
         yield _refusal(
             "report_out_of_date",
-            f"รายงานแสดง {facts.reported:,.2f} แต่สมุดเงินสดเปลี่ยนเป็น {facts.in_book:,.2f} หลังลงนาม"
-            " ให้นับใหม่",
-            f"the report says {facts.reported:,.2f}, the cash book {facts.in_book:,.2f} by now:"
-            " count again",
+            "สมุดเงินสดหรือเงินฝากธนาคารเปลี่ยนหลังลงนาม ให้นับใหม่และลงนามอีกครั้ง",
+            "cash or banks changed after the signatures: count again, and sign anew",
         )
     for name in facts.unfinished:
         yield _refusal(

@@ -18,7 +18,7 @@ from accounting.deposits import rules
 from accounting.deposits.rules import FORFEITURES, ForfeitureDraft
 from accounting.documents import numbering
 from accounting.documents import operations as documents
-from accounting.documents.operations import Contents, Reference
+from accounting.documents.rows import Contents, LockedDocument, Reference
 from accounting.errors import Refusal
 from accounting.fiscal_year import fiscal_year_of
 from accounting.officers import Officer
@@ -128,34 +128,40 @@ def approve_forfeiture(
     items = _items(draft)
     begun.assert_may(_refusals(draft, items))
     assert draft.deposit is not None  # reading has seen to it
-    assert draft.amount is not None
+    number = _post(paper, draft, items[draft.deposit], officer)
+    documents.finish_step(begun=begun, number=number)
+    return paper.id
+
+
+def _post(paper: LockedDocument, draft: ForfeitureDraft, item: Item, officer: Officer) -> str:
+    """Take the guarantee out and make it revenue; return the paper's number."""
+    assert draft.amount is not None  # reading has seen to it
     assert draft.forfeited_on is not None
+    amount, day = draft.amount, draft.forfeited_on
     open_items.take(
-        wanted=[Wanted(item_id=draft.deposit, amount=draft.amount)],
+        wanted=[Wanted(item_id=item.id, amount=amount)],
         kind=DEPOSIT,
         document_id=paper.id,
-        day=draft.forfeited_on,
+        day=day,
         officer=officer,
         written_off=True,
     )
-    year = fiscal_year_of(draft.forfeited_on)
+    year = fiscal_year_of(day)
     no = numbering.take(series=FORFEITURES.kind, fiscal_year=year)
     number = numbering.printed(no=no, fiscal_year=year)
-    account = items[draft.deposit].account
     post_by_rule(
         rule_id="DP03",
-        on=draft.forfeited_on,
+        on=day,
         parts=[
-            Part(place=1, amount=draft.amount, account=account, pointer="/deposit"),
-            Part(place=2, amount=draft.amount, account=draft.revenue, pointer="/revenue"),
+            Part(place=1, amount=amount, account=item.account, pointer="/deposit"),
+            Part(place=2, amount=amount, account=draft.revenue, pointer="/revenue"),
         ],
         description=paper.contents.description,
         document_id=paper.id,
         officer=officer,
         reference=number,
     )
-    documents.finish_step(begun=begun, number=number)
-    return paper.id
+    return number
 
 
 def _items(draft: ForfeitureDraft) -> dict[UUID, Item]:

@@ -64,6 +64,7 @@ class Kind:
         create: None when nobody makes one by hand.
         change: None when a document is never changed.
         steps: what the steps do that do more than move it, by action.
+        asks_more: what it shows is asked by further questions, in the same transaction.
         show: what its content says on the page and in the API, given its head too.
     """
 
@@ -71,6 +72,7 @@ class Kind:
     create: Create | None = None
     change: Change | None = None
     steps: Mapping[str, TakeStep] = field(default_factory=dict)
+    asks_more: bool = False
     show: Callable[[Shown, Mapping[str, Any]], Mapping[str, Any]] = _content
 
     def take(

@@ -1,5 +1,6 @@
 """Reading documents: one statement, whose answer is its JSON."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from accounting import books
@@ -64,6 +65,13 @@ SELECT json_build_object(
   FROM shown d
 """
 
+_KIND_OF = """
+SELECT id, kind FROM document
+ WHERE kind = ANY(%(kinds)s::varchar[])
+   AND (id = %(id)s::uuid OR (%(id)s::uuid IS NULL AND number = ANY(%(numbers)s::varchar[])))
+ ORDER BY id LIMIT 1
+"""
+
 
 def document(*, kind: str, document_id: Reference) -> str | None:
     """Return a document with its entries and its history as JSON; None when there is none."""
@@ -80,7 +88,7 @@ def documents(
     return str(found[0])
 
 
-def kind_of(*, document_id: UUID) -> str | None:
-    """Return a document's kind; None when there is none."""
-    found = books.row("SELECT kind FROM document WHERE id = %(id)s", {"id": document_id})
-    return str(found[0]) if found else None
+def kind_of(*, reference: Reference, kinds: Sequence[str]) -> tuple[UUID, str] | None:
+    """Return the id and the kind of a document of some kinds; None when there is none."""
+    found = books.row(_KIND_OF, {"kinds": list(kinds), **by_reference(reference)})
+    return (found[0], str(found[1])) if found else None

@@ -91,6 +91,7 @@ class Known:
         accounts: by code; an unknown account is absent.
         last_numbers: by kind and fiscal year; absent before the first.
         balances: debit less credit.
+        closed_days: those of the entries that are closed to cash.
     """
 
     body_code: str
@@ -99,6 +100,7 @@ class Known:
     accounts: dict[str, rules.AccountFacts]
     last_numbers: dict[tuple[str, int], int]
     balances: dict[Touched, Decimal]
+    closed_days: frozenset[date]
 
     def facts_for(self, posting: Posting) -> rules.PostingFacts:
         """Return what the rules need to know of one posting."""
@@ -111,6 +113,7 @@ class Known:
             fiscal_year_state=whole.fiscal_year_state if whole else None,
             period_state=None if whole is None else min(states),  # closed comes before open
             accounts=self.accounts,
+            day_is_closed=day in self.closed_days,
         )
 
 
@@ -125,11 +128,12 @@ def ask(postings: Sequence[Posting]) -> Known:
             "months": sorted({day.replace(day=1) for day in days}),
             "kinds": ["", *sorted({posting.kind for posting in postings})],
             "years": sorted({fiscal_year_of(day) for day in days}),
+            "days": sorted(days),
             "accounts": sorted({line.account for d in drafts for line in d.lines if line.account}),
             "touched": orjson.dumps([_window(one) for one in touched]).decode(),
         },
     )
-    numbers, accounts, balances = (orjson.loads(part or "[]") for part in told)
+    numbers, accounts, closed_days, balances = (orjson.loads(part or "[]") for part in told)
     return Known(
         body_code=books.body_code(),
         head=Head(event_no, sealed, recording_from),
@@ -142,6 +146,7 @@ def ask(postings: Sequence[Posting]) -> Known:
         },
         last_numbers={(kind, year): last_no for kind, year, last_no in numbers},
         balances={Touched(account, year): Decimal(after) for account, year, after in balances},
+        closed_days=frozenset(date.fromisoformat(day) for day in closed_days),
     )
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from accounting import money
+from accounting.cash import MONEY
 from accounting.errors import Refusal
 from accounting.journal.drafts import NO_BUDGET_LINE, DraftLine, EntryDraft
 
@@ -27,6 +28,7 @@ class PostingFacts:
     Attributes:
         period_state: of the month of the entry's date; None when the body has no such period.
         accounts: by code; an unknown account is absent.
+        day_is_closed: the daily report of the entry's date is signed and closed.
         budget_lines: those that lines may name.
     """
 
@@ -34,6 +36,7 @@ class PostingFacts:
     fiscal_year_state: str | None
     period_state: str | None
     accounts: Mapping[str, AccountFacts]
+    day_is_closed: bool = False
     budget_lines: frozenset[UUID] = frozenset()
 
 
@@ -49,6 +52,7 @@ def posting_refusals(draft: EntryDraft, facts: PostingFacts) -> Iterator[Refusal
     yield from _balance_refusals(draft)
     if draft.entry_date is not None:
         yield from _period_refusals(facts)
+        yield from _day_refusals(draft, facts)
 
 
 def _account_refusals(draft: EntryDraft, facts: PostingFacts) -> Iterator[Refusal]:
@@ -144,6 +148,25 @@ def _period_refusals(facts: PostingFacts) -> Iterator[Refusal]:
             message_en="the period of this date is closed",
             of_the_books=True,
             rule="JE-PERIOD",
+        )
+
+
+def _day_refusals(draft: EntryDraft, facts: PostingFacts) -> Iterator[Refusal]:
+    """Refuse what would change cash or banks on a day whose report three have signed."""
+    if facts.day_is_closed and any(
+        line.account and line.account.startswith(MONEY) for line in draft.lines
+    ):
+        yield Refusal(
+            code="day_closed",
+            pointer="/entry_date",
+            message_th=(
+                f"วันที่ {draft.entry_date:%Y-%m-%d} ปิดรายงานสถานะการเงินประจำวันแล้ว"
+                " เงินสดและเงินฝากของวันนั้นเปลี่ยนไม่ได้"
+            ),
+            message_en=f"the cash of {draft.entry_date:%Y-%m-%d} is closed: its report is signed",
+            of_the_books=True,
+            rule="JE-DAY",
+            regulation="ระเบียบ มท. ว่าด้วยการรับเงินฯ พ.ศ. 2566",
         )
 
 

@@ -12,11 +12,12 @@ from typing import Any
 from uuid import UUID
 
 from accounting import books
+from accounting.asked import day_of, today
 from accounting.bankings.queries import ledger_account
 from accounting.cash import CASH, SAVINGS
 from accounting.documents import numbering
 from accounting.documents import operations as documents
-from accounting.documents.operations import Contents, LockedDocument, Reference
+from accounting.documents.rows import Contents, LockedDocument, Reference
 from accounting.fiscal_year import fiscal_year_of
 from accounting.journal import operations as journal
 from accounting.journal.undoing import reverse_entries_of
@@ -103,7 +104,7 @@ def cancel_receipt(
         version=version,
     )
     booked_on = _booked_on(begun.document)
-    begun.assert_may(rules.cancelling_refusals(booked_on=booked_on, today=asked["today"]))
+    begun.assert_may(rules.cancelling_refusals(booked_on=booked_on, today=today()))
     return _undo(begun, booked_on, officer)
 
 
@@ -131,8 +132,10 @@ def reverse_receipt(
         version=version,
     )
     booked_on = _booked_on(begun.document)
-    begun.assert_may(rules.reversing_refusals(booked_on=booked_on, reversed_on=asked["on"]))
-    return _undo(begun, asked["on"], officer)
+    on = day_of(asked)
+    refusals = rules.reversing_refusals(booked_on=booked_on, reversed_on=on.day)
+    begun.assert_may([*on.refusals, *refusals])
+    return _undo(begun, on.day, officer)
 
 
 def _issue(

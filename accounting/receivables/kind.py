@@ -22,5 +22,6 @@ KIND = Kind(
         "record": operations.record_receivable,
         "reverse": operations.reverse_receivable,
     },
+    asks_more=True,
     show=_show,
 )

@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from accounting.asked import day_of
 from accounting.documents import numbering
 from accounting.documents import operations as documents
-from accounting.documents.operations import Contents, Reference
+from accounting.documents.rows import Contents, LockedDocument, Reference
 from accounting.fiscal_year import fiscal_year_of
 from accounting.journal.undoing import reverse_entries_of
 from accounting.officers import Officer
@@ -89,27 +90,17 @@ def record_receivable(
     begun.assert_may(rules.receivable_refusals(draft))
     assert draft.recorded_on is not None  # reading has seen to it
     assert draft.amount is not None
-    assert draft.account is not None
-    item = NewItem(
-        kind=RECEIVABLE,
-        account=draft.account,
-        party_id=draft.debtor_id,
-        party_name=draft.debtor,
-        purpose=draft.purpose,
-        opened_on=draft.recorded_on,
-        due_on=draft.due_on,
-        amount=draft.amount,
-    )
-    item_id = open_items.open_item(document_id=paper.id, item=item)
+    item_id = _open(paper, draft)
     year = fiscal_year_of(draft.recorded_on)
     no = numbering.take(series=FLOW.kind, fiscal_year=year)
     number = numbering.printed(no=no, fiscal_year=year)
+    account, revenue = draft.account, draft.revenue
     post_by_rule(
         rule_id=rules.rule_of(draft),
         on=draft.recorded_on,
         parts=[
-            Part(place=_RECEIVABLE, amount=draft.amount, account=draft.account, pointer="/account"),
-            Part(place=_REVENUE, amount=draft.amount, account=draft.revenue, pointer="/revenue"),
+            Part(place=_RECEIVABLE, amount=draft.amount, account=account, pointer="/account"),
+            Part(place=_REVENUE, amount=draft.amount, account=revenue, pointer="/revenue"),
         ],
         description=paper.contents.description,
         document_id=paper.id,
@@ -147,7 +138,8 @@ def reverse_receivable(
         note=note,
         version=version,
     )
-    begun.assert_may()
+    on = day_of(asked)
+    begun.assert_may(on.refusals)
     paper = begun.document
     item_id = UUID(paper.contents.content["item"])
     wanted = Wanted(item_id=item_id, amount=paper.contents.amount)
@@ -155,15 +147,31 @@ def reverse_receivable(
         wanted=[wanted],
         kind=RECEIVABLE,
         document_id=paper.id,
-        day=asked["on"],
+        day=on.day,
         officer=officer,
         written_off=True,
     )
-    reverse_entries_of(
-        document_id=paper.id, entry_date=asked["on"], reason=note or "", officer=officer
-    )
+    reverse_entries_of(document_id=paper.id, entry_date=on.day, reason=note or "", officer=officer)
     documents.finish_step(begun=begun)
     return paper.id
+
+
+def _open(paper: LockedDocument, draft: ReceivableDraft) -> UUID:
+    """Open the item that is paid from now on; return its id."""
+    assert draft.account is not None  # reading has seen to it
+    assert draft.amount is not None
+    assert draft.recorded_on is not None
+    item = NewItem(
+        kind=RECEIVABLE,
+        account=draft.account,
+        party_id=draft.debtor_id,
+        party_name=draft.debtor,
+        purpose=draft.purpose,
+        opened_on=draft.recorded_on,
+        due_on=draft.due_on,
+        amount=draft.amount,
+    )
+    return open_items.open_item(document_id=paper.id, item=item)
 
 
 def _contents(raw: Mapping[str, Any], draft: ReceivableDraft) -> Contents:

@@ -10,9 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from accounting import books
+from accounting.asked import count_of
 from accounting.documents import numbering
 from accounting.documents import operations as documents
-from accounting.documents.operations import Contents, LockedDocument, Reference
+from accounting.documents.rows import Contents, LockedDocument, Reference
 from accounting.documents.together import move_together
 from accounting.fiscal_year import fiscal_year_of
 from accounting.officers import Officer
@@ -72,6 +73,37 @@ def hand_over(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
     return slip.id
 
 
+def remit_receipt(
+    *,
+    document: Reference,
+    officer: Officer,
+    version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any],
+) -> UUID:
+    """Hand over a receipt, with all others of its collector and its day: the slip is made of them.
+
+    Raises:
+        NotFound: the books hold no such receipt.
+        StaleDocument: it was changed after it was read.
+        UnableToTakeStep: it is another collector's, or not issued.
+    """
+    begun = documents.begin_step(
+        workflow=receipts.FLOW,
+        document=document,
+        action="remit",
+        officer=officer,
+        note=note,
+        version=version,
+    )
+    is_own = begun.document.prepared_by == officer.id
+    begun.assert_may(rules.remitting_refusals(is_own=is_own))
+    day = begun.document.contents.document_date
+    assert day is not None  # issued receipts have one
+    hand_over(raw={"collected_on": day.isoformat()}, officer=officer)
+    return begun.document.id
+
+
 def receive(
     *,
     document: Reference,
@@ -97,7 +129,9 @@ def receive(
     )
     content = begun.document.contents.content
     in_hand = Decimal(content["in_hand"])
-    begun.assert_may(rules.receiving_refusals(in_hand=in_hand, counted=asked["counted"]))
+    count = count_of(asked)
+    refusals = rules.receiving_refusals(in_hand=in_hand, counted=count.counted)
+    begun.assert_may(count.refusals or refusals)
     documents.finish_step(begun=begun, number=_number(begun.document))
     return begun.document.id
 

@@ -117,6 +117,16 @@ def slip_refusals(*, receipts: int) -> Iterator[Refusal]:
         )
 
 
+def remitting_refusals(*, is_own: bool) -> Iterator[Refusal]:
+    """Yield the reason why a collector does not hand over what another one collected."""
+    if not is_own:
+        yield _refusal(
+            "another_collector",
+            "ใบเสร็จนี้ผู้จัดเก็บคนอื่นเป็นผู้ออก ผู้ออกต้องนำส่งเอง",
+            "another collector issued this receipt, and hands its money over",
+        )
+
+
 def receiving_refusals(*, in_hand: Decimal, counted: Decimal) -> Iterator[Refusal]:
     """Yield the reason why what was counted is not what the slip says; the arithmetic is told.
 

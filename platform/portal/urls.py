@@ -7,6 +7,7 @@ from portal.desks import DESKS
 from portal.flow.urls import urls
 from portal.office import (
     accounts,
+    document_papers,
     home,
     journal,
     keeping,
@@ -47,6 +48,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{_BODY}/journal/<slug:number>/reverse", reversal.reverse_entry, name="reverse_entry"),
     path(f"{_BODY}/vouchers", vouchers.waiting, name="vouchers"),
     path(f"{_BODY}/vouchers/save", keeping.save, name="voucher_save"),
+    path(
+        f"{_BODY}/documents/<uuid:document_id>.pdf",
+        document_papers.of_a_document,
+        name="document_paper",
+    ),
     path(f"{_BODY}/vouchers/<uuid:voucher_id>.pdf", voucher_papers.of_voucher, name="voucher_pdf"),
     path(f"{_BODY}/vouchers/<uuid:voucher_id>", vouchers.voucher, name="voucher"),
     path(f"{_BODY}/vouchers/<uuid:voucher_id>/edit", new_entry.edit, name="voucher_edit"),

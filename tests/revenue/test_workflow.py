@@ -54,6 +54,7 @@ def _short(office):
 
 # path, step, how the document comes to be in the state before, what is sent, who may, state after
 STEPS: list[tuple[str, str, Callable, dict, set[str], str]] = [
+    ("receipts", "remit", lambda o: o.receipt("COLLECTOR#other"), {}, {"COLLECTOR"}, "remitted"),
     (
         "receipts",
         "cancel",
@@ -199,5 +200,7 @@ def test_the_flows_are_those_of_the_study():
 
 def test_a_reason_is_asked_for_before_anything_is_undone(office):
     receipt = office.receipt(received_on=office.today)
-    assert office.refused("FIN_DIRECTOR", f"receipts/{receipt['id']}/cancel") == {"required"}
+    assert office.refused("FIN_DIRECTOR", f"receipts/{receipt['id']}/cancel", status=422) == {
+        "required"
+    }
     assert office.get(f"receipts/{receipt['id']}")["state"] == "issued"
