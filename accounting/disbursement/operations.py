@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from accounting import books
+from accounting import books, money
 from accounting.budget import operations as budget
 from accounting.budget.operations import Moved
 from accounting.days import NOTHING, day_of, today
@@ -28,6 +28,7 @@ from accounting.officers import Officer
 from accounting.posting_rules.operations import posting_by_rule
 
 _TREASURY = "DIKA"
+_KEPT = ("treasury_no", "received_on", "signed_on")  # whatever a change says
 _NO_TASK, _NO_TYPE = "00000", "000000"  # of money that is not the budget's
 _KEEP = """
 INSERT INTO payment_voucher (id, inspection_id, gross, net)
@@ -90,12 +91,8 @@ def change_voucher(
     draft, known, refusals = _read(raw, day, own=voucher.id)
     begun.assert_may([*refusals, *rules.number_refusals(voucher.number, _prefix(draft, known))])
     contents = _contents(raw, draft, known, day)
-    content = voucher.contents.content
-    kept = {
-        name: content[name]
-        for name in ("treasury_no", "received_on", "signed_on")
-        if name in content
-    }
+    before = voucher.contents.content
+    kept: dict[str, Any] = {name: before[name] for name in _KEPT if name in before}
     contents = replace(contents, content={**contents.content, **kept})
     changed = documents.change(document=voucher, contents=contents, officer=begun.officer)
     _keep(changed, draft)
@@ -148,8 +145,8 @@ def receive_voucher(
         no = numbering.take(series=_TREASURY, fiscal_year=year)
         number = numbering.printed(no=no, fiscal_year=year)
         books.row(_RECEIVED, {"id": voucher.id, "treasury_no": number})
-    received = {"treasury_no": number, "received_on": day.isoformat(), "funds": funds}
-    return documents.finish_step(begun=begun, contents=_signed(begun, day, **received))
+    received = _signed(begun, day, treasury_no=number, received_on=day.isoformat(), funds=funds)
+    return documents.finish_step(begun=begun, contents=received)
 
 
 def examine_voucher(
@@ -326,7 +323,7 @@ def _contents(raw: Mapping[str, Any], draft: VoucherDraft, known: Known, day: da
         fiscal_year=draft.fiscal_year,
         document_date=draft.made_on or day,
         description=draft.description,
-        amount=draft.gross or 0,
+        amount=draft.gross or money.ZERO,
         content={
             "said": dict(raw),
             "net": str(draft.net),

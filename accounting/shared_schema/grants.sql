@@ -12,8 +12,6 @@ GRANT INSERT, UPDATE ON {schema}.document_series, {schema}.bank_account TO {role
 GRANT INSERT, UPDATE ON {schema}.open_item TO {role};
 GRANT INSERT ON {schema}.open_item_movement TO {role};
 GRANT INSERT, UPDATE ON {schema}.fiscal_year, {schema}.period TO {role};
-GRANT INSERT, UPDATE ON {schema}.open_item TO {role};
-GRANT INSERT ON {schema}.open_item_movement TO {role};
 GRANT UPDATE ON {schema}.journal_head TO {role};
 GRANT INSERT ON {schema}.budget_line, {schema}.budget_movement TO {role};
 GRANT UPDATE (approved, supplemented, transferred_in, transferred_out, carried_in, carried_out, lapsed,

@@ -163,7 +163,7 @@ class NewPaymentVoucher(serializers.Serializer[object]):
     gross = Baht()
     vat = Baht(required=False, allow_null=True)
     deductions = NewDeduction(many=True, required=False, allow_null=True)
-    source = VoucherSource()
+    source = VoucherSource()  # type: ignore[assignment]  # a field of that name, not its own
     made_on = serializers.DateField(required=False, allow_null=True)
     people = PersonOnPayroll(many=True, required=False, allow_null=True)
 
@@ -245,7 +245,7 @@ class PaymentVoucher(FlowDocument):
     vat = serializers.CharField(required=False, allow_null=True)
     deductions = NewDeduction(many=True, required=False, allow_null=True)
     net = Amount()
-    source = VoucherSource()
+    source = VoucherSource()  # type: ignore[assignment]  # a field of that name, not its own
     account = serializers.CharField(allow_blank=True)
     fund_source = serializers.CharField()
     funds = FundOfVoucher(many=True)

@@ -1,4 +1,4 @@
-"""Every posting rule of the disbursement side, through the API: accounts, sides, amounts, budget."""
+"""Posting rules of the disbursement side, through the API: accounts, sides, amounts, budget."""
 
 from decimal import Decimal
 
