@@ -871,6 +871,86 @@ GUARDS = (
         ),
         test=f"{FLEET_MIGRATION}::test_what_may_not_be_a_release_is_refused_with_every_reason",
     ),
+    Guard(
+        name="an inspection is paid by one voucher",
+        changes=(
+            (
+                "accounting/disbursement/operations.py",
+                "        *rules.paid_once_refusals(other=known.other_voucher, own=own),\n",
+                "",
+            ),
+        ),
+        test="disbursement/test_refusals.py",
+    ),
+    Guard(
+        name="the buyer does not inspect",
+        changes=(
+            (
+                "accounting/inspections/operations.py",
+                "            *rules.buyer_refusals(inspector=officer.id, buyers=facts.buyers),\n",
+                "",
+            ),
+        ),
+        test="disbursement/test_transitions.py",
+    ),
+    Guard(
+        name="the requester of a voucher does not examine it",
+        changes=(
+            (
+                "accounting/disbursement/rules.py",
+                """            roles=frozenset({"FIN_DIRECTOR"}),
+            differs_from=(DRAFT, CHANGE, "request"),
+""",
+                """            roles=frozenset({"FIN_DIRECTOR"}),
+""",
+            ),
+        ),
+        test="disbursement/test_transitions.py",
+    ),
+    Guard(
+        name="executive and palad both sign a cheque",
+        changes=(
+            (
+                "accounting/cheques/operations.py",
+                "    if rules.ALWAYS_SIGN - set(signed):",
+                "    if not signed:",
+            ),
+        ),
+        test="disbursement/test_transitions.py",
+    ),
+    Guard(
+        name="a voucher withholds the tax that the law withholds",
+        changes=(
+            (
+                "accounting/withholding_tax/rules.py",
+                "    if stated != due:",
+                "    if stated > base:",
+            ),
+        ),
+        test="disbursement/test_refusals.py",
+    ),
+    Guard(
+        name="a stale cheque is not handed out",
+        changes=(
+            (
+                "accounting/cheques/handing_over.py",
+                "    begun.assert_may(rules.stale_refusals(issued_on=issued_on, day=day))",
+                "    begun.assert_may()",
+            ),
+        ),
+        test="disbursement/test_posting_rules.py",
+    ),
+    Guard(
+        name="nothing is accepted beyond its contract",
+        changes=(
+            (
+                "accounting/inspections/rules.py",
+                "    if amount > left:",
+                "    if amount > 2 * left:",
+            ),
+        ),
+        test="disbursement/test_refusals.py",
+    ),
 )
 
 
