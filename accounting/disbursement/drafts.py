@@ -118,7 +118,7 @@ def read_voucher(raw: Mapping[str, Any]) -> VoucherDraft:
         source_kind=kind,
         source_id=source_id,
         account=account,
-        people=_read_people(reader) if raw.get("people") else (),
+        people=_read_people(reader),
         refusals=tuple(reader.refusals),
     )
 
@@ -155,7 +155,7 @@ def _read_unit(reader: Reader) -> str | None:
 
 
 def _read_deductions(reader: Reader, kind: str | None) -> tuple[Deduction, ...]:
-    if not reader.raw.get("deductions"):
+    if reader.raw.get("deductions") in (None, []):
         return ()
     kinds = DEDUCTIONS + (PAYROLL_DEDUCTIONS if kind == "payroll" else ())
     found = []
@@ -188,6 +188,8 @@ def _read_rate(item: Reader) -> Decimal | None:
 
 
 def _read_people(reader: Reader) -> tuple[Person, ...]:
+    if reader.raw.get("people") in (None, []):
+        return ()
     found = []
     for item in reader.items("people", most=_MOST_PEOPLE):
         item.only("tax_id", "title", "first_name", "last_name", "base", "tax")

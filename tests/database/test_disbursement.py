@@ -52,8 +52,9 @@ def test_a_cheque_is_used_once(cell):
 
 def test_what_was_withheld_never_changes_but_is_returned(cell):
     cell.execute(
-        "INSERT INTO withheld_tax (id, voucher_id, paid_on, form, account, certificate_no, income_th,"
-        " base, tax) VALUES (%s, %s, '2026-05-08', 'PND53', '2102040106.001', '00001/69', 'x', 3, 1)",
+        "INSERT INTO withheld_tax"
+        " (id, voucher_id, paid_on, form, account, certificate_no, income_th, base, tax)"
+        " VALUES (%s, %s, '2026-05-08', 'PND53', '2102040106.001', '00001/69', 'x', 3, 1)",
         [uuid.uuid4(), uuid.uuid4()],
     )
     cell.execute("UPDATE withheld_tax SET return_id = %s", [uuid.uuid4()])
