@@ -18,6 +18,12 @@ SELECT scheme, code, name_th, name_en, level, parent, account
  WHERE scheme IN ('plan', 'expenditure', 'fund_source') AND from_fiscal_year <= %(fiscal_year)s
    AND (until_fiscal_year IS NULL OR until_fiscal_year >= %(fiscal_year)s)
 """
+_SEARCH_CODES = """
+SELECT code, name_th FROM shared.budget_code
+ WHERE scheme = %(scheme)s AND level = %(level)s AND until_fiscal_year IS NULL
+   AND (code LIKE %(code)s OR name_th ILIKE %(name)s)
+ ORDER BY code LIMIT %(limit)s
+"""
 _ALL_CODES = """
 SELECT json_build_object('items', coalesce(json_agg(json_build_object(
            'scheme', scheme, 'code', code, 'name_th', name_th, 'name_en', name_en,
@@ -172,6 +178,18 @@ def codes(fiscal_year: int) -> str:
     found = books.row(_ALL_CODES, {"fiscal_year": fiscal_year})
     assert found is not None  # an aggregate without GROUP BY has one row
     return str(found[0])
+
+
+def search_codes(*, scheme: str, level: str, words: str, limit: int) -> list[tuple[str, str]]:
+    """Return codes now in use, each with its name, whose first digits or name have the words."""
+    facts = {
+        "scheme": scheme,
+        "level": level,
+        "code": f"{_escaped(words)}%",
+        "name": f"%{_escaped(words)}%",
+        "limit": limit,
+    }
+    return [(code, name_th) for code, name_th in books.rows(_SEARCH_CODES, facts)]
 
 
 def lines(

@@ -54,6 +54,7 @@ def _shown(head: Shown, content: Mapping[str, Any]) -> Shown:
         ),
         "budget_lines": content.get("lines", []),
         "moved": content.get("moved", []),
+        "line_names": content.get("line_names", {}),
         "rule": rule.rule_id if rule else None,
         "clause": rule.clause if rule else None,
         "decided_by": rule.decided_by if rule else None,

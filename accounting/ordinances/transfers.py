@@ -260,8 +260,7 @@ def _contents_of_transfer(meant: _Meant, raw: Mapping[str, Any]) -> Contents:
         content={
             "request": dict(raw),
             "rule": meant.rule.rule_id if meant.rule else None,
-            "from_name": meant.source.name if meant.source else None,
-            "to_name": meant.target.name if meant.target else None,
+            "line_names": _names({"from": meant.source, "to": meant.target}, told.new_item),
         },
     )
 
@@ -291,10 +290,18 @@ def _explained(
         content={
             "request": dict(raw),
             "rule": rule.rule_id if rule else None,
-            "line_name": line.name if line else None,
+            "line_names": _names({"budget_line": line}),
         },
     )
     return contents, rule, refusals
+
+
+def _names(
+    known: Mapping[str, KnownLine | None], new_item: DraftLine | None = None
+) -> dict[str, str]:
+    """Return what the lines named in some fields are called."""
+    names = {field: f"{line.name} {line.project}".strip() for field, line in known.items() if line}
+    return {**names, "to": new_item.name} if new_item else names
 
 
 def _today_in(fiscal_year: int) -> date:

@@ -110,6 +110,7 @@ class BudgetDocument(FlowDocument):
     estimated_revenue = Amount()
     budget_lines = serializers.ListField(child=serializers.UUIDField())
     moved = MovedLine(many=True)
+    line_names = serializers.DictField(child=serializers.CharField())
     rule = serializers.CharField(allow_null=True)
     clause = serializers.CharField(allow_null=True)
     decided_by = serializers.CharField(allow_null=True)

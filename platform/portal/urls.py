@@ -3,6 +3,8 @@
 from django.urls import URLPattern, path
 
 from portal import second_step, security, sign_in, views
+from portal.desks import DESKS
+from portal.flow.urls import urls
 from portal.office import (
     accounts,
     budget,
@@ -72,5 +74,6 @@ urlpatterns: list[URLPattern] = [
         trial_balance.difference,
         name="trial_balance_difference",
     ),
+    *[address for desk in DESKS for address in urls(desk)],
     path(f"{_BODY}/trial-balance", trial_balance.trial_balance, name="trial_balance"),
 ]
