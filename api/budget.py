@@ -70,16 +70,19 @@ class BudgetLines(APIView):
     )
     def get(self, request: Request, body_code: str) -> HttpResponse:
         """List budget lines by what they are for, with what is left of each."""
-        asked = {
-            "fiscal_year": parsing.fiscal_year(request),
-            "fund_source": parsing.text(request, "fund_source", longest=_SOURCE_MAX),
-            "q": parsing.text(request, "q"),
-            "is_available": parsing.flag(request, "available"),
-            "limit": parsing.limit(request),
-            "after": parsing.uuid_cursor(request),
-        }
+        year, is_available = parsing.fiscal_year(request), parsing.flag(request, "available")
+        fund_source = parsing.text(request, "fund_source", longest=_SOURCE_MAX)
+        q, limit = parsing.text(request, "q"), parsing.limit(request)
+        after = parsing.uuid_cursor(request)
         with one_question(body_of(request)):
-            page = queries.lines(**asked)
+            page = queries.lines(
+                fiscal_year=year,
+                fund_source=fund_source,
+                q=q,
+                is_available=is_available,
+                limit=limit,
+                after=after,
+            )
         return json_answer(shapes.with_cursor(page, "next"))
 
 

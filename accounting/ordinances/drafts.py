@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from accounting.errors import Refusal
@@ -98,6 +98,9 @@ class ExplanationDraft:
     refusals: tuple[Refusal, ...] = ()
 
 
+Draft = TypeVar("Draft", OrdinanceDraft, TransferDraft, ExplanationDraft)
+
+
 def read_ordinance(raw: Mapping[str, Any], *, is_supplementary: bool = False) -> OrdinanceDraft:
     """Return the ordinance that a request holds."""
     reader = Reader(raw)
@@ -129,7 +132,7 @@ def read_appropriation(raw: Mapping[str, Any]) -> OrdinanceDraft:
 def read_transfer(raw: Mapping[str, Any]) -> TransferDraft:
     """Return the transfer that a request holds."""
     reader = Reader(raw)
-    new_items = ()
+    new_items: tuple[DraftLine, ...] = ()
     if raw.get("new_item") is not None:
         new_items = Reader({"new_item": [raw["new_item"]]}, refusals=reader.refusals).each(
             "new_item", _new_item, most=1
@@ -202,7 +205,7 @@ def _estimate(reader: Reader) -> Estimate:
     )
 
 
-def _whole(draft: Any, reader: Reader) -> Any:
+def _whole(draft: Draft, reader: Reader) -> Draft:
     """Return a draft with the reasons against it, those of unknown fields last."""
     reader.refuse_unknown()
     return replace(draft, refusals=tuple(reader.refusals))

@@ -11,7 +11,7 @@ from accounting.documents.kinds import Kind, Shown, TakeStep
 from accounting.documents.operations import Reference
 from accounting.documents.workflow import Workflow
 from accounting.officers import Officer
-from accounting.ordinances import operations, rules, transfers
+from accounting.ordinances import flows, operations, rules, transfers
 
 
 def _step(workflow: Workflow, action: str, does: Callable[..., None]) -> TakeStep:
@@ -81,26 +81,26 @@ def _decided(workflow: Workflow, does: Callable[..., None]) -> dict[str, TakeSte
     return {action: _step(workflow, action, does) for action in ("approve", "council-approve")}
 
 
-ORDINANCES = _ordinance(rules.ORDINANCE)
-SUPPLEMENTARIES = _ordinance(rules.SUPPLEMENTARY)
+ORDINANCES = _ordinance(flows.ORDINANCE)
+SUPPLEMENTARIES = _ordinance(flows.SUPPLEMENTARY)
 APPROPRIATIONS = Kind(
-    flow=rules.APPROPRIATION,
-    create=partial(operations.draft, workflow=rules.APPROPRIATION),
-    change=partial(operations.change, workflow=rules.APPROPRIATION),
-    steps=_decided(rules.APPROPRIATION, operations.appropriate),
+    flow=flows.APPROPRIATION,
+    create=partial(operations.draft, workflow=flows.APPROPRIATION),
+    change=partial(operations.change, workflow=flows.APPROPRIATION),
+    steps=_decided(flows.APPROPRIATION, operations.appropriate),
     show=_shown,
 )
 TRANSFERS = Kind(
-    flow=rules.TRANSFER,
+    flow=flows.TRANSFER,
     create=transfers.draft_transfer,
     change=transfers.change_transfer,
-    steps=_decided(rules.TRANSFER, transfers.decide_transfer),
+    steps=_decided(flows.TRANSFER, transfers.decide_transfer),
     show=_shown,
 )
 EXPLANATIONS = Kind(
-    flow=rules.EXPLANATION,
+    flow=flows.EXPLANATION,
     create=transfers.draft_explanation,
     change=transfers.change_explanation,
-    steps=_decided(rules.EXPLANATION, transfers.decide_explanation),
+    steps=_decided(flows.EXPLANATION, transfers.decide_explanation),
     show=_shown,
 )

@@ -18,7 +18,7 @@ from accounting.documents.workflow import Workflow
 from accounting.errors import Refusal
 from accounting.fiscal_year import first_day
 from accounting.officers import Officer
-from accounting.ordinances import rules
+from accounting.ordinances import flows, rules
 from accounting.ordinances.drafts import OrdinanceDraft, read_appropriation, read_ordinance
 from accounting.ordinances.rules import Authority
 
@@ -40,9 +40,9 @@ SELECT count(*) FROM document
 """
 Read = Callable[[Mapping[str, Any]], OrdinanceDraft]
 READERS: dict[str, Read] = {
-    rules.ORDINANCE.kind: read_ordinance,
-    rules.SUPPLEMENTARY.kind: lambda raw: read_ordinance(raw, is_supplementary=True),
-    rules.APPROPRIATION.kind: read_appropriation,
+    flows.ORDINANCE.kind: read_ordinance,
+    flows.SUPPLEMENTARY.kind: lambda raw: read_ordinance(raw, is_supplementary=True),
+    flows.APPROPRIATION.kind: read_appropriation,
 }
 
 
@@ -113,7 +113,7 @@ def put_in_force(*, begun: StepBegun, told: OrdinanceDraft) -> None:
         UnableToTakeStep: the year has one already, or none yet to supplement.
         UnableToMoveBudget: its fiscal year is not open.
     """
-    is_first = begun.document.kind == rules.ORDINANCE.kind
+    is_first = begun.document.kind == flows.ORDINANCE.kind
     begun.assert_may([*_year_refusals(told, is_first=is_first)])
     _give(begun, told, "approve" if is_first else "supplement")
 
@@ -180,7 +180,7 @@ def _give(begun: StepBegun, told: OrdinanceDraft, kind: str) -> None:
 
 
 def _year_refusals(told: OrdinanceDraft, *, is_first: bool) -> Iterator[Refusal]:
-    facts = {"fiscal_year": told.fiscal_year, "kind": rules.ORDINANCE.kind, "day": _day(told)}
+    facts = {"fiscal_year": told.fiscal_year, "kind": flows.ORDINANCE.kind, "day": _day(told)}
     (in_force,) = books.row(_IN_FORCE, facts) or (0,)
     if is_first:
         yield from rules.first_ordinance_refusals(in_force=in_force, fiscal_year=told.fiscal_year)
@@ -197,7 +197,7 @@ def _refusals(workflow: Workflow, told: OrdinanceDraft) -> list[Refusal]:
     known = dict(books.rows(_ACCOUNTS, {"codes": accounts})) if accounts else {}
     return [
         *rules.ordinance_refusals(
-            told, codes, known, in_budget=workflow is not rules.APPROPRIATION
+            told, codes, known, in_budget=workflow is not flows.APPROPRIATION
         ),
         *rules.day_refusals(told.day, told.fiscal_year),
     ]

@@ -18,7 +18,7 @@ from accounting.documents.operations import Contents, Reference, StepBegun
 from accounting.errors import Refusal
 from accounting.fiscal_year import first_day, fiscal_year_of
 from accounting.officers import Officer
-from accounting.ordinances import rules
+from accounting.ordinances import flows, rules
 from accounting.ordinances.drafts import (
     DraftLine,
     ExplanationDraft,
@@ -53,7 +53,7 @@ def draft_transfer(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
     """
     meant = _meant(read_transfer(raw))
     return documents.draft(
-        workflow=rules.TRANSFER,
+        workflow=flows.TRANSFER,
         contents=_contents_of_transfer(meant, raw),
         officer=officer,
         others=_refusals(meant),
@@ -71,7 +71,7 @@ def change_transfer(
     """
     meant = _meant(read_transfer(raw))
     documents.change_draft(
-        workflow=rules.TRANSFER,
+        workflow=flows.TRANSFER,
         document=document,
         version=version,
         contents=_contents_of_transfer(meant, raw),
@@ -134,7 +134,7 @@ def draft_explanation(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
     told = read_explanation(raw)
     contents, _, refusals = _explained(told, raw)
     return documents.draft(
-        workflow=rules.EXPLANATION, contents=contents, officer=officer, others=refusals
+        workflow=flows.EXPLANATION, contents=contents, officer=officer, others=refusals
     ).id
 
 
@@ -149,7 +149,7 @@ def change_explanation(
     """
     contents, _, refusals = _explained(read_explanation(raw), raw)
     documents.change_draft(
-        workflow=rules.EXPLANATION,
+        workflow=flows.EXPLANATION,
         document=document,
         version=version,
         contents=contents,

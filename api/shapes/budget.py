@@ -6,7 +6,7 @@ from accounting.budget.rules import COLUMNS
 from api.shapes.parts import Amount
 from api.shapes.workflow import FlowDocument
 
-_YEAR = {"min_value": 2500, "max_value": 2699}
+_FIRST_YEAR, _LAST_YEAR = 2500, 2699  # B.E.
 
 
 class LineOfOrdinance(serializers.Serializer[object]):
@@ -32,7 +32,7 @@ class RevenueEstimate(serializers.Serializer[object]):
 class NewOrdinance(serializers.Serializer[object]):
     """An annual ordinance; it takes effect with its fiscal year unless a day is said."""
 
-    fiscal_year = serializers.IntegerField(**_YEAR)
+    fiscal_year = serializers.IntegerField(min_value=_FIRST_YEAR, max_value=_LAST_YEAR)
     title = serializers.CharField(max_length=200)
     effective_on = serializers.DateField(required=False, allow_null=True)
     revenue_estimates = RevenueEstimate(many=True)
@@ -48,7 +48,7 @@ class NewSupplementary(NewOrdinance):
 class NewAppropriation(serializers.Serializer[object]):
     """Money outside the budget, and what lets it be spent: a resolution, a letter, a contract."""
 
-    fiscal_year = serializers.IntegerField(**_YEAR)
+    fiscal_year = serializers.IntegerField(min_value=_FIRST_YEAR, max_value=_LAST_YEAR)
     title = serializers.CharField(max_length=200)
     effective_on = serializers.DateField()
     authority = serializers.CharField(max_length=200)
@@ -70,7 +70,7 @@ class NewItem(serializers.Serializer[object]):
 class NewTransfer(serializers.Serializer[object]):
     """A transfer to a line, or to a new item."""
 
-    fiscal_year = serializers.IntegerField(**_YEAR)
+    fiscal_year = serializers.IntegerField(min_value=_FIRST_YEAR, max_value=_LAST_YEAR)
     to = serializers.UUIDField(required=False, allow_null=True)
     new_item = NewItem(required=False, allow_null=True)
     amount = Amount()
@@ -191,7 +191,7 @@ class BudgetCode(serializers.Serializer[object]):
     code = serializers.CharField()
     name_th = serializers.CharField()
     name_en = serializers.CharField(allow_null=True)
-    parent = serializers.CharField(allow_null=True)
+    parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # not DRF's own
     level = serializers.CharField()
     account = serializers.CharField(allow_null=True)
 

@@ -27,8 +27,8 @@ def workbook(report: RemainingBudget) -> bytes:
         title = sheets.style(book, bold=True, align="center")
         words = (report.source.body_words, SHEET, report.period_words)
         last = len(_PLAIN) + len(COLUMNS) - 1
-        for row, told in enumerate(words):
-            sheet.merge_range(row, 0, row, last, told, title)
+        for place, told in enumerate(words):
+            sheet.merge_range(place, 0, place, last, told, title)
         head = sheets.style(book, bold=True, align="center", bg_color="#E8EEF5", border=1)
         for column, told in enumerate([*_PLAIN.values(), *COLUMNS.values()]):
             sheet.write_string(HEAD_ROW, column, told, head)
@@ -36,9 +36,9 @@ def workbook(report: RemainingBudget) -> bytes:
         text = sheets.style(book, border=4)
         amount = sheets.style(book, border=4, num_format=AMOUNT)
         for place, row in enumerate(report.rows, start=FIRST_ROW):
-            told = {**row, "told": " ".join(filter(None, (row["project"], row["name"])))}
+            shown = {**row, "told": " ".join(filter(None, (row["project"], row["name"])))}
             for column, name in enumerate(_PLAIN):
-                sheet.write_string(place, column, told[name] or "", text)
+                sheet.write_string(place, column, shown[name] or "", text)
             for column, name in enumerate(COLUMNS, start=len(_PLAIN)):
                 sheet.write_number(place, column, float(row[name]), amount)
         total = FIRST_ROW + len(report.rows)

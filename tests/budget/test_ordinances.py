@@ -120,7 +120,7 @@ def test_spending_is_covered_by_revenue_before_the_council_sees_it(office):
 def test_the_council_amends_and_the_supervisor_sends_back(office):
     one = f"ordinances/{office.made('ordinances', ordinance())}"
     office.take("BUDGET_OFFICER", one, "propose")
-    assert refusals(office.post("COUNCIL", f"{one}/return")) == ["required"]
+    assert refusals(office.post("COUNCIL", f"{one}/return"), 422) == ["required"]
     office.take("COUNCIL", one, "return", {"note": "ปรับลดรายจ่าย"})
     version = office.get(one)["ETag"]
     lower = ordinance(lines=[LINE])

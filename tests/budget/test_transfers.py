@@ -1,5 +1,7 @@
 """Transfers by ข้อ 26 and ข้อ 27, appropriations outside the budget, and explanations."""
 
+from decimal import Decimal
+
 import pytest
 
 from tests.budget.office import LINE, ROAD, ROLES, Office, ordinance
@@ -99,13 +101,14 @@ def test_a_new_item_outside_investment_is_the_executives(office, ids):
 
 def test_a_satang_more_than_available_is_refused_with_the_arithmetic(office, ids):
     left = available(office, ids["car"])
-    sent = transfer(ids, "car", "phone", "500000.01")
+    asked = Decimal(left) + Decimal("0.01")
+    sent = transfer(ids, "car", "phone", str(asked))
     one = f"budget-transfers/{office.made('budget-transfers', sent)}"
     answer = office.post("EXECUTIVE", f"{one}/approve")
     assert codes(answer) == ["budget_not_enough"]
     (told,) = answer.json()["refusals"]
     assert told["pointer"] == "/amount"
-    assert "asked 500,000.01" in told["message_en"]
+    assert f"asked {asked:,.2f}, short 0.01" in told["message_en"]
     assert available(office, ids["car"]) == left
     assert office.get(one).json()["state"] == "draft"
 

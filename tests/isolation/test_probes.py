@@ -28,6 +28,7 @@ OTHER_PARAMETERS = {
     "attachment_no": "1",
     "code": "01",
     "document": SOMEBODY,
+    "line_id": SOMEBODY,
     "party_id": SOMEBODY,
     "period": "2026-10",
     "reference": "JV-00001-70",

@@ -1,13 +1,15 @@
-"""The desks of the budget: what its documents say on their pages, and the forms they are made by."""
+"""The desks of the budget: what its documents say on their pages, and the forms that make them."""
 
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
 
 from accounting.budget import queries
+from accounting.budget.rules import Codes
 from accounting.chart.queries import accounts
 from accounting.documents.kinds import Shown
 from accounting.documents.workflow import Words
@@ -24,6 +26,7 @@ _PROJECT = Words("โครงการ", "Project")
 _EXPLANATION = Words("คำชี้แจง", "Explanation")
 _REASON = Words("เหตุผล", "Reason")
 _FUND = Words("แหล่งเงิน", "Source of money")
+_YEARS = range(2500, 2700)  # B.E.
 _NO, _YES = ("", Words("ไม่ใช่", "No")), ("yes", Words("ใช่", "Yes"))
 _DECIDES = {
     "EXECUTIVE": Words("ผู้บริหารท้องถิ่น", "the executive"),
@@ -106,6 +109,7 @@ _ESTIMATES = Grid(
     total="amount",
 )
 _SPENDING = Words("รายจ่าย", "Expenditure")
+_LINES = Grid(name="lines", label=_SPENDING, fields=_line_fields(), total="amount")
 _EFFECTIVE = Words("มีผลตั้งแต่วันที่", "Takes effect on")
 _HEAD = (
     Field(name="fiscal_year", label=_YEAR, kind="number"),
@@ -120,13 +124,16 @@ def _of_the_budget(raw: dict[str, Any]) -> dict[str, Any]:
 
 def _outside(raw: dict[str, Any]) -> dict[str, Any]:
     """Return a document as the API would send it: each line in the plan that its task is of."""
-    year = raw.get("fiscal_year")
-    codes = queries.classification(year) if isinstance(year, int) and 0 < year < 9999 else {}
-    lines = []
+    lines, codes = [], _codes_of(raw.get("fiscal_year"))
     for line in raw["lines"]:
         task = codes.get(("plan", str(line.get("task"))))
         lines.append({"plan": task.parent if task else "", **line})
     return _flagged({**raw, "lines": lines})
+
+
+def _codes_of(year: object) -> Codes:
+    """Return the codes of a year as it was typed; none of what is no year."""
+    return queries.classification(year) if isinstance(year, int) and year in _YEARS else {}
 
 
 def _flagged(raw: dict[str, Any]) -> dict[str, Any]:
@@ -137,9 +144,7 @@ def _transfer(raw: dict[str, Any]) -> dict[str, Any]:
     """Return a transfer as the API would send it; a new item has fields of its own."""
     new = {name.removeprefix("new_"): raw.pop(name) for name in list(raw) if name[:4] == "new_"}
     if new:
-        year = raw.get("fiscal_year")
-        codes = queries.classification(year) if isinstance(year, int) and 0 < year < 9999 else {}
-        task = codes.get(("plan", str(new.get("task"))))
+        task = _codes_of(raw.get("fiscal_year")).get(("plan", str(new.get("task"))))
         raw["new_item"] = {"plan": task.parent if task else "", **new}
     return _flagged(raw)
 
@@ -180,15 +185,15 @@ def _facts(shown: Shown) -> Sequence[Fact]:
 def _tables(shown: Shown) -> Sequence[Table]:
     request, tables = shown["request"], []
     if request.get("revenue_estimates"):
-        columns = (
+        of_revenue = (
             Column(label=Words("บัญชีรายได้", "Account"), name="account"),
             Column(label=_AMOUNT, name="amount", kind="money"),
         )
         tables.append(
-            Table(label=_ESTIMATES.label, columns=columns, rows=request["revenue_estimates"])
+            Table(label=_ESTIMATES.label, columns=of_revenue, rows=request["revenue_estimates"])
         )
     if request.get("lines"):
-        columns = (
+        of_spending = (
             Column(label=_TASK, name="task"),
             Column(label=_TYPE, name="expenditure_type"),
             Column(label=_NAME, name="told"),
@@ -198,9 +203,9 @@ def _tables(shown: Shown) -> Sequence[Table]:
             {**line, "told": " ".join(filter(None, (line["name"], line.get("project"))))}
             for line in request["lines"]
         ]
-        tables.append(Table(label=_SPENDING, columns=columns, rows=rows))
+        tables.append(Table(label=_SPENDING, columns=of_spending, rows=rows))
     if shown["moved"]:
-        columns = (
+        of_moves = (
             Column(label=_NAME, name="told"),
             Column(label=Words("ก่อนโอน", "Before"), name="before", kind="money"),
             Column(label=Words("หลังโอน", "After"), name="after", kind="money"),
@@ -210,11 +215,11 @@ def _tables(shown: Shown) -> Sequence[Table]:
             {**move, "told": names.get(str(place))} for place, move in enumerate(shown["moved"])
         ]
         rows.sort(key=lambda row: Decimal(row["after"]) > Decimal(row["before"]))
-        tables.append(Table(label=Words("ยอดคงเหลือ", "Available"), columns=columns, rows=rows))
+        tables.append(Table(label=Words("ยอดคงเหลือ", "Available"), columns=of_moves, rows=rows))
     return tables
 
 
-_SAID = {"module": BUDGET, "facts": _facts, "tables": _tables, "as_typed": _typed}
+_desk = partial(Desk, module=BUDGET, facts=_facts, tables=_tables, as_typed=_typed)
 _CHANGES = Field(
     name="changes_item",
     label=Words("เปลี่ยนลักษณะ ปริมาณ หรือคุณภาพ", "Changes nature, quantity or quality"),
@@ -223,7 +228,7 @@ _CHANGES = Field(
     optional=True,
 )
 DESKS = (
-    Desk(
+    _desk(
         kind=kind.ORDINANCES,
         slug="ordinances",
         plural=Words("ข้อบัญญัติ/เทศบัญญัติ", "Ordinances"),
@@ -233,9 +238,8 @@ DESKS = (
             Grid(name="lines", label=_SPENDING, fields=_line_fields(), total="amount"),
         ),
         as_raw=_of_the_budget,
-        **_SAID,
     ),
-    Desk(
+    _desk(
         kind=kind.SUPPLEMENTARIES,
         slug="supplementaries",
         plural=Words("งบเพิ่มเติม", "Supplementaries"),
@@ -245,9 +249,8 @@ DESKS = (
             Grid(name="lines", label=_SPENDING, fields=_line_fields(), total="amount"),
         ),
         as_raw=_of_the_budget,
-        **_SAID,
     ),
-    Desk(
+    _desk(
         kind=kind.TRANSFERS,
         slug="budget-transfers",
         plural=Words("โอนงบประมาณ", "Transfers"),
@@ -282,9 +285,8 @@ DESKS = (
             ),
         ),
         as_raw=_transfer,
-        **_SAID,
     ),
-    Desk(
+    _desk(
         kind=kind.EXPLANATIONS,
         slug="explanation-changes",
         plural=Words("แก้ไขคำชี้แจง", "Explanations"),
@@ -300,9 +302,8 @@ DESKS = (
             _CHANGES,
         ),
         as_raw=_flagged,
-        **_SAID,
     ),
-    Desk(
+    _desk(
         kind=kind.APPROPRIATIONS,
         slug="appropriations",
         plural=Words("เงินนอกงบประมาณ", "Outside the budget"),
@@ -329,6 +330,5 @@ DESKS = (
             ),
         ),
         as_raw=_outside,
-        **_SAID,
     ),
 )
