@@ -1,5 +1,6 @@
 """The shapes of requests and answers, for the OpenAPI document. Nothing is parsed by them."""
 
+from api.shapes.banking import BankAccount, BankAccountChange, BankAccountPage, NewBankAccount
 from api.shapes.budget import (
     BudgetCodePage,
     BudgetDocument,
@@ -75,7 +76,15 @@ from api.shapes.people import (
     OfficerReset,
     Token,
 )
-from api.shapes.proofs import ChainHead, Event, EventPage, Proof, ProvedHead
+from api.shapes.proofs import (
+    ChainHead,
+    Event,
+    EventPage,
+    Proof,
+    ProvedHead,
+    SeparationException,
+    SeparationPage,
+)
 from api.shapes.registers import (
     Division,
     DivisionChange,
@@ -133,6 +142,9 @@ __all__ = [
     "Attachment",
     "AttachmentPage",
     "Balance",
+    "BankAccount",
+    "BankAccountChange",
+    "BankAccountPage",
     "Body",
     "BudgetCodePage",
     "BudgetDocument",
@@ -174,6 +186,7 @@ __all__ = [
     "NewAccount",
     "NewAppointment",
     "NewAppropriation",
+    "NewBankAccount",
     "NewBulkEntry",
     "NewDivision",
     "NewEntries",
@@ -202,6 +215,8 @@ __all__ = [
     "ProvedHead",
     "Reason",
     "Refusal",
+    "SeparationException",
+    "SeparationPage",
     "Sha256",
     "Token",
     "TrialBalance",
