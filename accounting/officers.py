@@ -49,6 +49,7 @@ class Officer:
         is_acting: whether the role used is held as acting (รักษาราชการแทน).
         acting_order: the order under which it is, or empty.
         position_th: the position in which they act, as it is printed below the signature.
+        supervises: whether they are the body's supervisor, who agrees to its budget.
     """
 
     id: UUID
@@ -58,6 +59,7 @@ class Officer:
     is_acting: bool = False
     acting_order: str = ""
     position_th: str = ""
+    supervises: bool = False
 
     def in_office(self, roles: Iterable[str]) -> "Officer":
         """Return the officer in the position in which they do what any of some roles may do.

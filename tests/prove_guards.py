@@ -69,7 +69,124 @@ LOGIN_HAS_ALL = (
     (ROLES, "WITH INHERIT FALSE, SET TRUE", "WITH INHERIT TRUE, SET TRUE"),
 )
 
+BUDGET_OPERATIONS = "accounting/budget/operations.py"
+BUDGET_LEDGER = "accounting/budget/ledger.py"
+BUDGET_LOCK = "accounting/budget/budget_lock.sql"
+BUDGET_SEAL = "accounting/budget/budget_seal.sql"
+BUDGET_CHECKS = "accounting/budget/verification.py"
+BUDGET_TABLES = "accounting/migrations/0003_budget.py"
+ORDINANCES = "accounting/ordinances/operations.py"
+ORDINANCE_RULES = "accounting/ordinances/rules.py"
+TRANSFERS = "accounting/ordinances/transfers.py"
+
 GUARDS = (
+    # --- the budget ---
+    Guard(
+        name="budget: no more than is left is promised",
+        changes=((BUDGET_LEDGER, "if self.asked[place] > left:", "if False:"),),
+        test="budget/test_commitments.py",
+    ),
+    Guard(
+        name="budget: amounts of one line are counted together",
+        changes=((BUDGET_LEDGER, "self.asked.get(place, money.ZERO) + amount", "amount"),),
+        test="budget/test_commitments.py::test_every_reason_is_told_at_once_and_nothing_is_written",
+    ),
+    Guard(
+        name="budget: a line is held while it is decided on",
+        changes=((BUDGET_LOCK, " ORDER BY l.id FOR UPDATE OF l;", " ORDER BY l.id;"),),
+        test="budget/test_last_baht.py",
+    ),
+    Guard(
+        name="budget: a commitment is held while it is decided on",
+        changes=(
+            (BUDGET_LOCK, " ORDER BY l.id FOR UPDATE OF l;", " ORDER BY l.id;"),
+            (BUDGET_LOCK, "line_id, kind FOR UPDATE", "line_id, kind"),
+        ),
+        test="budget/test_last_baht.py",
+    ),
+    Guard(
+        name="budget: movements follow one another",
+        changes=((BUDGET_SEAL, 'SELECT "only" FROM budget_head FOR UPDATE;', "SELECT 1;"),),
+        test="budget/test_commitments.py::test_many_at_once_are_numbered_one_after_another",
+    ),
+    Guard(
+        name="budget: a line is spent in its own year",
+        changes=((BUDGET_LEDGER, "fiscal_year_of(self.day) if of_the_day else ", ""),),
+        test="budget/test_commitments.py::test_a_line_is_spent_in_its_own_open_year",
+    ),
+    Guard(
+        name="budget: a restored disbursement goes where it came from",
+        changes=((BUDGET_OPERATIONS, "if one.of_document is not None:", "if False:"),),
+        test="budget/test_commitments.py::test_a_disbursement_is_restored_into_what_it_came_from",
+    ),
+    Guard(
+        name="budget: the database lets no line be overdrawn",
+        changes=((BUDGET_TABLES, '("available__gte", 0)', '("available__gte", -1000000)'),),
+        test="database/test_budget.py::test_a_line_is_never_overdrawn",
+    ),
+    Guard(
+        name="budget: movements are never changed",
+        changes=(
+            (
+                BUDGET_TABLES,
+                "BEFORE UPDATE OR DELETE ON budget_movement",
+                "BEFORE UPDATE OF day ON budget_movement",
+            ),
+        ),
+        test="database/test_posted_rows_stay.py",
+    ),
+    Guard(
+        name="budget: a line keeps its purpose",
+        changes=((BUDGET_TABLES, "BEFORE DELETE OR UPDATE OF id, ", "BEFORE UPDATE OF id, "),),
+        test="database/test_posted_rows_stay.py",
+    ),
+    Guard(
+        name="budget: the chain is verified",
+        changes=((BUDGET_CHECKS, "WHERE hash IS DISTINCT FROM expected", "WHERE false"),),
+        test="journal/test_budget_tampering.py",
+    ),
+    Guard(
+        name="budget: columns are verified",
+        changes=((BUDGET_CHECKS, "         WHERE differs", "         WHERE false"),),
+        test="journal/test_budget_tampering.py",
+    ),
+    Guard(
+        name="budget: commitments are verified",
+        changes=((BUDGET_CHECKS, "WHERE open IS DISTINCT FROM moved", "WHERE false"),),
+        test="journal/test_budget_tampering.py",
+    ),
+    Guard(
+        name="budget: the supervisor of its kind agrees",
+        changes=((ORDINANCE_RULES, "    if not supervises:", "    if False:"),),
+        test="budget/test_ordinances.py"
+        "::test_the_district_agrees_for_an_sao_and_the_province_reads_it",
+    ),
+    Guard(
+        name="budget: who watches an area watches no other",
+        changes=((ACCESS, "AND a.province_id = asked.province_id", ""),),
+        test="budget/test_ordinances.py::test_who_watches_an_area_reads_its_books_and_no_others",
+    ),
+    Guard(
+        name="budget: a year has one ordinance",
+        changes=((ORDINANCE_RULES, "    if in_force:", "    if False:"),),
+        test="budget/test_ordinances.py::test_a_year_has_one_ordinance_and_supplementaries",
+    ),
+    Guard(
+        name="budget: spending is covered by revenue",
+        changes=((ORDINANCE_RULES, "if draft.estimated < draft.total:", "if False:"),),
+        test="budget/test_ordinances.py"
+        "::test_spending_is_covered_by_revenue_before_the_council_sees_it",
+    ),
+    Guard(
+        name="budget: whom the clause names decides",
+        changes=((ORDINANCE_RULES, "if rule.action != action:", "if False:"),),
+        test="budget/test_transfers.py",
+    ),
+    Guard(
+        name="budget: sources of money never mix",
+        changes=((TRANSFERS, "meant.source.fund_source != meant.target.fund_source", "False"),),
+        test="budget/test_transfers.py::test_sources_of_money_never_mix",
+    ),
     # --- the fleet ---
     Guard(
         name="a cell holds no more places than it may",

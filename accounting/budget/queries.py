@@ -18,6 +18,21 @@ SELECT scheme, code, name_th, name_en, level, parent, account
  WHERE scheme IN ('plan', 'expenditure', 'fund_source') AND from_fiscal_year <= %(fiscal_year)s
    AND (until_fiscal_year IS NULL OR until_fiscal_year >= %(fiscal_year)s)
 """
+_SEARCH_CODES = """
+SELECT code, name_th FROM shared.budget_code
+ WHERE scheme = %(scheme)s AND level = %(level)s AND until_fiscal_year IS NULL
+   AND (code LIKE %(code)s OR name_th ILIKE %(name)s)
+ ORDER BY code LIMIT %(limit)s
+"""
+_ALL_CODES = """
+SELECT json_build_object('items', coalesce(json_agg(json_build_object(
+           'scheme', scheme, 'code', code, 'name_th', name_th, 'name_en', name_en,
+           'parent', parent, 'level', level, 'account', account)
+           ORDER BY scheme, code), '[]'))::text
+  FROM shared.budget_code
+ WHERE from_fiscal_year <= %(fiscal_year)s
+   AND (until_fiscal_year IS NULL OR until_fiscal_year >= %(fiscal_year)s)
+"""
 _SHOWN = ", ".join(
     [
         "'id', l.id, 'fiscal_year', l.fiscal_year, 'fund_source', l.fund_source",
@@ -27,6 +42,10 @@ _SHOWN = ", ".join(
     ]
 )
 _KEY = "{0}.fiscal_year, {0}.fund_source, {0}.plan, {0}.task, {0}.expenditure_type, {0}.project"
+_TOTALS = ", ".join(
+    f"'{column}', coalesce(sum({column}), 0)::numeric(18, 2)::text"
+    for column in (*COLUMNS, "available")
+)
 _LINES = f"""
 WITH page AS MATERIALIZED (
     SELECT * FROM budget_line l
@@ -48,6 +67,33 @@ SELECT json_build_object(
                               plan DESC, task DESC, expenditure_type DESC, project DESC LIMIT 1)
                  END)::text
   FROM shown l
+"""
+_REMAINING = f"""
+WITH code AS MATERIALIZED (
+    SELECT scheme, code, name_th, parent FROM shared.budget_code
+     WHERE from_fiscal_year <= %(fiscal_year)s
+       AND (until_fiscal_year IS NULL OR until_fiscal_year >= %(fiscal_year)s)
+), l AS MATERIALIZED (
+    SELECT * FROM budget_line
+     WHERE fiscal_year = %(fiscal_year)s
+       AND (%(fund_source)s::varchar IS NULL OR fund_source = %(fund_source)s)
+)
+SELECT json_build_object(
+         'rows', (SELECT coalesce(json_agg(json_build_object({_SHOWN},
+                           'fund_source_th', fund.name_th, 'plan_th', plan.name_th,
+                           'task_th', task.name_th, 'category_th', category.name_th,
+                           'expenditure_type_th', kind.name_th) ORDER BY {_KEY.format("l")}), '[]')
+                    FROM l
+                    LEFT JOIN code fund ON (fund.scheme, fund.code) = ('fund_source', l.fund_source)
+                    LEFT JOIN code plan ON (plan.scheme, plan.code) = ('plan', l.plan)
+                    LEFT JOIN code task ON (task.scheme, task.code) = ('plan', l.task)
+                    LEFT JOIN code kind
+                           ON (kind.scheme, kind.code) = ('expenditure', l.expenditure_type)
+                    LEFT JOIN code category
+                           ON (category.scheme, category.code) = ('expenditure', kind.parent)),
+         'totals', (SELECT json_build_object({_TOTALS}) FROM l),
+         'complete_to', coalesce((SELECT recorded_at FROM budget_head),
+                                 (SELECT recorded_at FROM journal_head)))::text
 """
 _LINE = f"""
 SELECT json_build_object({_SHOWN},
@@ -127,6 +173,25 @@ def classification(fiscal_year: int) -> Codes:
     }
 
 
+def codes(fiscal_year: int) -> str:
+    """Return all codes of a fiscal year, those of revenue too, as JSON ``{"items"}``."""
+    found = books.row(_ALL_CODES, {"fiscal_year": fiscal_year})
+    assert found is not None  # an aggregate without GROUP BY has one row
+    return str(found[0])
+
+
+def search_codes(*, scheme: str, level: str, words: str, limit: int) -> list[tuple[str, str]]:
+    """Return codes now in use, each with its name, whose first digits or name have the words."""
+    facts = {
+        "scheme": scheme,
+        "level": level,
+        "code": f"{_escaped(words)}%",
+        "name": f"%{_escaped(words)}%",
+        "limit": limit,
+    }
+    return [(code, name_th) for code, name_th in books.rows(_SEARCH_CODES, facts)]
+
+
 def lines(
     *,
     fiscal_year: int | None = None,
@@ -165,6 +230,18 @@ def line(line_id: UUID) -> str | None:
     """Return a budget line with its commitments, movements and explanations, as JSON."""
     found = books.row(_LINE, {"id": line_id})
     return str(found[0]) if found else None
+
+
+def remaining(*, fiscal_year: int, fund_source: str = "") -> str:
+    """Return the remaining budget of a year, as JSON ``{"rows", "totals", "complete_to"}``.
+
+    Args:
+        fiscal_year: B.E.
+        fund_source: of one source of money; else of all.
+    """
+    found = books.row(_REMAINING, {"fiscal_year": fiscal_year, "fund_source": fund_source or None})
+    assert found is not None  # an aggregate without GROUP BY has one row
+    return str(found[0])
 
 
 def _escaped(q: str) -> str:

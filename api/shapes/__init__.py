@@ -1,6 +1,18 @@
 """The shapes of requests and answers, for the OpenAPI document. Nothing is parsed by them."""
 
 from api.shapes.banking import BankAccount, BankAccountChange, BankAccountPage, NewBankAccount
+from api.shapes.budget import (
+    BudgetCodePage,
+    BudgetDocument,
+    BudgetLine,
+    BudgetLineDetail,
+    BudgetLinePage,
+    NewAppropriation,
+    NewExplanation,
+    NewOrdinance,
+    NewSupplementary,
+    NewTransfer,
+)
 from api.shapes.chart import Account, AccountPage, NewAccount, OwnAccount
 from api.shapes.documents import (
     DOCUMENT,
@@ -134,6 +146,11 @@ __all__ = [
     "BankAccountChange",
     "BankAccountPage",
     "Body",
+    "BudgetCodePage",
+    "BudgetDocument",
+    "BudgetLine",
+    "BudgetLineDetail",
+    "BudgetLinePage",
     "BulkResult",
     "BulkResults",
     "ChainHead",
@@ -168,15 +185,20 @@ __all__ = [
     "MyBody",
     "NewAccount",
     "NewAppointment",
+    "NewAppropriation",
     "NewBankAccount",
     "NewBulkEntry",
     "NewDivision",
     "NewEntries",
     "NewEntry",
+    "NewExplanation",
     "NewLine",
     "NewOfficer",
+    "NewOrdinance",
     "NewParty",
     "NewReversal",
+    "NewSupplementary",
+    "NewTransfer",
     "Note",
     "OfficerOfBody",
     "OfficerPage",

@@ -8,6 +8,7 @@ from portal.flow.urls import urls
 from portal.office import (
     accounts,
     bank_accounts,
+    budget,
     document_papers,
     home,
     journal,
@@ -79,6 +80,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_BODY}/ledger/<str:account>.xlsx", ledger_files.xlsx, name="ledger_xlsx"),
     path(f"{_BODY}/ledger/<str:account>.pdf", ledger_files.pdf, name="ledger_pdf"),
     path(f"{_BODY}/ledger/<str:account>", ledger.ledger, name="ledger"),
+    path(f"{_BODY}/budget.xlsx", budget.xlsx, name="budget_xlsx"),
+    path(f"{_BODY}/budget", budget.remaining, name="budget"),
+    path(f"{_BODY}/budget/<uuid:line_id>", budget.line, name="budget_line"),
     path(f"{_BODY}/trial-balance.xlsx", trial_balance.xlsx, name="trial_balance_xlsx"),
     path(f"{_BODY}/trial-balance.pdf", trial_balance.pdf, name="trial_balance_pdf"),
     path(

@@ -19,9 +19,11 @@ from tenants.directory.queries import (
     BODY_TABLES,
     body_columns,
     body_record,
+    body_with_books,
     state_at,
 )
 from tenants.directory.records import BodyRecord
+from tenants.officers.rules import SUPERVISORS
 from tenants.officers.tokens import token_sha256
 
 
@@ -49,8 +51,22 @@ class Access:
     def officer(self) -> Officer:
         """Return the officer as the books record them, with all their positions."""
         return Officer(
-            id=self.officer_id, name_th=self.name_th, roles=self.roles, orders=self.orders
+            id=self.officer_id,
+            name_th=self.name_th,
+            roles=self.roles,
+            orders=self.orders,
+            supervises=self._supervises(),
         )
+
+    def _supervises(self) -> bool:
+        """Tell whether the officer agrees to the body's budget; a unit's is its parent's affair."""
+        if self.body is None or not self.roles & set(SUPERVISORS.values()):
+            return False
+        kind = self.body.kind
+        if self.body.parent_code is not None:
+            parent = body_with_books(self.body.parent_code)
+            kind = parent.kind if parent else kind
+        return SUPERVISORS.get(kind) in self.roles
 
     @property
     def is_authenticated(self) -> bool:
@@ -75,6 +91,12 @@ _ROLES = 4  # the column of the question below
 _HELD_TODAY = """
 a.from_date <= %(today)s AND (a.to_date IS NULL OR a.to_date >= %(today)s) AND a.ended_at IS NULL
 """
+# Whoever watches over an area reads the books of its bodies, and does there what the law lets a
+# supervisor do; every step and every other right names the roles that have it.
+_IN_BODY_OR_AREA = """
+(asked.id = a.body_id OR (a.role = 'PROVINCE' AND a.province_id = asked.province_id)
+                      OR (a.role = 'DISTRICT' AND a.district_id = asked.district_id))
+"""
 
 _IS_SIGNED_IN = """
 s.token_sha256 = %(token)s AND s.kind = %(kind)s
@@ -92,8 +114,8 @@ SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, hel
   FROM sign_in s
   JOIN officer o ON o.id = s.officer_id AND o.ended_at IS NULL
   LEFT JOIN LATERAL ({_APPOINTED.rstrip()},
-              max(a.body_id::text)::uuid AS body_id
-         FROM appointment a JOIN body asked ON asked.id = a.body_id
+              max(asked.id::text)::uuid AS body_id
+         FROM appointment a JOIN body asked ON {_IN_BODY_OR_AREA}
         WHERE a.officer_id = o.id AND asked.code = %(body_code)s::text AND {_HELD_TODAY}
        ) AS held ON %(body_code)s::text IS NOT NULL
   LEFT JOIN LATERAL (

@@ -10,8 +10,9 @@ from functools import cached_property, partial
 
 import pytest
 
+from tests.budget.office import YEAR, Office
+
 DAY = date(2026, 10, 5)
-YEAR = 2570
 CONTENTS = {"fiscal_year": YEAR, "document_date": DAY, "description": "ทดสอบ", "content": {}}
 
 
@@ -47,7 +48,7 @@ class Ledger:
 
     def document(self, amount: str = "0.00") -> uuid.UUID:
         """Make a document that moves the budget."""
-        from accounting.documents import operations as documents
+        from accounting.documents import rows as documents
 
         with self.entering(self.body):
             return documents.create(
@@ -111,6 +112,13 @@ class Ledger:
             )
         return tuple(str(amount) for amount in row)
 
+    def last_movement(self) -> int:
+        """Return the number of the last movement."""
+        from accounting import books
+
+        with self.entering(self.body, read_only=True):
+            return (books.row("SELECT movement_no FROM budget_head", {}) or (0,))[0]
+
     def findings(self) -> list[tuple[str, str]]:
         from accounting.journal.verification import verify_books
 
@@ -124,3 +132,8 @@ def ledger(body, entering, officer) -> Ledger:
     ledger = Ledger(body, entering, officer)
     yield ledger
     assert ledger.findings() == []
+
+
+@pytest.fixture
+def office(body, api) -> Office:
+    return Office(body, api)

@@ -1,6 +1,8 @@
 """What the slices that spend rely on: reserve, obligate, disburse, release, restore."""
 
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 
@@ -175,6 +177,24 @@ def test_movements_are_numbered_without_gap_and_told_in_order(ledger, as_owner):
         (4, "unreserve", "11.00"),
         (5, "disburse", "11.00"),
     ]
+
+
+def test_many_at_once_are_numbered_one_after_another(ledger):
+    lines = [ledger.line() for _ in range(8)]
+    documents = [ledger.document() for _ in lines]
+    together = threading.Barrier(len(lines))
+
+    def spend(place):
+        from django.db import connections
+
+        together.wait(30)
+        for _ in range(5):
+            ledger.do("disburse", documents[place], (lines[place], "1.00"), of=None)
+        connections["default"].close()
+
+    with ThreadPoolExecutor(len(lines)) as pool:
+        list(pool.map(spend, range(len(lines))))
+    assert ledger.last_movement() == len(lines) * 6
 
 
 def test_what_is_known_of_lines(ledger):

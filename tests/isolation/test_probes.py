@@ -29,6 +29,7 @@ OTHER_PARAMETERS = {
     "bank_account": "006-1234567890",
     "code": "01",
     "document": SOMEBODY,
+    "line_id": SOMEBODY,
     "party_id": SOMEBODY,
     "period": "2026-10",
     "reference": "JV-00001-70",

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from accounting.budget import operations as budget
 from accounting.budget.operations import Change, LineKey, Wanted
-from accounting.documents import operations as documents
+from accounting.documents import rows as documents
 from accounting.officers import Officer
 from tenants.transactions import tenant_transaction
 

@@ -42,6 +42,7 @@ class Item:
 # Pages that are no desk, in the order of their module's menu. Slices add theirs.
 ITEMS: tuple[Item, ...] = (
     Item(module=EXPENDITURE, page="certificates", title=gettext_noop("หนังสือรับรองการหักภาษี")),
+    Item(module=BUDGET, page="budget", title=gettext_noop("งบประมาณคงเหลือ")),
     Item(module=ACCOUNTS, page="vouchers", title=gettext_noop("ใบผ่านรายการ"), key="KeyV"),
     Item(module=ACCOUNTS, page="journal", title=gettext_noop("สมุดรายวัน"), key="KeyJ"),
     Item(
