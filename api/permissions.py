@@ -94,6 +94,12 @@ class MayKeepTaxpayers(ForWriting):
     roles = frozenset({"COLLECTOR", "FIN_OFFICER", "ACCOUNTANT", "FIN_DIRECTOR"})
 
 
+class MayKeepBankAccounts(ForWriting):
+    """Finance keeps the register of bank accounts."""
+
+    roles = frozenset({"FIN_OFFICER", "ACCOUNTANT", "FIN_DIRECTOR"})
+
+
 class MayAttach(ForWriting):
     """Everybody who works on documents hangs papers on them: not auditors or administrators."""
 

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from api import (
     audit,
     auth,
+    bank_accounts,
     bodies,
     divisions,
     documents,
@@ -24,6 +25,7 @@ ENTRIES = f"{BODY}/journal-entries"
 DOCUMENT = f"{BODY}/documents/<str:reference>"
 DIVISION = f"{BODY}/divisions/<str:code>"
 VENDOR = f"{BODY}/vendors/<uuid:party_id>"
+BANK_ACCOUNT = f"{BODY}/bank-accounts/<str:bank_account>"
 TAXPAYER = f"{BODY}/taxpayers/<uuid:party_id>"
 
 urlpatterns = [
@@ -44,6 +46,7 @@ urlpatterns = [
     path(f"{BODY}/periods/<str:period>/close", periods.PeriodStep.as_view(step="close")),
     path(f"{BODY}/periods/<str:period>/reopen", periods.PeriodStep.as_view(step="reopen")),
     path(f"{BODY}/audit/chain-head", audit.ChainHead.as_view()),
+    path(f"{BODY}/audit/separation-exceptions", audit.SeparationExceptions.as_view()),
     path(f"{BODY}/audit/events", audit.Events.as_view()),
     path(f"{BODY}/audit/proof/<str:number>", audit.Proof.as_view()),
     path(f"{DOCUMENT}/history", documents.History.as_view()),
@@ -54,6 +57,10 @@ urlpatterns = [
     path(DIVISION, divisions.Division.as_view()),
     path(f"{DIVISION}/retire", divisions.DivisionStep.as_view(step="retire")),
     path(f"{DIVISION}/restore", divisions.DivisionStep.as_view(step="restore")),
+    path(f"{BODY}/bank-accounts", bank_accounts.BankAccounts.as_view()),
+    path(BANK_ACCOUNT, bank_accounts.BankAccount.as_view()),
+    path(f"{BANK_ACCOUNT}/retire", bank_accounts.BankAccountStep.as_view(step="retire")),
+    path(f"{BANK_ACCOUNT}/restore", bank_accounts.BankAccountStep.as_view(step="restore")),
     path(f"{BODY}/vendors", parties.Vendors.as_view()),
     path(VENDOR, parties.Vendor.as_view()),
     path(f"{VENDOR}/retire", parties.VendorStep.as_view(step="retire")),

@@ -92,3 +92,43 @@ def kind_of(*, reference: Reference, kinds: Sequence[str]) -> tuple[UUID, str] |
     """Return the id and the kind of a document of some kinds; None when there is none."""
     found = books.row(_KIND_OF, {"kinds": list(kinds), **by_reference(reference)})
     return (found[0], str(found[1])) if found else None
+
+
+_EXCEPTIONS = """
+WITH page AS MATERIALIZED (
+    SELECT s.* FROM document_step s
+     WHERE s.separation IS NOT NULL
+       AND (%(document_id)s::uuid IS NULL
+            OR (s.document_id, s.step_no) < (%(document_id)s, %(step_no)s))
+     ORDER BY s.document_id DESC, s.step_no DESC LIMIT %(limit)s + 1
+), shown AS MATERIALIZED (
+    SELECT * FROM page ORDER BY document_id DESC, step_no DESC LIMIT %(limit)s
+)
+SELECT json_build_object(
+         'items', coalesce(json_agg(json_build_object(
+             'document_id', d.id, 'kind', d.kind, 'number', d.number, 'description', d.description,
+             'amount', d.amount::text, 'action', s.action, 'separation', s.separation, 'at', s.at,
+             'officer_id', s.officer_id, 'officer_name_th', s.officer_name_th,
+             'position_th', s.position_th, 'acting_order', coalesce(s.acting_order, (
+                 SELECT earlier.acting_order FROM document_step earlier
+                  WHERE earlier.document_id = s.document_id AND earlier.step_no < s.step_no
+                    AND earlier.officer_id = s.officer_id AND earlier.acting_order IS NOT NULL
+                  ORDER BY earlier.step_no DESC LIMIT 1)))
+             ORDER BY s.document_id DESC, s.step_no DESC), '[]'),
+         'next', CASE WHEN (SELECT count(*) FROM page) > %(limit)s THEN
+                      (SELECT document_id || '/' || step_no FROM shown
+                        ORDER BY document_id, step_no LIMIT 1) END)::text
+  FROM shown s JOIN document d ON d.id = s.document_id
+"""
+
+
+def separation_exceptions(*, limit: int, before: tuple[UUID, int] | None = None) -> str:
+    """Return steps whose separation of duties a formal acting order waived, the latest first.
+
+    As JSON ``{"items", "next"}``; ``next`` is the last step's document and place, ``id/3``.
+    """
+    document_id, step_no = before or (None, None)
+    facts = {"limit": limit, "document_id": document_id, "step_no": step_no}
+    found = books.row(_EXCEPTIONS, facts)
+    assert found is not None  # an aggregate without GROUP BY has one row
+    return str(found[0])

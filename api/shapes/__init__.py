@@ -1,5 +1,6 @@
 """The shapes of requests and answers, for the OpenAPI document. Nothing is parsed by them."""
 
+from api.shapes.banking import BankAccount, BankAccountChange, BankAccountPage, NewBankAccount
 from api.shapes.chart import Account, AccountPage, NewAccount, OwnAccount
 from api.shapes.documents import (
     DOCUMENT,
@@ -63,7 +64,15 @@ from api.shapes.people import (
     OfficerReset,
     Token,
 )
-from api.shapes.proofs import ChainHead, Event, EventPage, Proof, ProvedHead
+from api.shapes.proofs import (
+    ChainHead,
+    Event,
+    EventPage,
+    Proof,
+    ProvedHead,
+    SeparationException,
+    SeparationPage,
+)
 from api.shapes.registers import (
     Division,
     DivisionChange,
@@ -121,6 +130,9 @@ __all__ = [
     "Attachment",
     "AttachmentPage",
     "Balance",
+    "BankAccount",
+    "BankAccountChange",
+    "BankAccountPage",
     "Body",
     "BulkResult",
     "BulkResults",
@@ -156,6 +168,7 @@ __all__ = [
     "MyBody",
     "NewAccount",
     "NewAppointment",
+    "NewBankAccount",
     "NewBulkEntry",
     "NewDivision",
     "NewEntries",
@@ -180,6 +193,8 @@ __all__ = [
     "ProvedHead",
     "Reason",
     "Refusal",
+    "SeparationException",
+    "SeparationPage",
     "Sha256",
     "Token",
     "TrialBalance",

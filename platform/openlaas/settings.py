@@ -220,6 +220,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "BankAccountKindEnum": "accounting.bank_accounts.rules.KINDS",
         "BodyStateEnum": "api.shapes.people.BODY_STATES",
     },
     "POSTPROCESSING_HOOKS": [

@@ -7,6 +7,7 @@ from portal.desks import DESKS
 from portal.flow.urls import urls
 from portal.office import (
     accounts,
+    bank_accounts,
     document_papers,
     home,
     journal,
@@ -18,6 +19,7 @@ from portal.office import (
     own_accounts,
     periods,
     reversal,
+    separation,
     trial_balance,
     voucher_papers,
     vouchers,
@@ -60,6 +62,13 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{_BODY}/vouchers/<slug:state>", vouchers.register, name="voucher_register"),
     path(f"{_BODY}/accounts", own_accounts.own_accounts, name="own_accounts"),
+    path(f"{_BODY}/bank-accounts", bank_accounts.bank_accounts, name="bank_accounts"),
+    path(
+        f"{_BODY}/bank-accounts/<slug:bank_account>/<slug:step>",
+        bank_accounts.take_step,
+        name="bank_account_step",
+    ),
+    path(f"{_BODY}/separation", separation.exceptions, name="separation"),
     path(f"{_BODY}/periods", periods.periods, name="periods"),
     path(f"{_BODY}/periods/<slug:month>/<slug:step>", periods.take_step, name="period_step"),
     path(f"{_BODY}/officers", officers.officers, name="officers"),

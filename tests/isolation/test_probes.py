@@ -26,6 +26,7 @@ OTHER_PARAMETERS = {
     "account": "1101010101.001",
     "appointment_id": SOMEBODY,
     "attachment_no": "1",
+    "bank_account": "006-1234567890",
     "code": "01",
     "document": SOMEBODY,
     "party_id": SOMEBODY,
@@ -276,7 +277,7 @@ def expected_of(operation: Operation) -> int:
     """What an accountant gets: officers are the administrator's, and SOMEBODY is nobody."""
     if any(f"/{part}" in operation.path for part in ("officers", "appointments")):
         return 403
-    nothing_there = ("{document}", "{party_id}", "{code}", "{attachment_no}")
+    nothing_there = ("{bank_account}", "{document}", "{party_id}", "{code}", "{attachment_no}")
     return 404 if any(name in operation.path for name in nothing_there) else 200
 
 

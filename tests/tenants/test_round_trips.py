@@ -85,6 +85,29 @@ def test_a_posting_of_500_lines_takes_no_more(body, officer_of, api, entry, cost
     assert statements == 1
 
 
+def test_the_steps_of_a_document_take_as_few(body, officer_of, api, entry, cost_of):
+    maker, checker = officer_of(body).token, officer_of(body, "FIN_DIRECTOR").token
+    at = f"bodies/{body.code}/general-vouchers"
+    made: list[str] = []
+
+    def draft():
+        made.append(api.post(at, entry(), token=maker).json()["id"])
+
+    def take(step, token):
+        documents = iter(made[-7:])
+        return lambda: api.post(f"{at}/{next(documents)}/{step}", {}, token=token)
+
+    drafting, _ = cost_of(draft)
+    checking, _ = cost_of(take("check", checker))
+    posting, _ = cost_of(take("post", maker))
+    assert drafting <= 3, "the claim and what is written; what is shown; COMMIT"
+    assert checking <= 4, "the lock; what posting would need; the step and what is shown; COMMIT"
+    assert posting <= 4, "the lock; what the rules need; entry, step and what is shown; COMMIT"
+    shown, _ = cost_of(lambda: api.get(f"{at}/{made[-1]}", token=maker))
+    listed, _ = cost_of(lambda: api.get(at, token=maker))
+    assert (shown, listed) == (1, 1)
+
+
 def test_an_answer_given_before_takes_two_messages(body, officer_of, api, entry, cost_of):
     token = officer_of(body).token
     path = f"bodies/{body.code}/journal-entries"

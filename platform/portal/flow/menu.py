@@ -19,6 +19,10 @@ MODULES = {
 }
 
 
+# Who answers for the separation of duties, or asks about it.
+_WATCH = frozenset({"INT_AUDIT", "OAG", "FIN_DIRECTOR", "CLERK_LAO", "EXECUTIVE"})
+
+
 def _everybody(visit: Visit) -> bool:
     return True
 
@@ -56,6 +60,13 @@ ITEMS: tuple[Item, ...] = (
     Item(module=ACCOUNTS, page="trial_balance", title=gettext_noop("งบทดลอง"), key="KeyB"),
     Item(module=ACCOUNTS, page="periods", title=gettext_noop("งวดบัญชี")),
     Item(module=ACCOUNTS, page="own_accounts", title=gettext_noop("บัญชีย่อย"), here="accounts"),
+    Item(module=ACCOUNTS, page="bank_accounts", title=gettext_noop("บัญชีธนาคาร")),
+    Item(
+        module=ACCOUNTS,
+        page="separation",
+        title=gettext_noop("การแบ่งแยกหน้าที่"),
+        shows=lambda visit: bool(visit.access.roles & _WATCH),
+    ),
 )
 
 
