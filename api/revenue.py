@@ -1,12 +1,13 @@
 """HTTP face of money in: each kind of document declared, and the registers and reports of it."""
 
 import json
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.urls import path
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -131,26 +132,27 @@ class OpenItems(APIView):
         return json_answer(shapes.with_cursor(page, "next"))
 
 
-def _listed(name: str) -> object:
-    return extend_schema(
+def _listed(name: str) -> Any:
+    get = extend_schema(
         operation_id=name,
         parameters=[_OPEN, *shapes.parameters("q", "limit", "cursor")],
         responses={200: shown.OpenItemPage, **shapes.problems(400, 401, 404, 503)},
     )
+    return extend_schema_view(get=get)
 
 
+@_listed("deposits_list")
 class Deposits(OpenItems):
     """/bodies/{body_code}/deposits."""
 
     kind = DEPOSIT
-    get = _listed("deposits_list")(OpenItems.get)  # type: ignore[operator]
 
 
+@_listed("open_receivables_list")
 class OpenReceivables(OpenItems):
     """/bodies/{body_code}/open-receivables."""
 
     kind = RECEIVABLE
-    get = _listed("open_receivables_list")(OpenItems.get)  # type: ignore[operator]
 
 
 class Deposit(APIView):

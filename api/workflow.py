@@ -33,7 +33,7 @@ from tenants.transactions import one_question, tenant_transaction
 
 NOTE_MAX = 200
 _NUMBER = re.compile(r"[0-9A-Z][0-9A-Za-z-]{0,39}")
-_CHANGED = (400, 401, 404, 409, 413, 415, 422, 503)
+_CHANGED = (400, 401, 403, 404, 409, 413, 415, 422, 503)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

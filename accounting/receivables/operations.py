@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -91,16 +92,14 @@ def record_receivable(
     assert draft.recorded_on is not None  # reading has seen to it
     assert draft.amount is not None
     item_id = _open(paper, draft)
-    year = fiscal_year_of(draft.recorded_on)
-    no = numbering.take(series=FLOW.kind, fiscal_year=year)
-    number = numbering.printed(no=no, fiscal_year=year)
-    account, revenue = draft.account, draft.revenue
+    number = _number(draft.recorded_on)
+    amount, account, revenue = draft.amount, draft.account, draft.revenue
     post_by_rule(
         rule_id=rules.rule_of(draft),
         on=draft.recorded_on,
         parts=[
-            Part(place=_RECEIVABLE, amount=draft.amount, account=account, pointer="/account"),
-            Part(place=_REVENUE, amount=draft.amount, account=revenue, pointer="/revenue"),
+            Part(place=_RECEIVABLE, amount=amount, account=account, pointer="/account"),
+            Part(place=_REVENUE, amount=amount, account=revenue, pointer="/revenue"),
         ],
         description=paper.contents.description,
         document_id=paper.id,
@@ -154,6 +153,12 @@ def reverse_receivable(
     reverse_entries_of(document_id=paper.id, entry_date=on.day, reason=note or "", officer=officer)
     documents.finish_step(begun=begun)
     return paper.id
+
+
+def _number(day: date) -> str:
+    year = fiscal_year_of(day)
+    no = numbering.take(series=FLOW.kind, fiscal_year=year)
+    return numbering.printed(no=no, fiscal_year=year)
 
 
 def _open(paper: LockedDocument, draft: ReceivableDraft) -> UUID:

@@ -141,7 +141,7 @@ class NewBankCredit(serializers.Serializer[object]):
     """Money that came to a bank account; ``clears`` names money of unknown origin that it was."""
 
     credited_on = serializers.DateField()
-    kind = serializers.ChoiceField(tuple(KINDS))
+    kind = serializers.CharField(help_text=f"One of {', '.join(KINDS)}.")
     payer = serializers.CharField(max_length=200, required=False, allow_null=True)
     payer_id = serializers.UUIDField(required=False, allow_null=True)
     bank_account = serializers.CharField(max_length=24, required=False, allow_null=True)
@@ -162,7 +162,7 @@ class OpenItemHead(serializers.Serializer[object]):
     """A receivable or a deposit, and what is open of it."""
 
     id = serializers.UUIDField()
-    kind = serializers.ChoiceField(("receivable", "deposit"))
+    kind = serializers.CharField(help_text="receivable or deposit.")
     document_id = serializers.UUIDField()
     account = AccountCode()
     party_id = serializers.UUIDField(allow_null=True)
@@ -180,7 +180,7 @@ class OpenItemMovement(serializers.Serializer[object]):
     """One change of it; what undoes another is negative."""
 
     movement_no = serializers.IntegerField()
-    kind = serializers.ChoiceField(("settle", "write_off"))
+    kind = serializers.CharField(help_text="settle or write_off.")
     amount = serializers.RegexField(r"^-?[0-9]{1,16}\.[0-9]{2}$")
     document_id = serializers.UUIDField()
     moved_on = serializers.DateField()

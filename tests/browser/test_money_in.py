@@ -81,9 +81,9 @@ def _type_receipt(page, address, day, amount):
     page.fill("#received_on", day)
     page.fill("#payer", "นายมานะ อดทน")
     page.select_option("#method", "cash")
-    page.locator("#lines-0-revenue").press_sequentially(FEE)
+    page.locator("[name=lines-revenue]").first.press_sequentially(FEE)
     page.locator("[role=option]").first.click()
-    page.fill("#lines-0-amount", amount)
+    page.locator("[name=lines-amount]").first.fill(amount)
 
 
 def _made(page, address, field, day):

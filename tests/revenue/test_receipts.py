@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 
 FEE = "4401030106.001"
@@ -146,7 +147,13 @@ def test_the_last_baht_of_a_receivable_is_paid_once(office, full_size):
 
 def test_the_database_itself_keeps_an_item_from_being_overdrawn(office, as_owner):
     item = office.receivable("1.00")["open_item"]["id"]
-    import psycopg
-
-    with as_owner(office.body) as owner, pytest.raises(psycopg.errors.CheckViolation):
-        owner.execute("UPDATE open_item SET settled = 1.01 WHERE id = %s", [item])
+    office.receipt(lines=[{"receivable": item, "amount": "1.00"}])
+    with as_owner(office.body) as owner:
+        with pytest.raises(psycopg.errors.CheckViolation):
+            owner.execute("UPDATE open_item SET settled = 1.01 WHERE id = %s", [item])
+        for change in (
+            "UPDATE open_item_movement SET amount = 2",
+            "DELETE FROM open_item_movement",
+        ):
+            with pytest.raises(psycopg.errors.RestrictViolation):
+                owner.execute(change)
