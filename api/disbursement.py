@@ -11,7 +11,7 @@ from accounting.purchase_requests.kind import PURCHASE_REQUESTS
 from accounting.withholding_tax.kind import RETURNS
 from api import fields
 from api.shapes import disbursement as shapes
-from api.workflow import Face
+from api.workflow import DocumentStep, Face
 
 
 def _as_sent(value: object) -> Any:
@@ -93,3 +93,14 @@ FACES = (
         requests={"remit": shapes.Remittance},
     ),
 )
+
+
+class Annexes(DocumentStep):
+    """/bodies/{body_code}/contracts/{document}/annexes: the step `amend` by its other name."""
+
+    face = next(face for face in FACES if face.kind is CONTRACTS)
+    action = "amend"
+
+    def operation_id(self, method: str) -> str:
+        """Return a name that the step itself does not have."""
+        return "contract_annex_record"

@@ -44,6 +44,7 @@ urlpatterns = [
     *urls(vouchers.FACE),
     path(f"{WITHHELD}/returns/<str:document>/file", withholding_tax.ReturnFile.as_view()),
     path(f"{BODY}/cheque-reports/<str:document>/bank-file", withholding_tax.BankFile.as_view()),
+    path(f"{BODY}/contracts/<str:document>/annexes", disbursement.Annexes.as_view()),
     *[pattern for face in disbursement.FACES for pattern in urls(face)],
     path(f"{WITHHELD}/certificates", withholding_tax.Certificates.as_view()),
     path(f"{WITHHELD}/certificates/<str:document>", withholding_tax.Certificate.as_view()),

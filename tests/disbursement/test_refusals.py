@@ -84,7 +84,7 @@ def test_an_annex_makes_a_contract_smaller_and_never_below_what_was_accepted(off
     line = office.line("5000.00")
     contract = office.contract(line, "5000.00")
     office.inspection(contract, "2000.00")
-    path = f"contracts/{contract['id']}/amend"
+    path = f"contracts/{contract['number'].replace('/', '-')}/annexes"
     annex = {"signed_on": DAY, "note": "ลดเนื้องาน"}
     assert office.refused(path, {**annex, "amount": "1999.99"}, "SUPPLY") == ["below_accepted"]
     assert office.refused(path, {**annex, "amount": "5000.01"}, "SUPPLY") == ["over_contract"]
