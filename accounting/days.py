@@ -1,22 +1,13 @@
-"""The date of a step in the books: the one asked for, or the database's day in Thailand."""
+"""The date of a step in the books, of steps whose day the edge has read already."""
 
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from accounting import books
+from accounting.asked import today
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})  # what a step asks when it asks for nothing
-_TODAY = "SELECT (now() AT TIME ZONE 'Asia/Bangkok')::date"
-
-
-def today() -> date:
-    """Return the day in Thailand at which the transaction began."""
-    found = books.row(_TODAY, {})
-    assert found is not None  # it has one row
-    day: date = found[0]
-    return day
 
 
 def day_of(asked: Mapping[str, Any]) -> date:

@@ -11,9 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from accounting import books, money
+from accounting.asked import today
 from accounting.budget import operations as budget
 from accounting.budget.operations import Moved
-from accounting.days import NOTHING, day_of, today
+from accounting.days import NOTHING, day_of
 from accounting.deposits import operations as deposits
 from accounting.disbursement import recipes, rules
 from accounting.disbursement.drafts import CHARGED_BY_ITSELF, VoucherDraft, read_voucher
@@ -23,7 +24,7 @@ from accounting.documents import operations as documents
 from accounting.documents.operations import Contents, LockedDocument, Reference, StepBegun
 from accounting.errors import InvariantBroken, Refusal
 from accounting.journal import operations as journal
-from accounting.journal.entry_number import read_number
+from accounting.journal.undoing import reverse_entries_of
 from accounting.officers import Officer
 from accounting.posting_rules.operations import posting_by_rule
 
@@ -46,14 +47,6 @@ UPDATE payment_voucher SET is_live = false WHERE id = %(id)s RETURNING id
 _OBLIGATED = """
 SELECT coalesce(sum(amount - drawn - released), 0) FROM commitment
  WHERE document_id = %(contract)s AND line_id = %(line)s AND kind = 'obligation'
-"""
-_ENTRIES = """
-SELECT e.kind || '-' || lpad(e.no::text, greatest(5, length(e.no::text)), '0')
-       || '/' || lpad((e.fiscal_year %% 100)::text, 2, '0')
-  FROM journal_entry e
- WHERE e.document_id = %(id)s AND e.reverses IS NULL
-   AND NOT EXISTS (SELECT 1 FROM journal_entry r WHERE r.reverses = e.event_no)
- ORDER BY e.event_no
 """
 
 
@@ -433,12 +426,7 @@ def _undo_approval(voucher: LockedDocument, day: date, officer: Officer, reason:
         deposits.put_back(
             deposit_id=draft.source_id, document_id=voucher.id, day=day, officer=officer
         )
-    for (text,) in books.rows(_ENTRIES, {"id": voucher.id}):
-        number = read_number(text)
-        assert number is not None  # the books wrote it
-        journal.reverse_entry(
-            number=number, entry_date=day, reason=reason, officer=officer, document_id=voucher.id
-        )
+    reverse_entries_of(document_id=voucher.id, entry_date=day, reason=reason, officer=officer)
 
 
 def await_payment(
