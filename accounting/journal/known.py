@@ -91,6 +91,7 @@ class Known:
         accounts: by code; an unknown account is absent.
         last_numbers: by kind and fiscal year; absent before the first.
         balances: debit less credit.
+        budget_lines: those named that the body has.
     """
 
     body_code: str
@@ -99,6 +100,7 @@ class Known:
     accounts: dict[str, rules.AccountFacts]
     last_numbers: dict[tuple[str, int], int]
     balances: dict[Touched, Decimal]
+    budget_lines: frozenset[UUID]
 
     def facts_for(self, posting: Posting) -> rules.PostingFacts:
         """Return what the rules need to know of one posting."""
@@ -111,6 +113,7 @@ class Known:
             fiscal_year_state=whole.fiscal_year_state if whole else None,
             period_state=None if whole is None else min(states),  # closed comes before open
             accounts=self.accounts,
+            budget_lines=self.budget_lines,
         )
 
 
@@ -127,9 +130,12 @@ def ask(postings: Sequence[Posting]) -> Known:
             "years": sorted({fiscal_year_of(day) for day in days}),
             "accounts": sorted({line.account for d in drafts for line in d.lines if line.account}),
             "touched": orjson.dumps([_window(one) for one in touched]).decode(),
+            "budget_lines": sorted(
+                {line.budget_line for d in drafts for line in d.lines if line.budget_line}
+            ),
         },
     )
-    numbers, accounts, balances = (orjson.loads(part or "[]") for part in told)
+    numbers, accounts, balances, lines = (orjson.loads(part or "[]") for part in told)
     return Known(
         body_code=books.body_code(),
         head=Head(event_no, sealed, recording_from),
@@ -142,6 +148,7 @@ def ask(postings: Sequence[Posting]) -> Known:
         },
         last_numbers={(kind, year): last_no for kind, year, last_no in numbers},
         balances={Touched(account, year): Decimal(after) for account, year, after in balances},
+        budget_lines=frozenset(map(UUID, lines)),
     )
 
 
