@@ -92,6 +92,7 @@ class Known:
         last_numbers: by kind and fiscal year; absent before the first.
         balances: debit less credit.
         closed_days: those of the entries that are closed to cash.
+        budget_lines: those named that the body has.
     """
 
     body_code: str
@@ -101,6 +102,7 @@ class Known:
     last_numbers: dict[tuple[str, int], int]
     balances: dict[Touched, Decimal]
     closed_days: frozenset[date]
+    budget_lines: frozenset[UUID]
 
     def facts_for(self, posting: Posting) -> rules.PostingFacts:
         """Return what the rules need to know of one posting."""
@@ -114,6 +116,7 @@ class Known:
             period_state=None if whole is None else min(states),  # closed comes before open
             accounts=self.accounts,
             day_is_closed=day in self.closed_days,
+            budget_lines=self.budget_lines,
         )
 
 
@@ -131,9 +134,12 @@ def ask(postings: Sequence[Posting]) -> Known:
             "days": sorted(days),
             "accounts": sorted({line.account for d in drafts for line in d.lines if line.account}),
             "touched": orjson.dumps([_window(one) for one in touched]).decode(),
+            "budget_lines": sorted(
+                {line.budget_line for d in drafts for line in d.lines if line.budget_line}
+            ),
         },
     )
-    numbers, accounts, closed_days, balances = (orjson.loads(part or "[]") for part in told)
+    numbers, accounts, closed_days, balances, lines = (orjson.loads(part or "[]") for part in told)
     return Known(
         body_code=books.body_code(),
         head=Head(event_no, sealed, recording_from),
@@ -147,6 +153,7 @@ def ask(postings: Sequence[Posting]) -> Known:
         last_numbers={(kind, year): last_no for kind, year, last_no in numbers},
         balances={Touched(account, year): Decimal(after) for account, year, after in balances},
         closed_days=frozenset(date.fromisoformat(day) for day in closed_days),
+        budget_lines=frozenset(map(UUID, lines)),
     )
 
 

@@ -40,5 +40,6 @@ SELECT event_no, hash, greatest(clock_timestamp(), recorded_at + interval '1 mic
                     WHERE kept.account = touched.account
                       AND kept.starts_on >= counted_from AND kept.starts_on < ends_before)))::text
           FROM json_to_recordset(%(touched)s::json)
-               AS touched (account varchar, fiscal_year smallint, counted_from date, ends_before date))
+               AS touched (account varchar, fiscal_year smallint, counted_from date, ends_before date)),
+       (SELECT json_agg(id)::text FROM budget_line WHERE id = ANY(%(budget_lines)s::uuid[]))
   FROM journal_head

@@ -59,17 +59,21 @@ def supervise(officer_id: uuid.UUID, body: object, role: str) -> None:
 class Office:
     """The officers of a body and those above it, and what they do through the API."""
 
+    password = "thirteen elephants"
+
     def __init__(self, body: object, api: object) -> None:
         from django.utils import timezone
 
         from tenants.officers import appointments, sign_in
 
         self.body, self.api, self.tokens = body, api, {}
+        self.usernames: dict[str, str] = {}
         now = timezone.now()
         for role in ROLES:
             username = f"{body.code}-{role.lower()}-{uuid.uuid4().hex[:8]}"
+            self.usernames[role] = username
             officer_id = appointments.register_officer(
-                username=username, name_th=f"นาย {role}", password="thirteen elephants", now=now
+                username=username, name_th=f"นาย {role}", password=self.password, now=now
             )
             if role in {"PROVINCE", "DISTRICT"}:
                 supervise(officer_id, body, role)

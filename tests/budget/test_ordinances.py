@@ -231,3 +231,16 @@ def test_lines_are_listed_by_page_and_by_what_is_asked(shared_office):
     codes = office.get("budget-codes?fiscal_year=2570").json()["items"]
     assert {"340500", "00111", "BUDGET", "411001"} <= {one["code"] for one in codes}
     assert office.get("budget-codes?fiscal_year=2550").json()["items"] == []
+
+
+def test_a_journal_line_names_a_budget_line_that_there_is(office, entry):
+    office.in_force()
+    line = office.lines()[0]["id"]
+    sent = entry()
+    sent["lines"][0]["budget_line"] = line
+    answer = office.post("ACCOUNTANT", "journal-entries", sent)
+    assert answer.status_code == 201, answer.content.decode()
+    sent["lines"][0]["budget_line"] = line.replace(line[:4], "ffff", 1)
+    answer = office.post("ACCOUNTANT", "journal-entries", sent)
+    assert refusals(answer, 422) == ["unknown_budget_line"]
+    assert answer.json()["refusals"][0]["pointer"] == "/lines/0/budget_line"

@@ -116,54 +116,6 @@ TRANSITIONS = [
 WHO = {(path, step): roles for path, _, step, roles, _ in TRANSITIONS}
 
 
-# The machines of the office as they were told to us: machine, from, to, role of the step.
-MACHINES = """
-PURCHASE_REQUEST draft approved EXECUTIVE
-PURCHASE_REQUEST approved contracted SUPPLY
-CONTRACT signed amended SUPPLY
-CONTRACT signed completed INSPECTION
-CONTRACT signed terminated EXECUTIVE
-INSPECTION draft accepted INSPECTION
-DIKA draft requested UNIT_HEAD
-DIKA requested received FIN_OFFICER
-DIKA received examined FIN_DIRECTOR
-DIKA examined endorsed CLERK_LAO
-DIKA endorsed approved EXECUTIVE
-DIKA approved paid FIN_OFFICER
-DIKA requested|received|examined|endorsed returned FIN_OFFICER+FIN_DIRECTOR+CLERK_LAO+EXECUTIVE
-DIKA approved cancelled EXECUTIVE
-CHEQUE_REPORT draft approved EXECUTIVE
-CHEQUE_REPORT approved signed EXECUTIVE+CLERK_LAO
-CHEQUE signed collected FIN_OFFICER
-CHEQUE collected cleared ACCOUNTANT
-CHEQUE signed|collected cancelled FIN_DIRECTOR
-"""
-
-
-@pytest.mark.parametrize("row", MACHINES.strip().splitlines())
-def test_the_flows_are_the_machines_of_the_office(row):
-    from accounting.cheques.rules import CHEQUE, REPORT
-    from accounting.contracts.rules import FLOW as CONTRACT
-    from accounting.disbursement.rules import FLOW as DIKA
-    from accounting.inspections.rules import FLOW as INSPECTION
-    from accounting.purchase_requests.rules import FLOW as PURCHASE_REQUEST
-
-    flows = {
-        "PURCHASE_REQUEST": PURCHASE_REQUEST,
-        "CONTRACT": CONTRACT,
-        "INSPECTION": INSPECTION,
-        "DIKA": DIKA,
-        "CHEQUE_REPORT": REPORT,
-        "CHEQUE": CHEQUE,
-    }
-    machine, before, after, roles = row.split()
-    for state in before.split("|"):
-        (step,) = [
-            one for one in flows[machine].steps if state in one.comes_from and one.leads_to == after
-        ]
-        assert step.roles == set(roles.split("+"))
-
-
 def said_in(step: str) -> dict[str, str]:
     return {"amend": AMEND, "remit": REMIT}.get(step, NOTE if step in NOTED else {})
 

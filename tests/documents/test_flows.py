@@ -9,10 +9,24 @@ from pathlib import Path
 import pytest
 
 import accounting
+from accounting.cheques.rules import CHEQUE
+from accounting.cheques.rules import REPORT as CHEQUE_REPORT
+from accounting.contracts.rules import FLOW as CONTRACT
+from accounting.disbursement.rules import FLOW as DIKA
 from accounting.general_vouchers.rules import FLOW as GENERAL_VOUCHER
+from accounting.inspections.rules import FLOW as INSPECTION
 from accounting.officers import POSITIONS
+from accounting.purchase_requests.rules import FLOW as PURCHASE_REQUEST
 
-FLOWS = {"VOUCHER": GENERAL_VOUCHER}
+FLOWS = {
+    "VOUCHER": GENERAL_VOUCHER,
+    "PURCHASE_REQUEST": PURCHASE_REQUEST,
+    "CONTRACT": CONTRACT,
+    "INSPECTION": INSPECTION,
+    "DIKA": DIKA,
+    "CHEQUE_REPORT": CHEQUE_REPORT,
+    "CHEQUE": CHEQUE,
+}
 # Rows that are no step of a document's flow, and where they are.
 ELSEWHERE = {
     ("VOUCHER", "posted", "reversed"): "journal.operations.reverse_entry: an entry of its own",
@@ -24,7 +38,6 @@ OTHERWISE: dict[tuple[str, str, str], str] = {}
 OWED = {
     *("BUDGET_ORDINANCE", "SUPPLEMENTARY", "TRANSFER", "EXPLANATION_CHANGE"),
     *("RECEIPT", "REMITTANCE", "REMITTANCE_SUMMARY", "PERIOD"),
-    *("PURCHASE_REQUEST", "CONTRACT", "INSPECTION", "DIKA", "CHEQUE_REPORT", "CHEQUE"),
 }
 LATER = {"STAFF_LOAN", "CARRY_OVER", "YEAR"}
 

@@ -27,7 +27,7 @@ _EXPLANATION = Words("คำชี้แจง", "Explanation")
 _REASON = Words("เหตุผล", "Reason")
 _FUND = Words("แหล่งเงิน", "Source of money")
 _YEARS = range(2500, 2700)  # B.E.
-_NO, _YES = ("", Words("ไม่ใช่", "No")), ("yes", Words("ใช่", "Yes"))
+_YES = ("yes", Words("ใช่", "Yes"))
 _DECIDES = {
     "EXECUTIVE": Words("ผู้บริหารท้องถิ่น", "the executive"),
     "COUNCIL": Words("สภาท้องถิ่น", "the council"),
@@ -224,7 +224,7 @@ _CHANGES = Field(
     name="changes_item",
     label=Words("เปลี่ยนลักษณะ ปริมาณ หรือคุณภาพ", "Changes nature, quantity or quality"),
     kind="choice",
-    choices=(_NO, _YES),
+    choices=(_YES,),
     optional=True,
 )
 DESKS = (
@@ -315,7 +315,7 @@ DESKS = (
                 name="is_disaster",
                 label=Words("สาธารณภัย (ข้อ 100)", "For a disaster"),
                 kind="choice",
-                choices=(_NO, _YES),
+                choices=(_YES,),
                 optional=True,
             ),
         ),
