@@ -81,8 +81,7 @@ def _type_receipt(page, address, day, amount):
     page.fill("#received_on", day)
     page.fill("#payer", "นายมานะ อดทน")
     page.select_option("#method", "cash")
-    page.locator("[name=lines-revenue]").first.press_sequentially(FEE)
-    page.locator("[role=option]").first.click()
+    page.locator("[name=lines-revenue]").first.fill(FEE)
     page.locator("[name=lines-amount]").first.fill(amount)
 
 

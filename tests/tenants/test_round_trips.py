@@ -131,3 +131,19 @@ def test_the_count_told_to_the_program_is_the_count_on_the_wire(body, only_conne
         cursor.execute("SELECT 1")
         assert round_trips() == 2
     assert only_connection(body).messages == 3
+
+
+def test_a_receipt_takes_few_messages(body, officer_of, api, cost_of):
+    collector = officer_of(body, "COLLECTOR").token
+    at = f"bodies/{body.code}/receipts"
+    said = {
+        "received_on": "2026-10-05",
+        "payer": "นายมานะ อดทน",
+        "method": "cash",
+        "lines": [{"revenue": "4401030106.001", "amount": "20.00"}],
+    }
+    issuing, _ = cost_of(lambda: api.post(at, said, token=collector))
+    assert issuing <= 5, "the draft; its number; what the rules need; what is written and shown"
+    shown, _ = cost_of(lambda: api.get(f"{at}/RCPT-00001-70", token=collector))
+    listed, _ = cost_of(lambda: api.get(at, token=collector))
+    assert (shown, listed) == (1, 1)
