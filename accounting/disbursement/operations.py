@@ -10,19 +10,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from accounting import books, money
+from accounting import books
 from accounting.asked import today
 from accounting.budget import operations as budget
 from accounting.budget.operations import Moved
 from accounting.days import NOTHING, day_of
 from accounting.deposits import operations as deposits
-from accounting.disbursement import recipes, rules
+from accounting.disbursement import making, recipes, rules
 from accounting.disbursement.drafts import CHARGED_BY_ITSELF, VoucherDraft, read_voucher
-from accounting.disbursement.facts import Known, known_of
+from accounting.disbursement.facts import known_of
 from accounting.documents import numbering
 from accounting.documents import operations as documents
 from accounting.documents.operations import Contents, LockedDocument, Reference, StepBegun
-from accounting.errors import InvariantBroken, Refusal
+from accounting.errors import InvariantBroken
 from accounting.journal import operations as journal
 from accounting.journal.undoing import reverse_entries_of
 from accounting.officers import Officer
@@ -30,14 +30,6 @@ from accounting.posting_rules.operations import posting_by_rule
 
 _TREASURY = "DIKA"
 _KEPT = ("treasury_no", "received_on", "signed_on")  # whatever a change says
-_NO_TASK, _NO_TYPE = "00000", "000000"  # of money that is not the budget's
-_KEEP = """
-INSERT INTO payment_voucher (id, inspection_id, gross, net)
-VALUES (%(id)s, %(inspection)s, %(gross)s, %(net)s)
-    ON CONFLICT (id) DO UPDATE
-   SET inspection_id = excluded.inspection_id, gross = excluded.gross, net = excluded.net
-RETURNING id
-"""
 _RECEIVED = """
 UPDATE payment_voucher SET treasury_no = %(treasury_no)s WHERE id = %(id)s RETURNING id
 """
@@ -57,15 +49,15 @@ def draft_voucher(*, raw: Mapping[str, Any], officer: Officer) -> LockedDocument
         UnableToDraft: the role lacks it, or something in it is refused.
     """
     day = today()
-    draft, known, refusals = _read(raw, day, own=None)
+    draft, known, refusals = making.read(raw, day, own=None)
     voucher = documents.draft(
         workflow=rules.FLOW,
-        contents=_contents(raw, draft, known, day),
+        contents=making.contents_of(raw, draft, known, day),
         officer=officer,
         others=refusals,
     )
-    _keep(voucher, draft)
-    return documents.give_number(document=voucher, number=_requester_number(draft, known))
+    making.keep(voucher, draft)
+    return documents.give_number(document=voucher, number=making.requester_number(draft, known))
 
 
 def change_voucher(
@@ -81,14 +73,16 @@ def change_voucher(
     )
     voucher = begun.document
     day = today()
-    draft, known, refusals = _read(raw, day, own=voucher.id)
-    begun.assert_may([*refusals, *rules.number_refusals(voucher.number, _prefix(draft, known))])
-    contents = _contents(raw, draft, known, day)
+    draft, known, refusals = making.read(raw, day, own=voucher.id)
+    begun.assert_may(
+        [*refusals, *rules.number_refusals(voucher.number, making.prefix_of(draft, known))]
+    )
+    contents = making.contents_of(raw, draft, known, day)
     before = voucher.contents.content
     kept: dict[str, Any] = {name: before[name] for name in _KEPT if name in before}
     contents = replace(contents, content={**contents.content, **kept})
     changed = documents.change(document=voucher, contents=contents, officer=begun.officer)
-    _keep(changed, draft)
+    making.keep(changed, draft)
     return changed
 
 
@@ -104,7 +98,7 @@ def request_voucher(
     day = day_of(asked)
     begun = _begin("request", document, officer, version)
     said = begun.document.contents.content["said"]
-    begun.assert_may(_read(said, day, own=begun.document.id)[2])
+    begun.assert_may(making.read(said, day, own=begun.document.id)[2])
     return documents.finish_step(begun=begun, contents=_signed(begun, day))
 
 
@@ -292,72 +286,6 @@ def _signed(begun: StepBegun, day: date, *, also: str = "", **others: object) ->
     actions = [begun.step.action, also] if also else [begun.step.action]
     days = contents.content.get("signed_on", {}) | dict.fromkeys(actions, day.isoformat())
     return replace(contents, content={**contents.content, **others, "signed_on": days})
-
-
-def _read(
-    raw: Mapping[str, Any], day: date, *, own: UUID | None
-) -> tuple[VoucherDraft, Known, list[Refusal]]:
-    """Return a voucher, what the books know of what it names, and every reason against it."""
-    draft = read_voucher(raw)
-    if draft.source_kind == "inspection" and draft.source_id:  # two vouchers at once wait here
-        documents.lock(kind="INSPECT", document=draft.source_id)
-    known = known_of(draft)
-    refusals = [
-        *rules.voucher_refusals(draft, known.facts, on=draft.made_on or day),
-        *rules.charge_refusals(draft, account=known.account),
-        *rules.paid_once_refusals(other=known.other_voucher, own=own),
-    ]
-    return draft, known, refusals
-
-
-def _contents(raw: Mapping[str, Any], draft: VoucherDraft, known: Known, day: date) -> Contents:
-    line, payee = known.line, known.facts.payee
-    return Contents(
-        fiscal_year=draft.fiscal_year,
-        document_date=draft.made_on or day,
-        description=draft.description,
-        amount=draft.gross or money.ZERO,
-        content={
-            "said": dict(raw),
-            "net": str(draft.net),
-            "source_kind": draft.source_kind,
-            "payee_name": payee.name if payee else "",
-            "sector": payee.sector if payee else None,
-            "legal_form": payee.legal_form if payee else "",
-            "account": known.account,
-            "contract": known.contract,
-            "fund_source": line.fund_source if line else "DEPOSIT",
-            "line": _told(known),
-        },
-    )
-
-
-def _told(known: Known) -> dict[str, str] | None:
-    """Return what the form says of the budget line, as it was when it was drawn up."""
-    line = known.line
-    if line is None:
-        return None
-    names = ("plan", "task", "expenditure_type", "project", "name")
-    return {name: getattr(line, name) for name in names}
-
-
-def _keep(voucher: LockedDocument, draft: VoucherDraft) -> None:
-    inspection = draft.source_id if draft.source_kind == "inspection" else None
-    facts = {"id": voucher.id, "inspection": inspection, "gross": draft.gross, "net": draft.net}
-    books.row(_KEEP, facts)
-
-
-def _prefix(draft: VoucherDraft, known: Known) -> str:
-    """Return the requester's number up to its running number: 69-03-00111-5340500."""
-    task = known.line.task if known.line else _NO_TASK
-    kind = known.line.expenditure_type if known.line else _NO_TYPE
-    return f"{(draft.fiscal_year or 0) % 100:02d}-{draft.unit}-{task}-5{kind}"
-
-
-def _requester_number(draft: VoucherDraft, known: Known) -> str:
-    prefix = _prefix(draft, known)
-    no = numbering.take(series=f"DIKA {prefix[3:]}", fiscal_year=draft.fiscal_year or 0)
-    return f"{prefix}-{no:05d}"
 
 
 def _wanted(draft: VoucherDraft) -> budget.Wanted:

@@ -51,8 +51,12 @@ def _content(head: Shown, content: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def said(head: Shown, content: Mapping[str, Any]) -> Shown:
-    """Show what was said of a document as its own fields, beside what its steps added."""
-    return {**content["said"], **{key: value for key, value in content.items() if key != "said"}}
+    """Show what was said of a document, what its steps added, and before both what its head says.
+
+    A step may have changed the head since: an annex, the amount of a contract.
+    """
+    added = {key: value for key, value in content.items() if key != "said"}
+    return {**content["said"], **added, **head}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,9 @@
 """Everything that changes an inspection. Locks it, then its contract, then what a posting locks."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -125,20 +126,7 @@ def accept_inspection(
         documents.take_step(
             workflow=contract_rules.FLOW, document=contract, action="complete", officer=officer
         )
-    journal.post_entries(
-        postings=[
-            posting_by_rule(
-                rule_id=recipe.rule,
-                on=draft.accepted_on,
-                parts=recipe.parts,
-                description=inspection.contents.description,
-                document_id=inspection.id,
-                reference=number,
-            )
-            for recipe in recipes
-        ],
-        officer=officer,
-    )
+    _post(accepted, recipes, on=draft.accepted_on, officer=officer)
     return accepted
 
 
@@ -211,6 +199,23 @@ def _reading_refusals(draft: InspectionDraft, contract: _Contract | None) -> Ite
             f"สัญญานี้จ่ายจากแหล่งเงิน {contract.fund_source}",
             f"the contract is paid from {contract.fund_source}",
         )
+
+
+def _post(
+    inspection: LockedDocument, recipes: Sequence[Recipe], *, on: date, officer: Officer
+) -> None:
+    postings = [
+        posting_by_rule(
+            rule_id=recipe.rule,
+            on=on,
+            parts=recipe.parts,
+            description=inspection.contents.description,
+            document_id=inspection.id,
+            reference=inspection.number,
+        )
+        for recipe in recipes
+    ]
+    journal.post_entries(postings=postings, officer=officer)
 
 
 def _facts(contract: LockedDocument) -> rules.InspectionFacts:

@@ -222,6 +222,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "BankAccountKindEnum": "accounting.bank_accounts.rules.KINDS",
         "BodyStateEnum": "api.shapes.people.BODY_STATES",
+        "PaymentMethodEnum": "accounting.cheques.drafts.METHODS",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -45,7 +45,7 @@ def test_a_cancelled_request_frees_what_it_held(office):
     line = office.line("100.00")
     approved = office.request(line, "100.00")
     path = f"purchase-requests/{approved['id']}/cancel"
-    assert office.refused(path, {"on": DAY}, "SUPPLY") == ["required"]
+    assert office.refused(path, {"on": DAY}, "SUPPLY", 422) == ["required"]
     office.done(path, {"on": DAY, "note": "ไม่ซื้อแล้ว"}, "SUPPLY")
     assert office.columns(line) == {
         "available": "100.00",

@@ -147,3 +147,78 @@ def test_a_receipt_takes_few_messages(body, officer_of, api, cost_of):
     shown, _ = cost_of(lambda: api.get(f"{at}/RCPT-00001-70", token=collector))
     listed, _ = cost_of(lambda: api.get(at, token=collector))
     assert (shown, listed) == (1, 1)
+
+
+def test_a_payment_voucher_takes_few_messages(body, officer_of, api, cost_of):
+    from datetime import date
+    from decimal import Decimal
+    from uuid import uuid4
+
+    from accounting.budget import operations as budget
+    from accounting.officers import Officer
+    from tenants.transactions import tenant_transaction
+
+    council = Officer(id=uuid4(), name_th="สภา", roles=frozenset({"COUNCIL"}))
+    key = budget.LineKey(
+        fund_source="BUDGET",
+        plan="00110",
+        task="00111",
+        project="",
+        expenditure_type="340500",
+        name="ค่าโทรศัพท์",
+    )
+    with tenant_transaction(body):
+        (line,) = budget.open_lines(fiscal_year=2570, keys=[key])
+        given = budget.Change(line_id=line.id, kind="approve", amount=Decimal("1000000.00"))
+        day = date(2026, 10, 1)
+        budget.change_lines(document_id=uuid4(), changes=[given], day=day, officer=council)
+    tokens = {
+        role: officer_of(body, role).token
+        for role in ("CLERK_LAO", "FIN_OFFICER", "UNIT_CLERK", "UNIT_HEAD", "FIN_DIRECTOR")
+    }
+    tokens["EXECUTIVE"] = officer_of(body, "EXECUTIVE").token
+    at = f"bodies/{body.code}/vouchers"
+    division = {"code": "03", "name_th": "สำนักปลัด"}
+    api.post(f"bodies/{body.code}/divisions", division, token=tokens["CLERK_LAO"])
+    seller = {
+        "sector": "own",
+        "legal_form": "juristic",
+        "name": "บริษัท",
+        "tax_id": "0107564000014",
+    }
+    vendors = f"bodies/{body.code}/vendors"
+    payee = api.post(vendors, seller, token=tokens["FIN_OFFICER"]).json()["id"]
+    said = {
+        "fiscal_year": 2570,
+        "unit": "03",
+        "budget_line": str(line.id),
+        "payee": payee,
+        "description": "ค่าโทรศัพท์",
+        "gross": "10.00",
+        "source": {"kind": "utility"},
+    }
+    made: list[str] = []
+
+    def draft() -> None:
+        made.append(api.post(at, said, token=tokens["UNIT_CLERK"]).json()["id"])
+
+    def take(step: str, role: str) -> Callable[[], object]:
+        waiting = iter(list(made))
+        return lambda: api.post(f"{at}/{next(waiting)}/{step}", {}, token=tokens[role]).json()
+
+    costs = {"draft": cost_of(draft)[0]}
+    for step, role in (
+        *(("request", "UNIT_HEAD"), ("receive", "FIN_OFFICER"), ("examine", "FIN_DIRECTOR")),
+        *(("endorse", "CLERK_LAO"), ("approve", "EXECUTIVE")),
+    ):
+        costs[step] = cost_of(take(step, role))[0]
+    shown, _ = cost_of(lambda: api.get(f"{at}/{made[0]}", token=tokens["UNIT_HEAD"]))
+    assert costs == {
+        "draft": 9,
+        "request": 6,
+        "receive": 7,
+        "examine": 4,
+        "endorse": 4,
+        "approve": 6,
+    }
+    assert shown == 1
