@@ -222,6 +222,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "BankAccountKindEnum": "accounting.bank_accounts.rules.KINDS",
         "BodyStateEnum": "api.shapes.people.BODY_STATES",
+        "ReceiptMethodEnum": "accounting.receipts.drafts.METHODS",
         "PaymentMethodEnum": "accounting.cheques.drafts.METHODS",
     },
     "POSTPROCESSING_HOOKS": [
