@@ -91,12 +91,6 @@ _ROLES = 4  # the column of the question below
 _HELD_TODAY = """
 a.from_date <= %(today)s AND (a.to_date IS NULL OR a.to_date >= %(today)s) AND a.ended_at IS NULL
 """
-# Whoever watches over an area reads the books of its bodies, and does there what the law lets a
-# supervisor do; every step and every other right names the roles that have it.
-_IN_BODY_OR_AREA = """
-(asked.id = a.body_id OR (a.role = 'PROVINCE' AND a.province_id = asked.province_id)
-                      OR (a.role = 'DISTRICT' AND a.district_id = asked.district_id))
-"""
 
 _IS_SIGNED_IN = """
 s.token_sha256 = %(token)s AND s.kind = %(kind)s
@@ -114,8 +108,8 @@ SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, hel
   FROM sign_in s
   JOIN officer o ON o.id = s.officer_id AND o.ended_at IS NULL
   LEFT JOIN LATERAL ({_APPOINTED.rstrip()},
-              max(asked.id::text)::uuid AS body_id
-         FROM appointment a JOIN body asked ON {_IN_BODY_OR_AREA}
+              max(a.body_id::text)::uuid AS body_id
+         FROM appointment a JOIN body asked ON asked.id = a.body_id
         WHERE a.officer_id = o.id AND asked.code = %(body_code)s::text AND {_HELD_TODAY}
        ) AS held ON %(body_code)s::text IS NOT NULL
   LEFT JOIN LATERAL (
@@ -128,6 +122,19 @@ SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, hel
 # Whoever works in a body also reads the books of the bodies that it succeeded, with the roles held
 # in the body itself. Those books are archived, so their state refuses whatever would change them.
 # Asked only when the officer is nobody in the body of the path: the question above is as it was.
+#
+# Note [Those who watch over a body]
+# The province, the district, the department and the State Audit Office read the books of the bodies
+# of their area. They hold no role that writes in the books: their acts are steps of a flow that
+# names them, such as agreeing to an ordinance.
+_WATCHES = """
+a.role IN ('PROVINCE', 'DISTRICT', 'DLA', 'OAG') AND a.body_id IS NULL AND EXISTS (
+      SELECT FROM body watched
+       WHERE watched.code = %(body_code)s::text
+         AND (a.province_id IS NULL OR a.province_id = watched.province_id)
+         AND (a.district_id IS NULL OR a.district_id = watched.district_id)
+         AND (a.role = 'DLA' OR coalesce(a.province_id, a.district_id) IS NOT NULL))
+"""
 _INHERITED = f"""
 WITH RECURSIVE later (id) AS (
      SELECT s.successor_id FROM succession s JOIN body asked ON asked.id = s.body_id
@@ -139,7 +146,8 @@ SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, hel
   JOIN officer o ON o.id = s.officer_id AND o.ended_at IS NULL
   JOIN LATERAL ({_APPOINTED.rstrip()}
          FROM appointment a
-        WHERE a.officer_id = o.id AND a.body_id IN (SELECT id FROM later) AND {_HELD_TODAY}
+        WHERE a.officer_id = o.id AND (a.body_id IN (SELECT id FROM later) OR {_WATCHES.strip()})
+          AND {_HELD_TODAY}
        ) AS held ON held.roles IS NOT NULL
   JOIN LATERAL (
        SELECT {body_columns("%(now)s")} FROM {BODY_TABLES} WHERE b.code = %(body_code)s::text
