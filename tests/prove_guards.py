@@ -172,11 +172,6 @@ GUARDS = (
         "::test_the_district_agrees_for_an_sao_and_the_province_reads_it",
     ),
     Guard(
-        name="budget: who watches an area watches no other",
-        changes=((ACCESS, "AND a.province_id = asked.province_id", ""),),
-        test="budget/test_ordinances.py::test_who_watches_an_area_reads_its_books_and_no_others",
-    ),
-    Guard(
         name="budget: a year has one ordinance",
         changes=((ORDINANCE_RULES, "    if in_force:", "    if False:"),),
         test="budget/test_ordinances.py::test_a_year_has_one_ordinance_and_supplementaries",

@@ -91,12 +91,6 @@ _ROLES = 4  # the column of the question below
 _HELD_TODAY = """
 a.from_date <= %(today)s AND (a.to_date IS NULL OR a.to_date >= %(today)s) AND a.ended_at IS NULL
 """
-# Whoever watches over an area reads the books of its bodies, and does there what the law lets a
-# supervisor do; every step and every other right names the roles that have it.
-_IN_BODY_OR_AREA = """
-(asked.id = a.body_id OR (a.role = 'PROVINCE' AND a.province_id = asked.province_id)
-                      OR (a.role = 'DISTRICT' AND a.district_id = asked.district_id))
-"""
 
 _IS_SIGNED_IN = """
 s.token_sha256 = %(token)s AND s.kind = %(kind)s
@@ -114,8 +108,8 @@ SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, hel
   FROM sign_in s
   JOIN officer o ON o.id = s.officer_id AND o.ended_at IS NULL
   LEFT JOIN LATERAL ({_APPOINTED.rstrip()},
-              max(asked.id::text)::uuid AS body_id
-         FROM appointment a JOIN body asked ON {_IN_BODY_OR_AREA}
+              max(a.body_id::text)::uuid AS body_id
+         FROM appointment a JOIN body asked ON asked.id = a.body_id
         WHERE a.officer_id = o.id AND asked.code = %(body_code)s::text AND {_HELD_TODAY}
        ) AS held ON %(body_code)s::text IS NOT NULL
   LEFT JOIN LATERAL (

@@ -16,10 +16,16 @@ from accounting.disbursement.rules import FLOW as DIKA
 from accounting.general_vouchers.rules import FLOW as GENERAL_VOUCHER
 from accounting.inspections.rules import FLOW as INSPECTION
 from accounting.officers import POSITIONS
+from accounting.ordinances import flows as budget
 from accounting.purchase_requests.rules import FLOW as PURCHASE_REQUEST
 
 FLOWS = {
     "VOUCHER": GENERAL_VOUCHER,
+    "BUDGET_ORDINANCE": budget.ORDINANCE,
+    "SUPPLEMENTARY": budget.SUPPLEMENTARY,
+    "APPROPRIATION": budget.APPROPRIATION,
+    "TRANSFER": budget.TRANSFER,
+    "EXPLANATION_CHANGE": budget.EXPLANATION,
     "PURCHASE_REQUEST": PURCHASE_REQUEST,
     "CONTRACT": CONTRACT,
     "INSPECTION": INSPECTION,
@@ -27,16 +33,19 @@ FLOWS = {
     "CHEQUE_REPORT": CHEQUE_REPORT,
     "CHEQUE": CHEQUE,
 }
+OURS = {"APPROPRIATION"}  # flows of which the table has no row
 # Rows that are no step of a document's flow, and where they are.
 ELSEWHERE = {
     ("VOUCHER", "posted", "reversed"): "journal.operations.reverse_entry: an entry of its own",
     ("PERIOD", "open", "month_closed"): "closing.operations.close_period",
 }
 # Rows in which a flow does otherwise, and why.
-OTHERWISE: dict[tuple[str, str, str], str] = {}
+OTHERWISE: dict[tuple[str, str, str], str] = {
+    ("BUDGET_ORDINANCE", "council_approved", "signed"): "agree, then sign: two acts of two",
+    ("SUPPLEMENTARY", "draft", "in_force"): "as an ordinance, step by step",
+}
 # Machines of slices that are being made; of later issues.
 OWED = {
-    *("BUDGET_ORDINANCE", "SUPPLEMENTARY", "TRANSFER", "EXPLANATION_CHANGE"),
     *("RECEIPT", "REMITTANCE", "REMITTANCE_SUMMARY", "PERIOD"),
 }
 LATER = {"STAFF_LOAN", "CARRY_OVER", "YEAR"}
@@ -52,7 +61,7 @@ def rows():
 
 def test_every_machine_is_here_owed_or_later():
     machines = {machine for machine, *_ in rows()}
-    assert machines == set(FLOWS) | OWED | LATER
+    assert machines | OURS == set(FLOWS) | OWED | LATER
     assert not set(FLOWS) & (OWED | LATER), "what is declared is owed no more"
 
 
