@@ -60,6 +60,13 @@ LOADING = "tenants/archives/loading.py"
 REFUSING = "tenants/archives/refusing.py"
 SWAPPING = "tenants/archives/swapping.py"
 VERIFICATION = "accounting/journal/verification.py"
+WORKFLOW = "accounting/documents/workflow.py"
+DOCUMENT_ROWS = "accounting/documents/rows.py"
+POSTING_RULES = "accounting/posting_rules/rules.py"
+KIT = "accounting/migrations/0002_kit.py"
+OF_A_DOCUMENT = (
+    "documents/test_kit.py::test_an_entry_that_a_document_made_is_sealed_with_it_and_verified"
+)
 VERIFYING = "tenants/fleet_health/verifying.py"
 RELEASES = "tenants/releases"
 FLEET_MIGRATION = "releases/test_fleet_migration.py"
@@ -752,8 +759,85 @@ GUARDS = (
     ),
     Guard(
         name="a step is taken of the version that was read",
-        changes=(("api/vouchers.py", "if_match_if_any(request), acting", "None, acting"),),
+        changes=(("api/workflow.py", "if_match_if_any(request), asked.pop", "None, asked.pop"),),
         test="api/test_ledger.py::test_a_step_is_taken_of_the_version_that_was_read",
+    ),
+    # --- what every document is made of ---
+    Guard(
+        name="kit: a step is taken by its roles only",
+        changes=((WORKFLOW, "if not officer.roles & step.roles:", "if False:"),),
+        test="documents/test_workflow.py::test_a_refusal_names_who_may_in_both_languages",
+    ),
+    Guard(
+        name="kit: whoever requested does not examine",
+        changes=((WORKFLOW, "elif (done := _not", "elif False and (done := _not"),),
+        test="documents/test_workflow.py::test_whoever_requested_does_not_examine",
+    ),
+    Guard(
+        name="kit: only a numbered order waives the separation of duties",
+        changes=((WORKFLOW, "step.may_be_waived and bool(order)", "step.may_be_waived"),),
+        test="documents/test_kit.py::test_one_officer_does_both_under_an_order_only"
+        "_and_the_step_says_so",
+    ),
+    Guard(
+        name="kit: every hand in a draft made it",
+        changes=((WORKFLOW, "done = [*made, *done]", "done = [*made[:1], *done]"),),
+        test="documents/test_workflow.py::test_every_hand_in_the_draft_made_it",
+    ),
+    Guard(
+        name="kit: another hand in a draft is recorded",
+        changes=((DOCUMENT_ROWS, "hands[-1:] != [officer.id]", "False"),),
+        test="documents/test_kit.py::test_another_hand_in_a_draft_is_a_step",
+    ),
+    Guard(
+        name="kit: a step is not finished past what refuses it",
+        changes=(
+            (
+                "accounting/documents/operations.py",
+                "    begun.assert_may()\n    state =",
+                "    state =",
+            ),
+        ),
+        test="documents/test_kit.py::test_a_step_is_never_finished_past_what_refuses_it",
+    ),
+    Guard(
+        name="kit: the database keeps a document's number",
+        changes=((KIT, "AND OLD.number IS NOT NULL)", "AND false)"),),
+        test="documents/test_kit.py::test_the_database_keeps_a_number_as_it_was_given",
+    ),
+    Guard(
+        name="kit: the text that is hashed tells document and rule",
+        changes=(
+            ("accounting/journal/known.py", "return 2 if self.document_id or", "return 1 if"),
+        ),
+        test=OF_A_DOCUMENT,
+    ),
+    Guard(
+        name="kit: what a document posted is undone by the document",
+        changes=(
+            (
+                "accounting/journal/operations.py",
+                "=rule is not None and maker != document_id",
+                "=False",
+            ),
+        ),
+        test=OF_A_DOCUMENT,
+    ),
+    Guard(
+        name="kit: verify misses the document of an entry",
+        changes=((VERIFICATION, "e.document_id IS NOT NULL AND d.id IS NULL", "false"),),
+        test=OF_A_DOCUMENT,
+    ),
+    Guard(
+        name="kit: a posting rule takes its own accounts only",
+        changes=((POSTING_RULES, "elif not line.takes(account):", "elif False:"),),
+        test="accounting/test_posting_rules.py"
+        "::test_an_account_that_the_rule_does_not_take_is_refused_with_all_others",
+    ),
+    Guard(
+        name="kit: a posting rule holds on its days only",
+        changes=((POSTING_RULES, "if not found.is_in_force(on):", "if False:"),),
+        test="accounting/test_posting_rules.py::test_the_abolished_reserve_holds_on_its_days_only",
     ),
     # --- files ---
     Guard(

@@ -106,6 +106,19 @@ SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, hel
 # Whoever works in a body also reads the books of the bodies that it succeeded, with the roles held
 # in the body itself. Those books are archived, so their state refuses whatever would change them.
 # Asked only when the officer is nobody in the body of the path: the question above is as it was.
+#
+# Note [Those who watch over a body]
+# The province, the district, the department and the State Audit Office read the books of the bodies
+# of their area. They hold no role that writes in the books: their acts are steps of a flow that
+# names them, such as agreeing to an ordinance.
+_WATCHES = """
+a.role IN ('PROVINCE', 'DISTRICT', 'DLA', 'OAG') AND a.body_id IS NULL AND EXISTS (
+      SELECT FROM body watched
+       WHERE watched.code = %(body_code)s::text
+         AND (a.province_id IS NULL OR a.province_id = watched.province_id)
+         AND (a.district_id IS NULL OR a.district_id = watched.district_id)
+         AND (a.role = 'DLA' OR coalesce(a.province_id, a.district_id) IS NOT NULL))
+"""
 _INHERITED = f"""
 WITH RECURSIVE later (id) AS (
      SELECT s.successor_id FROM succession s JOIN body asked ON asked.id = s.body_id
@@ -117,7 +130,8 @@ SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, hel
   JOIN officer o ON o.id = s.officer_id AND o.ended_at IS NULL
   JOIN LATERAL ({_APPOINTED.rstrip()}
          FROM appointment a
-        WHERE a.officer_id = o.id AND a.body_id IN (SELECT id FROM later) AND {_HELD_TODAY}
+        WHERE a.officer_id = o.id AND (a.body_id IN (SELECT id FROM later) OR {_WATCHES.strip()})
+          AND {_HELD_TODAY}
        ) AS held ON held.roles IS NOT NULL
   JOIN LATERAL (
        SELECT {body_columns("%(now)s")} FROM {BODY_TABLES} WHERE b.code = %(body_code)s::text
