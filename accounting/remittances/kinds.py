@@ -32,7 +32,11 @@ RECEIPT = Kind(
 SLIP = Kind(
     flow=SLIPS,
     create=operations.hand_over,
-    steps={"receive": operations.receive, "cancel": operations.cancel_slip},
+    steps={
+        "receive": operations.receive,
+        "summarise": operations.summarise_slip,
+        "cancel": operations.cancel_slip,
+    },
     asks_more=True,
     show=queries.slip_shown,
 )

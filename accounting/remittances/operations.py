@@ -214,6 +214,37 @@ def sum_up(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
     return summary.id
 
 
+def summarise_slip(
+    *,
+    document: Reference,
+    officer: Officer,
+    version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any],
+) -> UUID:
+    """Sum up the day of a slip: the summary is made of it and all others of the day.
+
+    Raises:
+        NotFound: the books hold no such slip.
+        StaleDocument: it was changed after it was read.
+        UnableToTakeStep: nobody has received it, or the role lacks it.
+        UnableToDraft: another paper of the day is not finished.
+    """
+    begun = documents.begin_step(
+        workflow=SLIPS,
+        document=document,
+        action="summarise",
+        officer=officer,
+        note=note,
+        version=version,
+    )
+    begun.assert_may()
+    day = begun.document.contents.document_date
+    assert day is not None  # a slip is of a day
+    sum_up(raw={"collected_on": day.isoformat()}, officer=officer)
+    return begun.document.id
+
+
 def check_summary(
     *,
     document: Reference,

@@ -36,6 +36,13 @@ SLIPS = Workflow(
             signs=True,
         ),
         Step(
+            action="summarise",
+            name=Words("สรุปใบนำส่งของวัน", "Sum up the day"),
+            comes_from=("received",),
+            leads_to="summarised",
+            roles=FIN_OFFICER,
+        ),
+        Step(
             action="cancel",
             name=Words("ยกเลิกใบนำส่ง", "Cancel"),
             comes_from=("draft",),

@@ -72,6 +72,7 @@ STEPS: list[tuple[str, str, Callable, dict, set[str], str]] = [
         {"FIN_OFFICER"},
         "received",
     ),
+    ("remittances", "summarise", lambda o: o.received(), {}, {"FIN_OFFICER"}, "summarised"),
     (
         "remittances",
         "cancel",

@@ -79,7 +79,6 @@ DAILY_REPORTS = Desk(
     module=REVENUE,
     plural=Words("รายงานสถานะการเงินประจำวัน", "Daily cash position"),
     facts=lambda document: [
-        fact(Words("วันที่", "Date"), document["document_date"], "day"),
         fact(Words("นับได้ในที่เก็บรักษาเงิน", "Counted in the vault"), document["counted"], "money"),
     ],
     tables=_daily_tables,
