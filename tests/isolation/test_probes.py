@@ -27,6 +27,7 @@ OTHER_PARAMETERS = {
     "appointment_id": SOMEBODY,
     "attachment_no": "1",
     "bank_account": "006-1234567890",
+    "book": "general",
     "code": "01",
     "document": SOMEBODY,
     "line_id": SOMEBODY,
