@@ -126,6 +126,7 @@ def shown_fields(fields: Sequence[Field], texts: Line, form: Typed, prefix: str 
     return [
         {
             "field": one,
+            "is_searched": one.search is not None,  # a template would call the search
             "name": f"{prefix.partition('-')[0]}-{one.name}" if prefix else one.name,
             "id": f"{prefix}{one.name}",
             "label": say(one.label),

@@ -36,7 +36,8 @@
       line.querySelector("[data-number]").textContent = index + 1;
       for (const input of inputs(line)) {
         input.setAttribute("aria-label", input.getAttribute("aria-label").replace(/\s*\d*$/, ` ${index + 1}`));
-        input.id = `${grid.dataset.grid}-${index}-${input.name}`;
+        const field = input.name.slice(grid.dataset.grid.length + 1);
+        input.id = `${grid.dataset.grid}-${index}-${field}`;
       }
     });
   }
