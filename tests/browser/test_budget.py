@@ -31,12 +31,12 @@ def test_an_ordinance_comes_into_force(page_of, body, shoot):
     officer.goto(f"/b/{body.code}/ordinances/new")
     officer.fill("#fiscal_year", "2570")
     officer.fill("#title", "เทศบัญญัติงบประมาณรายจ่าย 2570")
-    choose(officer, "revenue_estimates-0-account", "4401010104")
-    officer.fill("#revenue_estimates-0-amount", "600000")
-    choose(officer, "lines-0-task", "00111")
-    choose(officer, "lines-0-expenditure_type", "340500")
-    officer.fill("#lines-0-name", "ค่าบริการสื่อสารและโทรคมนาคม")
-    officer.fill("#lines-0-amount", "12740")
+    choose(officer, "revenue_estimates-account", "4401010104")
+    typed(officer, "revenue_estimates-amount").fill("600000")
+    choose(officer, "lines-task", "00111")
+    choose(officer, "lines-expenditure_type", "340500")
+    typed(officer, "lines-name").fill("ค่าบริการสื่อสารและโทรคมนาคม")
+    typed(officer, "lines-amount").fill("12740")
     shoot(officer, "form", full_page=True)
     officer.keyboard.press("Control+Enter")
     expect(officer.locator(".state")).to_have_text("ร่าง")
@@ -66,9 +66,15 @@ def test_an_ordinance_comes_into_force(page_of, body, shoot):
     expect(officer.locator("h1")).to_have_text("ค่าบริการสื่อสารและโทรคมนาคม")
 
 
-def choose(page, field, words) -> None:
+def typed(page, name):
+    """Return the field of that name in the first line."""
+    return page.locator(f"[data-lines] input[name={name}]").first
+
+
+def choose(page, name, words) -> None:
     """Type into a searched field and take the first that is found, by keyboard."""
-    page.locator(f"#{field}").press_sequentially(words)
-    expect(page.locator(f"#{field} ~ ul [role=option]").first).to_be_visible()
+    field = typed(page, name)
+    field.press_sequentially(words)
+    expect(field.locator("..").locator("[role=option]").first).to_be_visible()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")

@@ -1,5 +1,6 @@
 """The documents of the budget are made by their forms, and decided on their pages."""
 
+import re
 import uuid
 
 import pytest
@@ -7,6 +8,7 @@ from django.test import Client
 
 from tests.budget.office import Office
 
+VERSION = re.compile(r'name="version" value="([0-9]+)"')
 FORM = {
     "fiscal_year": "2570",
     "title": "เทศบัญญัติงบประมาณ 2570",
@@ -53,7 +55,9 @@ class Pages:
         return answer["Location"].partition("?")[0]
 
     def take(self, role: str, address: str, action: str) -> None:
-        answer = self.of(role).post(f"{address}/{action}", {"key": uuid.uuid4()})
+        version = VERSION.search(self.words(role, address))[1]
+        typed = {"key": uuid.uuid4(), "version": version}
+        answer = self.of(role).post(f"{address}/{action}", typed)
         assert answer.status_code == 302, answer.content.decode()
 
     def words(self, role: str, address: str) -> str:
@@ -136,7 +140,8 @@ def test_a_transfer_and_a_new_item_by_their_form(pages, in_force):
     assert "498,999.50" in pages.words("EXECUTIVE", address)
     new = {"new_task": "00312", "new_expenditure_type": "421000", "new_name": "สะพาน"}
     address = pages.made("budget-transfers", {**typed, **new, "to": "", "to_value": ""})
-    refused = pages.of("EXECUTIVE").post(f"{address}/approve", {"key": uuid.uuid4()})
+    typed = {"key": uuid.uuid4(), "version": "1"}
+    refused = pages.of("EXECUTIVE").post(f"{address}/approve", typed)
     assert refused.status_code == 409
     assert "ข้อ 27" in refused.content.decode()
     pages.take("COUNCIL", address, "council-approve")
