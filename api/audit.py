@@ -1,11 +1,16 @@
 """HTTP face of what proves the books."""
 
+import re
+from typing import NoReturn
+from uuid import UUID
+
 import orjson
 from django.http import Http404, HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounting.documents import queries as documents
 from accounting.journal import proofs
 from api import parsing, shapes
 from api.authentication import body_of
@@ -73,3 +78,36 @@ class Events(APIView):
         last = page["items"][-1]["event_no"] if page["items"] else after
         page["resume"] = parsing.new_cursor(last)
         return json_answer(orjson.dumps(page).decode())
+
+
+class SeparationExceptions(APIView):
+    """/bodies/{body_code}/audit/separation-exceptions."""
+
+    permission_classes = [IsMember]
+
+    @extend_schema(
+        operation_id="audit_separation_exceptions",
+        parameters=shapes.parameters("limit", "cursor"),
+        responses={200: shapes.SeparationPage, **shapes.problems(400, 401, 404, 503)},
+    )
+    def get(self, request: Request, body_code: str) -> HttpResponse:
+        """List where one officer took two steps of a document that two should, under an order."""
+        limit, before = parsing.limit(request), _step_cursor(request)
+        with one_question(body_of(request)):
+            page = documents.separation_exceptions(limit=limit, before=before)
+        return json_answer(shapes.with_cursor(page, "next"))
+
+
+def _step_cursor(request: Request) -> tuple[UUID, int] | None:
+    value = parsing.cursor(request)
+    if value is None:
+        return None
+    found = re.fullmatch(r"([0-9a-f-]{36})/([0-9]{1,4})", value)
+    try:
+        return (UUID(found[1]), int(found[2])) if found else _refuse_cursor()
+    except ValueError:
+        return _refuse_cursor()
+
+
+def _refuse_cursor() -> NoReturn:
+    raise parsing.BadParameter("cursor", "ใช้ไม่ได้", "is not one of ours")

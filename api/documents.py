@@ -27,7 +27,11 @@ from api.journal import acting_officer, entry_number
 from api.parsing import UploadParser
 from api.permissions import IsMember, MayAttach
 from api.rendering import json_answer
-from papers import voucher_of_books
+from papers import payments, voucher_of_books
+from papers.of_document import of_document
+from papers.paper_form import Paper as FormPaper
+from papers.paper_form import print_paper
+from papers.voucher import Voucher
 from papers.voucher_pdf import paper
 from tenants.directory.records import BodyRecord
 from tenants.transactions import tenant_transaction
@@ -86,21 +90,15 @@ class Paper(APIView):
         """Send a document as the paper to sign and file; of a posted one always the same bytes."""
         wanted, body = _reference(reference), body_of(request)
         with tenant_transaction(body, read_only=True):
-            if isinstance(wanted, UUID):
-                told = voucher_of_books.of_voucher(body=body, voucher_id=wanted)
-            else:
-                told = voucher_of_books.of_entry(body=body, number=wanted)
+            if isinstance(wanted, UUID) and (
+                found := payments.paper_of(body=body, document_id=wanted)
+            ):
+                return _paper(*found)
+            told = _told(body, wanted, reference)
         if told is None:
             raise Http404
-        return HttpResponse(
-            paper(told),
-            content_type="application/pdf",
-            headers={
-                "Content-Disposition": _saved_as(f"{told.file_name}.pdf"),
-                "X-Content-Type-Options": "nosniff",
-                "Cache-Control": "private, no-store",
-            },
-        )
+        content = print_paper(told) if isinstance(told, FormPaper) else paper(told)
+        return _paper(told.file_name, content)
 
 
 class Attachments(APIView):
@@ -183,6 +181,31 @@ class AttachmentContent(APIView):
                 "ETag": f'"{found.sha256}"',
             },
         )
+
+
+def _paper(name: str, content: bytes) -> HttpResponse:
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": _saved_as(f"{name.replace('/', '-')}.pdf"),
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def _told(
+    body: BodyRecord, wanted: UUID | EntryNumber, reference: str
+) -> FormPaper | Voucher | None:
+    """Return the paper of a document of office, or of a voucher or an entry."""
+    if isinstance(wanted, UUID):
+        return of_document(body=body, reference=wanted) or voucher_of_books.of_voucher(
+            body=body, voucher_id=wanted
+        )
+    return voucher_of_books.of_entry(body=body, number=wanted) or of_document(
+        body=body, reference=reference
+    )
 
 
 def _reference(text: str) -> UUID | EntryNumber:

@@ -158,14 +158,8 @@ def entry_number(text: str) -> EntryNumber:
 
 
 def acting_officer(request: Request, role: str = "ACCOUNTANT") -> Officer:
-    """Return who acts, as the books will record it, and whether they hold the role as acting."""
-    access = access_of(request)
-    return Officer(
-        id=access.officer_id,
-        name_th=access.name_th,
-        roles=access.roles,
-        is_acting=role in access.acting_roles,
-    )
+    """Return who acts, as the books will record it, in the position of the role if they hold it."""
+    return access_of(request).officer().in_office({role})
 
 
 def shown(posted: operations.PostedEntry) -> dict[str, Any]:

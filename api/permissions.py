@@ -94,10 +94,27 @@ class MayKeepTaxpayers(ForWriting):
     roles = frozenset({"COLLECTOR", "FIN_OFFICER", "ACCOUNTANT", "FIN_DIRECTOR"})
 
 
+class MayKeepBankAccounts(ForWriting):
+    """Finance keeps the register of bank accounts."""
+
+    roles = frozenset({"FIN_OFFICER", "ACCOUNTANT", "FIN_DIRECTOR"})
+
+
 class MayAttach(ForWriting):
     """Everybody who works on documents hangs papers on them: not auditors or administrators."""
 
     roles = body_roles() - {"INT_AUDIT", "LAO_ADMIN"}
+
+
+class MayDraft(IsMember):
+    """Who may draft a kind of document, as its flow says; steps tell their own reasons."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Tell whether the officer's roles allow the method."""
+        if not super().has_permission(request, view):
+            return False
+        drafts: frozenset[str] = view.face.kind.flow.drafts  # type: ignore[attr-defined]
+        return request.method in _READING or bool(drafts & access_of(request).roles)
 
 
 class MayPostEntries(IsMember):

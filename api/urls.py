@@ -6,7 +6,10 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from api import (
     audit,
     auth,
+    bank_accounts,
     bodies,
+    budget,
+    disbursement,
     divisions,
     documents,
     journal,
@@ -14,15 +17,19 @@ from api import (
     parties,
     periods,
     reports,
+    revenue,
     vouchers,
+    withholding_tax,
 )
+from api.workflow import urls
 
 BODY = "bodies/<str:body_code>"
 ENTRIES = f"{BODY}/journal-entries"
-VOUCHERS = f"{BODY}/general-vouchers"
 DOCUMENT = f"{BODY}/documents/<str:reference>"
 DIVISION = f"{BODY}/divisions/<str:code>"
 VENDOR = f"{BODY}/vendors/<uuid:party_id>"
+WITHHELD = f"{BODY}/withholding-tax"
+BANK_ACCOUNT = f"{BODY}/bank-accounts/<str:bank_account>"
 TAXPAYER = f"{BODY}/taxpayers/<uuid:party_id>"
 
 urlpatterns = [
@@ -34,16 +41,19 @@ urlpatterns = [
     path(f"{ENTRIES}/bulk", journal.JournalEntriesBulk.as_view()),
     path(f"{ENTRIES}/<str:number>", journal.JournalEntry.as_view()),
     path(f"{ENTRIES}/<str:number>/reversal", journal.Reversal.as_view()),
-    path(VOUCHERS, vouchers.GeneralVouchers.as_view()),
-    path(f"{VOUCHERS}/<uuid:voucher_id>", vouchers.GeneralVoucher.as_view()),
-    *[
-        path(
-            f"{VOUCHERS}/<uuid:voucher_id>/{step}",
-            vouchers.GeneralVoucherStep.as_view(step=step),
-            name=f"general-voucher-{step}",
-        )
-        for step in vouchers.STEPS
-    ],
+    *urls(vouchers.FACE),
+    path(f"{WITHHELD}/returns/<str:document>/file", withholding_tax.ReturnFile.as_view()),
+    path(f"{BODY}/cheque-reports/<str:document>/bank-file", withholding_tax.BankFile.as_view()),
+    path(f"{BODY}/contracts/<str:document>/annexes", disbursement.Annexes.as_view()),
+    *[pattern for face in disbursement.FACES for pattern in urls(face)],
+    path(f"{WITHHELD}/certificates", withholding_tax.Certificates.as_view()),
+    path(f"{WITHHELD}/certificates/<str:document>", withholding_tax.Certificate.as_view()),
+    path(f"{WITHHELD}/certificates/<str:document>/pdf", withholding_tax.CertificatePaper.as_view()),
+    *revenue.urlpatterns,
+    *[one for face in budget.FACES for one in urls(face)],
+    path(f"{BODY}/budget-lines", budget.BudgetLines.as_view()),
+    path(f"{BODY}/budget-lines/<uuid:line_id>", budget.BudgetLine.as_view()),
+    path(f"{BODY}/budget-codes", budget.BudgetCodes.as_view()),
     path(f"{BODY}/ledger/<str:account>", reports.Ledger.as_view()),
     path(f"{BODY}/trial-balance", reports.TrialBalance.as_view()),
     path(f"{BODY}/trial-balance/difference", reports.TrialBalanceDifference.as_view()),
@@ -51,6 +61,7 @@ urlpatterns = [
     path(f"{BODY}/periods/<str:period>/close", periods.PeriodStep.as_view(step="close")),
     path(f"{BODY}/periods/<str:period>/reopen", periods.PeriodStep.as_view(step="reopen")),
     path(f"{BODY}/audit/chain-head", audit.ChainHead.as_view()),
+    path(f"{BODY}/audit/separation-exceptions", audit.SeparationExceptions.as_view()),
     path(f"{BODY}/audit/events", audit.Events.as_view()),
     path(f"{BODY}/audit/proof/<str:number>", audit.Proof.as_view()),
     path(f"{DOCUMENT}/history", documents.History.as_view()),
@@ -61,6 +72,10 @@ urlpatterns = [
     path(DIVISION, divisions.Division.as_view()),
     path(f"{DIVISION}/retire", divisions.DivisionStep.as_view(step="retire")),
     path(f"{DIVISION}/restore", divisions.DivisionStep.as_view(step="restore")),
+    path(f"{BODY}/bank-accounts", bank_accounts.BankAccounts.as_view()),
+    path(BANK_ACCOUNT, bank_accounts.BankAccount.as_view()),
+    path(f"{BANK_ACCOUNT}/retire", bank_accounts.BankAccountStep.as_view(step="retire")),
+    path(f"{BANK_ACCOUNT}/restore", bank_accounts.BankAccountStep.as_view(step="restore")),
     path(f"{BODY}/vendors", parties.Vendors.as_view()),
     path(VENDOR, parties.Vendor.as_view()),
     path(f"{VENDOR}/retire", parties.VendorStep.as_view(step="retire")),

@@ -7,6 +7,7 @@ What only the owner may do is done by the `openlaas` command, or as ``owner_url`
 
 import contextlib
 import itertools
+import json
 import os
 import signal
 import socket
@@ -65,7 +66,34 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_sessionfinish() -> None:
-    _servers.close()
+    try:
+        if "DATABASE_URL" in _owner_environment:
+            _tell_which_rules_were_exercised(_owner_environment["DATABASE_URL"])
+    finally:
+        _servers.close()
+
+
+def _tell_which_rules_were_exercised(owner: str) -> None:
+    """Count the entries that name each posting rule, in all books: `openlaas rules` tells them.
+
+    The product counts nothing; what a test exercised through it stands in the journals.
+    """
+    counts: dict[str, int] = {}
+    cells = "SELECT datname FROM pg_database WHERE datname LIKE '%cell%' AND NOT datistemplate"
+    journals = """SELECT quote_ident(n.nspname) FROM pg_class c JOIN pg_namespace n
+                      ON n.oid = c.relnamespace
+                   WHERE c.relname = 'journal_entry' AND pg_relation_size(c.oid) > 0"""
+    with psycopg.connect(owner) as control:
+        names = [name for (name,) in control.execute(cells)]
+    for name in names:
+        with psycopg.connect(make_conninfo(owner, dbname=name)) as cell:
+            for (schema,) in cell.execute(journals).fetchall():
+                of_one = f"SELECT rule, count(*) FROM {schema}.journal_entry GROUP BY rule"
+                for rule, count in cell.execute(of_one):
+                    counts[rule] = counts.get(rule, 0) + count
+    told = {rule: counts[rule] for rule in sorted(filter(None, counts))}
+    file = Path(os.environ["OPENLAAS_BUILD"]).parent / "test-rules.json"
+    file.write_text(json.dumps(told, indent=1), encoding="utf-8")
 
 
 def _set_up_django() -> None:

@@ -53,10 +53,20 @@ FENCE = "tenants/moving/fence.py"
 SWITCHING = "tenants/moving/switching.py"
 MOVES = "lifecycle/test_moves.py"
 RULES = "accounting/journal/rules.py"
+DAILY = "accounting/daily_status/rules.py"
+SLIPS = "accounting/remittances/rules.py"
+REVENUE_TABLES = "accounting/migrations/0004_revenue.py"
 LOADING = "tenants/archives/loading.py"
 REFUSING = "tenants/archives/refusing.py"
 SWAPPING = "tenants/moving/swapping.py"
 VERIFICATION = "accounting/journal/verification.py"
+WORKFLOW = "accounting/documents/workflow.py"
+DOCUMENT_ROWS = "accounting/documents/rows.py"
+POSTING_RULES = "accounting/posting_rules/rules.py"
+KIT = "accounting/migrations/0002_kit.py"
+OF_A_DOCUMENT = (
+    "documents/test_kit.py::test_an_entry_that_a_document_made_is_sealed_with_it_and_verified"
+)
 VERIFYING = "tenants/fleet_health/verifying.py"
 RELEASES = "tenants/releases"
 RELEASE_MEETS_MOVE = "releases/test_moves.py"
@@ -70,7 +80,119 @@ LOGIN_HAS_ALL = (
     (ROLES, "WITH INHERIT FALSE, SET TRUE", "WITH INHERIT TRUE, SET TRUE"),
 )
 
+BUDGET_OPERATIONS = "accounting/budget/operations.py"
+BUDGET_LEDGER = "accounting/budget/ledger.py"
+BUDGET_LOCK = "accounting/budget/budget_lock.sql"
+BUDGET_SEAL = "accounting/budget/budget_seal.sql"
+BUDGET_CHECKS = "accounting/budget/verification.py"
+BUDGET_TABLES = "accounting/migrations/0003_budget.py"
+ORDINANCES = "accounting/ordinances/operations.py"
+ORDINANCE_RULES = "accounting/ordinances/rules.py"
+TRANSFERS = "accounting/ordinances/transfers.py"
+
 GUARDS = (
+    # --- the budget ---
+    Guard(
+        name="budget: no more than is left is promised",
+        changes=((BUDGET_LEDGER, "if self.asked[place] > left:", "if False:"),),
+        test="budget/test_commitments.py",
+    ),
+    Guard(
+        name="budget: amounts of one line are counted together",
+        changes=((BUDGET_LEDGER, "self.asked.get(place, money.ZERO) + amount", "amount"),),
+        test="budget/test_commitments.py::test_every_reason_is_told_at_once_and_nothing_is_written",
+    ),
+    Guard(
+        name="budget: a line is held while it is decided on",
+        changes=((BUDGET_LOCK, " ORDER BY l.id FOR UPDATE OF l;", " ORDER BY l.id;"),),
+        test="budget/test_last_baht.py",
+    ),
+    Guard(
+        name="budget: a commitment is held while it is decided on",
+        changes=(
+            (BUDGET_LOCK, " ORDER BY l.id FOR UPDATE OF l;", " ORDER BY l.id;"),
+            (BUDGET_LOCK, "line_id, kind FOR UPDATE", "line_id, kind"),
+        ),
+        test="budget/test_last_baht.py",
+    ),
+    Guard(
+        name="budget: movements follow one another",
+        changes=((BUDGET_SEAL, 'SELECT "only" FROM budget_head FOR UPDATE;', "SELECT 1;"),),
+        test="budget/test_commitments.py::test_many_at_once_are_numbered_one_after_another",
+    ),
+    Guard(
+        name="budget: a line is spent in its own year",
+        changes=((BUDGET_LEDGER, "fiscal_year_of(self.day) if of_the_day else ", ""),),
+        test="budget/test_commitments.py::test_a_line_is_spent_in_its_own_open_year",
+    ),
+    Guard(
+        name="budget: a restored disbursement goes where it came from",
+        changes=((BUDGET_OPERATIONS, "if one.of_document is not None:", "if False:"),),
+        test="budget/test_commitments.py::test_a_disbursement_is_restored_into_what_it_came_from",
+    ),
+    Guard(
+        name="budget: the database lets no line be overdrawn",
+        changes=((BUDGET_TABLES, '("available__gte", 0)', '("available__gte", -1000000)'),),
+        test="database/test_budget.py::test_a_line_is_never_overdrawn",
+    ),
+    Guard(
+        name="budget: movements are never changed",
+        changes=(
+            (
+                BUDGET_TABLES,
+                "BEFORE UPDATE OR DELETE ON budget_movement",
+                "BEFORE UPDATE OF day ON budget_movement",
+            ),
+        ),
+        test="database/test_posted_rows_stay.py",
+    ),
+    Guard(
+        name="budget: a line keeps its purpose",
+        changes=((BUDGET_TABLES, "BEFORE DELETE OR UPDATE OF id, ", "BEFORE UPDATE OF id, "),),
+        test="database/test_posted_rows_stay.py",
+    ),
+    Guard(
+        name="budget: the chain is verified",
+        changes=((BUDGET_CHECKS, "WHERE hash IS DISTINCT FROM expected", "WHERE false"),),
+        test="journal/test_budget_tampering.py",
+    ),
+    Guard(
+        name="budget: columns are verified",
+        changes=((BUDGET_CHECKS, "         WHERE differs", "         WHERE false"),),
+        test="journal/test_budget_tampering.py",
+    ),
+    Guard(
+        name="budget: commitments are verified",
+        changes=((BUDGET_CHECKS, "WHERE open IS DISTINCT FROM moved", "WHERE false"),),
+        test="journal/test_budget_tampering.py",
+    ),
+    Guard(
+        name="budget: the supervisor of its kind agrees",
+        changes=((ORDINANCE_RULES, "    if not supervises:", "    if False:"),),
+        test="budget/test_ordinances.py"
+        "::test_the_district_agrees_for_an_sao_and_the_province_reads_it",
+    ),
+    Guard(
+        name="budget: a year has one ordinance",
+        changes=((ORDINANCE_RULES, "    if in_force:", "    if False:"),),
+        test="budget/test_ordinances.py::test_a_year_has_one_ordinance_and_supplementaries",
+    ),
+    Guard(
+        name="budget: spending is covered by revenue",
+        changes=((ORDINANCE_RULES, "if draft.estimated < draft.total:", "if False:"),),
+        test="budget/test_ordinances.py"
+        "::test_spending_is_covered_by_revenue_before_the_council_sees_it",
+    ),
+    Guard(
+        name="budget: whom the clause names decides",
+        changes=((ORDINANCE_RULES, "if rule.action != action:", "if False:"),),
+        test="budget/test_transfers.py",
+    ),
+    Guard(
+        name="budget: sources of money never mix",
+        changes=((TRANSFERS, "meant.source.fund_source != meant.target.fund_source", "False"),),
+        test="budget/test_transfers.py::test_sources_of_money_never_mix",
+    ),
     # --- the fleet ---
     Guard(
         name="a cell holds no more places than it may",
@@ -841,8 +963,85 @@ GUARDS = (
     ),
     Guard(
         name="a step is taken of the version that was read",
-        changes=(("api/vouchers.py", "if_match_if_any(request), acting", "None, acting"),),
+        changes=(("api/workflow.py", "if_match_if_any(request), asked.pop", "None, asked.pop"),),
         test="api/test_ledger.py::test_a_step_is_taken_of_the_version_that_was_read",
+    ),
+    # --- what every document is made of ---
+    Guard(
+        name="kit: a step is taken by its roles only",
+        changes=((WORKFLOW, "if not officer.roles & step.roles:", "if False:"),),
+        test="documents/test_workflow.py::test_a_refusal_names_who_may_in_both_languages",
+    ),
+    Guard(
+        name="kit: whoever requested does not examine",
+        changes=((WORKFLOW, "elif (done := _not", "elif False and (done := _not"),),
+        test="documents/test_workflow.py::test_whoever_requested_does_not_examine",
+    ),
+    Guard(
+        name="kit: only a numbered order waives the separation of duties",
+        changes=((WORKFLOW, "step.may_be_waived and bool(order)", "step.may_be_waived"),),
+        test="documents/test_kit.py::test_one_officer_does_both_under_an_order_only"
+        "_and_the_step_says_so",
+    ),
+    Guard(
+        name="kit: every hand in a draft made it",
+        changes=((WORKFLOW, "done = [*made, *done]", "done = [*made[:1], *done]"),),
+        test="documents/test_workflow.py::test_every_hand_in_the_draft_made_it",
+    ),
+    Guard(
+        name="kit: another hand in a draft is recorded",
+        changes=((DOCUMENT_ROWS, "hands[-1:] != [officer.id]", "False"),),
+        test="documents/test_kit.py::test_another_hand_in_a_draft_is_a_step",
+    ),
+    Guard(
+        name="kit: a step is not finished past what refuses it",
+        changes=(
+            (
+                "accounting/documents/operations.py",
+                "    begun.assert_may()\n    state =",
+                "    state =",
+            ),
+        ),
+        test="documents/test_kit.py::test_a_step_is_never_finished_past_what_refuses_it",
+    ),
+    Guard(
+        name="kit: the database keeps a document's number",
+        changes=((KIT, "AND OLD.number IS NOT NULL)", "AND false)"),),
+        test="documents/test_kit.py::test_the_database_keeps_a_number_as_it_was_given",
+    ),
+    Guard(
+        name="kit: the text that is hashed tells document and rule",
+        changes=(
+            ("accounting/journal/known.py", "return 2 if self.document_id or", "return 1 if"),
+        ),
+        test=OF_A_DOCUMENT,
+    ),
+    Guard(
+        name="kit: what a document posted is undone by the document",
+        changes=(
+            (
+                "accounting/journal/operations.py",
+                "=rule is not None and maker != document_id",
+                "=False",
+            ),
+        ),
+        test=OF_A_DOCUMENT,
+    ),
+    Guard(
+        name="kit: verify misses the document of an entry",
+        changes=((VERIFICATION, "e.document_id IS NOT NULL AND d.id IS NULL", "false"),),
+        test=OF_A_DOCUMENT,
+    ),
+    Guard(
+        name="kit: a posting rule takes its own accounts only",
+        changes=((POSTING_RULES, "elif not line.takes(account):", "elif False:"),),
+        test="accounting/test_posting_rules.py"
+        "::test_an_account_that_the_rule_does_not_take_is_refused_with_all_others",
+    ),
+    Guard(
+        name="kit: a posting rule holds on its days only",
+        changes=((POSTING_RULES, "if not found.is_in_force(on):", "if False:"),),
+        test="accounting/test_posting_rules.py::test_the_abolished_reserve_holds_on_its_days_only",
     ),
     # --- files ---
     Guard(
@@ -962,6 +1161,168 @@ GUARDS = (
             (f"{RELEASES}/recording.py", "if changed := rewritten(", "if changed := [] and ("),
         ),
         test=f"{FLEET_MIGRATION}::test_what_may_not_be_a_release_is_refused_with_every_reason",
+    ),
+    Guard(
+        name="an inspection is paid by one voucher",
+        changes=(
+            (
+                "accounting/disbursement/operations.py",
+                "        *rules.paid_once_refusals(other=known.other_voucher, own=own),\n",
+                "",
+            ),
+        ),
+        test="disbursement/test_refusals.py",
+    ),
+    Guard(
+        name="the buyer does not inspect",
+        changes=(
+            (
+                "accounting/inspections/operations.py",
+                "            *rules.buyer_refusals(inspector=officer.id, buyers=facts.buyers),\n",
+                "",
+            ),
+        ),
+        test="disbursement/test_transitions.py",
+    ),
+    Guard(
+        name="the requester of a voucher does not examine it",
+        changes=(
+            (
+                "accounting/disbursement/rules.py",
+                """            roles=frozenset({"FIN_DIRECTOR"}),
+            differs_from=(DRAFT, CHANGE, "request"),
+""",
+                """            roles=frozenset({"FIN_DIRECTOR"}),
+""",
+            ),
+        ),
+        test="disbursement/test_transitions.py",
+    ),
+    Guard(
+        name="executive and palad both sign a cheque",
+        changes=(
+            (
+                "accounting/cheques/operations.py",
+                "    if rules.ALWAYS_SIGN - set(signed):",
+                "    if not signed:",
+            ),
+        ),
+        test="disbursement/test_transitions.py",
+    ),
+    Guard(
+        name="a voucher withholds the tax that the law withholds",
+        changes=(
+            (
+                "accounting/withholding_tax/rules.py",
+                "    if stated != due:",
+                "    if stated > base:",
+            ),
+        ),
+        test="disbursement/test_refusals.py",
+    ),
+    Guard(
+        name="a stale cheque is not handed out",
+        changes=(
+            (
+                "accounting/cheques/handing_over.py",
+                "    begun.assert_may(rules.stale_refusals(issued_on=issued_on, day=day))",
+                "    begun.assert_may()",
+            ),
+        ),
+        test="disbursement/test_posting_rules.py",
+    ),
+    Guard(
+        name="nothing is accepted beyond its contract",
+        changes=(
+            (
+                "accounting/inspections/rules.py",
+                "    if amount > left:",
+                "    if amount > 2 * left:",
+            ),
+        ),
+        test="disbursement/test_refusals.py",
+    ),
+    # --- money in ---
+    Guard(
+        name="money in: nothing enters cash on a closed day",
+        changes=((RULES, "if facts.day_is_closed and any(", "if False and any("),),
+        test="revenue/test_daily_status.py",
+    ),
+    Guard(
+        name="money in: a day closes when the vault is what the cash book says",
+        changes=(
+            (DAILY, "    if in_book != counted:\n        less", "    if False:\n        less"),
+        ),
+        test="revenue/test_daily_status.py",
+    ),
+    Guard(
+        name="money in: three sign",
+        changes=((DAILY, "SIGNERS = 3", "SIGNERS = 1"),),
+        test="revenue/test_daily_status.py",
+    ),
+    Guard(
+        name="money in: what changed after the signatures is signed again",
+        changes=((DAILY, "if not facts.is_current:", "if False:"),),
+        test="revenue/test_daily_status.py",
+    ),
+    Guard(
+        name="money in: cash is not banked twice",
+        changes=(("accounting/bankings/rules.py", "if short > 0:", "if False:"),),
+        test="revenue/test_daily_status.py",
+    ),
+    Guard(
+        name="money in: the collector is not the cashier",
+        changes=(
+            (
+                SLIPS,
+                'roles=FIN_OFFICER,\n            differs_from=("draft",),',
+                "roles=FIN_OFFICER,",
+            ),
+        ),
+        test="revenue/test_remittances.py",
+    ),
+    Guard(
+        name="money in: collector and cashier are not the bookkeeper",
+        changes=((SLIPS, "if officer_id in hands and not is_waived:", "if False:"),),
+        test="revenue/test_remittances.py",
+    ),
+    Guard(
+        name="money in: what is counted is what the receipts say",
+        changes=((SLIPS, "if in_hand != counted:", "if False:"),),
+        test="revenue/test_remittances.py",
+    ),
+    Guard(
+        name="money in: a receipt is cancelled on its own day",
+        changes=(("accounting/receipts/rules.py", "if today != booked_on:", "if False:"),),
+        test="revenue/test_receipts.py",
+    ),
+    Guard(
+        name="money in: a number of a paper book is keyed in once",
+        changes=(("accounting/receipts/rules.py", "if facts.is_keyed_already:", "if False:"),),
+        test="revenue/test_receipts.py",
+    ),
+    Guard(
+        name="money in: no more is taken out than is open",
+        changes=(
+            ("accounting/open_items/rules.py", "elif wanted.amount > item.open:", "elif False:"),
+        ),
+        test="revenue/test_posting_rules.py",
+    ),
+    Guard(
+        name="money in: the database keeps an item from being overdrawn",
+        changes=((REVENUE_TABLES, '"+", models.F("written_off")', '"-", models.F("settled")'),),
+        test="revenue/test_receipts.py::test_the_database_itself_keeps_an_item_from_being_overdrawn",
+    ),
+    Guard(
+        name="money in: what became of an item is never changed",
+        changes=(
+            (
+                REVENUE_TABLES,
+                "BEFORE UPDATE OR DELETE ON open_item_movement",
+                "AFTER INSERT ON open_item_movement",
+            ),
+        ),
+        test="revenue/test_receipts.py::test_the_database_itself_keeps_an_item_from_being_overdrawn",
     ),
 )
 

@@ -7,6 +7,7 @@ from accounting import books
 from accounting import fiscal_year as fiscal_years
 from accounting.audit import operations as audit
 from accounting.closing import rules
+from accounting.closing.finished import UNFINISHED
 from accounting.errors import AccountingError
 from accounting.officers import Officer
 
@@ -23,7 +24,7 @@ ON CONFLICT (starts_on, kind) DO NOTHING
 RETURNING starts_on
 """
 # The month's own row is locked whatever the kind, so that closing and posting never cross.
-_FACTS = """
+_FACTS = f"""
 WITH whole AS (
     SELECT p.state, p.fiscal_year, y.state AS year_state
       FROM period p JOIN fiscal_year y ON y.year = p.fiscal_year
@@ -36,10 +37,10 @@ SELECT whole.fiscal_year, whole.year_state,
        (SELECT json_agg(json_build_array(id, kind, state, description))
           FROM document
          WHERE document_date >= %(starts_on)s AND document_date < %(before)s
-           AND event_no IS NULL AND state <> 'cancelled'
+           AND {UNFINISHED}
            AND (%(kind)s = '' OR kind = %(kind)s))
   FROM whole
-"""
+"""  # noqa: S608 - constants
 _SET = """
 INSERT INTO period (starts_on, kind, fiscal_year, state)
 VALUES (%(starts_on)s, %(kind)s, %(fiscal_year)s, %(state)s)

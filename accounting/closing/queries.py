@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from accounting import books
+from accounting.closing.finished import UNFINISHED
 from accounting.fiscal_year import first_day
 
 
@@ -18,17 +19,17 @@ _PERIODS = """
 SELECT coalesce(json_agg(json_build_object(
            'period', to_char(starts_on, 'YYYY-MM'), 'fiscal_year', fiscal_year,
            'kind', nullif(kind, ''), 'state', state) ORDER BY starts_on, kind), '[]')::text
-  FROM period WHERE fiscal_year = %(fiscal_year)s
+  FROM period WHERE fiscal_year = %(fiscal_year)s AND kind <> 'DAY'
 """
 
-_UNFINISHED = """
+_UNFINISHED = f"""
 SELECT coalesce(json_agg(json_build_object(
            'id', id, 'kind', kind, 'state', state, 'document_date', document_date,
            'description', description, 'amount', amount::text) ORDER BY document_date, id),
            '[]')::text
   FROM document
  WHERE document_date >= %(from)s AND document_date < %(before)s
-   AND event_no IS NULL AND state <> 'cancelled'
+   AND {UNFINISHED}
 """
 
 

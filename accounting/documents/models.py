@@ -7,7 +7,9 @@ from django.db.models.functions import Now
 class Document(models.Model):
     """The head of a document; what is particular to its kind is in ``content``.
 
-    ``version`` grows with every change and is the ETag. A document with an ``event_no`` is posted.
+    ``version`` grows with every change and is the ETag. ``number`` is what is printed: given
+    once, gapless within its series, and kept by a cancelled document too. A general voucher has an
+    ``event_no`` when it is posted; other kinds are named by the entries that they made.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -21,6 +23,7 @@ class Document(models.Model):
     prepared_by = models.UUIDField()
     event_no = models.BigIntegerField(null=True)
     content = models.JSONField()
+    number = models.CharField(max_length=40, null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -32,12 +35,20 @@ class Document(models.Model):
                 name="document_of_entry",
                 fields=["event_no"],
                 condition=models.Q(event_no__isnull=False),
-            )
+            ),
+            models.UniqueConstraint(
+                name="document_number",
+                fields=["kind", "number"],
+                condition=models.Q(number__isnull=False),
+            ),
         ]
 
 
 class DocumentStep(models.Model):
-    """One step of a document: who moved it from which state to which, when, and why."""
+    """One step of a document: who moved it to which state, when, why, and in what position.
+
+    ``separation`` names the step whose officer may not take this one, and did under an order.
+    """
 
     pk = models.CompositePrimaryKey("document_id", "step_no")
     document_id = models.UUIDField()
@@ -49,6 +60,21 @@ class DocumentStep(models.Model):
     is_acting = models.BooleanField()
     note = models.CharField(max_length=200, null=True)
     at = models.DateTimeField(db_default=Now())
+    acting_order = models.CharField(max_length=100, null=True)
+    position_th = models.CharField(max_length=200, null=True)
+    separation = models.CharField(max_length=40, null=True)
 
     class Meta:
         db_table = "document_step"
+
+
+class DocumentSeries(models.Model):
+    """The last number given in a series of a fiscal year. Rows, never sequences."""
+
+    pk = models.CompositePrimaryKey("series", "fiscal_year")
+    series = models.CharField(max_length=40)
+    fiscal_year = models.SmallIntegerField()
+    last_no = models.IntegerField()
+
+    class Meta:
+        db_table = "document_series"

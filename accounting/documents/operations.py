@@ -1,219 +1,261 @@
-"""Steps that the slices of documents are made of: create, lock, change, move.
+"""What the slices of documents are made of: draft, begin a step, finish it.
 
-A slice's operation locks a document first, asks its own rules, and only then changes or moves it.
+A slice's operation begins a step, which holds the document and asks its flow; then asks its own
+rules, locks and changes what else it moves, takes a number last, and finishes the step.
 """
 
-import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
-from typing import Any
-from uuid import UUID
 
-from accounting import books
-from accounting.errors import AccountingError, InvariantBroken, Refusal, Stale
+from accounting.documents import workflow as flow
+from accounting.documents.rows import (
+    Contents,
+    LockedDocument,
+    Reference,
+    StaleDocument,
+    UnableToKeepDocument,
+    change,
+    create,
+    give_number,
+    lock,
+    move,
+)
+from accounting.documents.workflow import CHANGE, DRAFT, Step, Taken, Workflow
+from accounting.errors import AccountingError, NotFound, Refusal
 from accounting.officers import Officer
 
-_CREATE = """
-WITH made AS (
-    INSERT INTO document (id, kind, fiscal_year, state, document_date, description, amount,
-                          version, prepared_by, content)
-    VALUES (uuidv7(), %(kind)s, %(fiscal_year)s, %(state)s, %(document_date)s, %(description)s,
-            %(amount)s, 1, %(officer_id)s, %(content)s::jsonb)
-    RETURNING id
-), step AS (
-    INSERT INTO document_step (document_id, step_no, action, state, officer_id, officer_name_th,
-                               is_acting)
-    SELECT id, 1, %(action)s, %(state)s, %(officer_id)s, %(officer_name_th)s, %(is_acting)s
-      FROM made
-)
-SELECT id FROM made
-"""
-_LOCK = """
-SELECT id, kind, fiscal_year, state, document_date, description, amount, version, prepared_by,
-       event_no, content::text
-  FROM document WHERE id = %(id)s AND kind = %(kind)s FOR UPDATE
-"""
-_CHANGE = """
-UPDATE document
-   SET fiscal_year = %(fiscal_year)s, document_date = %(document_date)s,
-       description = %(description)s, amount = %(amount)s, content = %(content)s::jsonb,
-       version = version + 1
- WHERE id = %(id)s AND version = %(version)s
-RETURNING version
-"""
-_MOVE = """
-WITH moved AS (
-    UPDATE document SET state = %(state)s, event_no = %(event_no)s, version = version + 1
-     WHERE id = %(id)s AND version = %(version)s
-    RETURNING id, version
-), step AS (
-    INSERT INTO document_step (document_id, step_no, action, state, officer_id, officer_name_th,
-                               is_acting, note)
-    SELECT moved.id, (SELECT count(*) + 1 FROM document_step WHERE document_id = moved.id),
-           %(action)s, %(state)s, %(officer_id)s, %(officer_name_th)s, %(is_acting)s, %(note)s
-      FROM moved
-)
-SELECT version FROM moved
-"""
+__all__ = [
+    "Contents",
+    "LockedDocument",
+    "Reference",
+    "StaleDocument",
+    "StepBegun",
+    "UnableToDraft",
+    "UnableToKeepDocument",
+    "UnableToTakeStep",
+    "begin_step",
+    "change",
+    "change_draft",
+    "draft",
+    "finish_step",
+    "give_number",
+    "lock",
+    "move",
+    "take_step",
+]
 
 
-class UnableToKeepDocument(AccountingError):
-    """It says something that no draft can keep."""
+class UnableToDraft(AccountingError):
+    """At least one rule refuses; ``refusals`` lists them all."""
 
-    code = "unable_to_keep_document"
+    code = "unable_to_draft"
 
 
-class StaleDocument(Stale):
-    """The document was changed after it was read; read it again."""
+class UnableToTakeStep(AccountingError):
+    """At least one rule refuses; ``refusals`` lists them all."""
 
-    code = "stale_document"
+    code = "unable_to_take_step"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contents:
-    """What a document says, as far as all kinds have it in common."""
+class StepBegun:
+    """A step of a locked document that waits for the slice's own rules.
 
-    fiscal_year: int | None
-    document_date: date | None
-    description: str
-    amount: Decimal
-    content: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockedDocument:
-    """A document whose row this transaction holds."""
-
-    id: UUID
-    kind: str
-    state: str
-    version: int
-    prepared_by: UUID
-    event_no: int | None
-    contents: Contents
-
-
-def create(*, kind: str, state: str, action: str, contents: Contents, officer: Officer) -> UUID:
-    """Create a document in a state; return its id.
-
-    Raises:
-        UnableToKeepDocument: PostgreSQL cannot keep what it says.
+    Attributes:
+        officer: in the position in which they take it.
+        separation: the step that the same officer took before, waived by a formal acting order.
+        refusals: why the flow itself refuses; the slice adds its own, then asks ``assert_may``.
     """
-    found = books.row(
-        _CREATE,
-        {
-            **_contents(contents),
-            **_actor(officer),
-            "kind": kind,
-            "state": state,
-            "action": action,
-        },
-    )
-    assert found is not None  # the insert has one row
-    document_id: UUID = found[0]
-    return document_id
+
+    document: LockedDocument
+    step: Step
+    officer: Officer
+    note: str | None
+    separation: str | None
+    refusals: tuple[Refusal, ...]
+
+    def assert_may(self, others: Iterable[Refusal] = ()) -> None:
+        """Go on when nothing refuses.
+
+        Raises:
+            UnableToTakeStep: with every reason of the flow's and of the slice's.
+        """
+        if reasons := [*self.refusals, *others]:
+            raise UnableToTakeStep(reasons)
 
 
-def lock(*, kind: str, document_id: UUID, version: int | None = None) -> LockedDocument | None:
-    """Hold a document's row to the end of the transaction; None when there is none of the kind.
-
-    Raises:
-        StaleDocument: its version is another than the one expected.
-    """
-    found = books.row(_LOCK, {"id": document_id, "kind": kind})
-    if found is None:
-        return None
-    id_, kind, year, state, day, description, amount, current, prepared_by, event_no, text = found
-    if version is not None and version != current:
-        raise StaleDocument([])
-    return LockedDocument(
-        id=id_,
-        kind=kind,
-        state=state,
-        version=current,
-        prepared_by=prepared_by,
-        event_no=event_no,
-        contents=Contents(
-            fiscal_year=year,
-            document_date=day,
-            description=description,
-            amount=amount,
-            content=json.loads(text),
-        ),
-    )
-
-
-def change(*, document: LockedDocument, contents: Contents) -> LockedDocument:
-    """Replace what a locked document says; return it with its new version.
-
-    Raises:
-        UnableToKeepDocument: PostgreSQL cannot keep what it says.
-    """
-    found = books.row(
-        _CHANGE, {**_contents(contents), "id": document.id, "version": document.version}
-    )
-    if found is None:
-        raise InvariantBroken("a locked document was changed by somebody else")
-    return replace(document, version=found[0], contents=contents)
-
-
-def move(
+def draft(
     *,
-    document: LockedDocument,
+    workflow: Workflow,
+    contents: Contents,
+    officer: Officer,
+    others: Iterable[Refusal] = (),
+) -> LockedDocument:
+    """Make a document in its first state; go on with it as if it were locked.
+
+    Raises:
+        UnableToDraft: no role of the officer may, or ``others`` refuse.
+        UnableToKeepDocument: PostgreSQL cannot keep what it says.
+    """
+    if reasons := [*flow.may_draft_refusals(workflow, officer), *others]:
+        raise UnableToDraft(reasons)
+    maker = officer.in_office(workflow.drafts)
+    document_id = create(
+        kind=workflow.kind,
+        state=workflow.initial,
+        action=DRAFT,
+        contents=contents,
+        officer=maker,
+    )
+    return LockedDocument(
+        id=document_id,
+        kind=workflow.kind,
+        state=workflow.initial,
+        version=1,
+        prepared_by=officer.id,
+        event_no=None,
+        contents=contents,
+        history=(Taken(DRAFT, officer.id, maker.acting_order),),
+    )
+
+
+def begin_step(
+    *,
+    workflow: Workflow,
+    document: Reference | LockedDocument,
     action: str,
-    state: str,
     officer: Officer,
     note: str | None = None,
-    event_no: int | None = None,
-) -> None:
-    """Lead a locked document to another state and record who did it."""
-    found = books.row(
-        _MOVE,
-        {
-            **_actor(officer),
-            "id": document.id,
-            "version": document.version,
-            "action": action,
-            "state": state,
-            "note": note,
-            "event_no": event_no,
-        },
+    version: int | None = None,
+) -> StepBegun:
+    """Hold a document and ask its flow; the slice asks its own rules and goes on.
+
+    Args:
+        workflow: the flow of its kind.
+        document: which one; one that this transaction made or holds already is not locked again.
+        action: the step.
+        officer: who takes it, with all their roles.
+        note: their reason, kept with the step.
+        version: what they saw; None takes the step of whatever it says by now.
+
+    Raises:
+        NotFound: there is no such document of the kind.
+        StaleDocument: its version is another than the one expected.
+        UnableToTakeStep: the state has no such step.
+    """
+    if not isinstance(document, LockedDocument):
+        held = lock(kind=workflow.kind, document=document, version=version)
+        if held is None:
+            raise NotFound([])
+        document = held
+    refusals = list(
+        flow.step_refusals(
+            workflow,
+            state=document.state,
+            action=action,
+            officer=officer,
+            history=document.history,
+            note=note,
+        )
     )
-    if found is None:
-        raise InvariantBroken("a locked document was moved by somebody else")
+    step = workflow.step(document.state, action)
+    if step is None:
+        raise UnableToTakeStep(refusals)
+    return StepBegun(
+        document=document,
+        step=step,
+        officer=officer.in_office(step.roles),
+        note=note,
+        separation=flow.waived_separation(step, officer, document.history),
+        refusals=tuple(refusals),
+    )
 
 
-def _contents(contents: Contents) -> dict[str, Any]:
-    if _has_nul(contents.content):
-        raise UnableToKeepDocument([_NUL])
-    return {
-        "fiscal_year": contents.fiscal_year,
-        "document_date": contents.document_date,
-        "description": contents.description,
-        "amount": contents.amount,
-        "content": json.dumps(contents.content, ensure_ascii=False),
-    }
+def finish_step(
+    *,
+    begun: StepBegun,
+    contents: Contents | None = None,
+    number: str | None = None,
+    event_no: int | None = None,
+    leads_to: str | None = None,
+) -> LockedDocument:
+    """Lead the document on and record who signed; it rides with the next question, or with COMMIT.
+
+    Args:
+        begun: what ``begin_step`` returned, which nothing refuses.
+        contents: what it says from now on, when the step changes it.
+        number: its printed number, when the step gives it one.
+        event_no: the entry that it became, of a document that becomes just one.
+        leads_to: another state than the step's own, such as the same one while more must sign.
+
+    Raises:
+        UnableToTakeStep: something refuses and was not asked.
+    """
+    begun.assert_may()
+    state = leads_to or begun.step.leads_to
+    move(
+        document=begun.document,
+        action=begun.step.action,
+        state=state,
+        officer=begun.officer,
+        note=begun.note,
+        event_no=event_no,
+        contents=contents,
+        number=number,
+        separation=begun.separation,
+    )
+    taken = Taken(begun.step.action, begun.officer.id, begun.officer.acting_order)
+    return replace(
+        begun.document,
+        state=state,
+        version=begun.document.version + 1,
+        number=number or begun.document.number,
+        event_no=event_no or begun.document.event_no,
+        contents=contents or begun.document.contents,
+        history=(*begun.document.history, taken),
+    )
 
 
-def _actor(officer: Officer) -> dict[str, Any]:
-    return {
-        "officer_id": officer.id,
-        "officer_name_th": officer.name_th,
-        "is_acting": officer.is_acting,
-    }
+def take_step(
+    *,
+    workflow: Workflow,
+    document: Reference | LockedDocument,
+    action: str,
+    officer: Officer,
+    note: str | None = None,
+    version: int | None = None,
+) -> LockedDocument:
+    """Take a step that changes nothing besides; see ``begin_step`` and ``finish_step``."""
+    begun = begin_step(
+        workflow=workflow,
+        document=document,
+        action=action,
+        officer=officer,
+        note=note,
+        version=version,
+    )
+    return finish_step(begun=begun)
 
 
-def _has_nul(value: object) -> bool:
-    if isinstance(value, str):
-        return "\x00" in value
-    if isinstance(value, dict):
-        return any(_has_nul(part) for pair in value.items() for part in pair)
-    return isinstance(value, list) and any(_has_nul(part) for part in value)
+def change_draft(
+    *,
+    workflow: Workflow,
+    document: Reference,
+    version: int,
+    contents: Contents,
+    officer: Officer,
+    others: Iterable[Refusal] = (),
+) -> LockedDocument:
+    """Replace what a document says, by the flow's step ``change``.
 
-
-_NUL = Refusal(
-    code="control_character",
-    message_th="มีอักขระควบคุม (NUL) ที่เก็บไม่ได้",
-    message_en="has a control character (NUL) that cannot be kept",
-)
+    Raises:
+        NotFound: there is no such document of the kind.
+        StaleDocument: it was changed after it was read.
+        UnableToTakeStep: it is no draft any more, the role lacks it, or ``others`` refuse.
+        UnableToKeepDocument: PostgreSQL cannot keep what it says.
+    """
+    begun = begin_step(
+        workflow=workflow, document=document, action=CHANGE, officer=officer, version=version
+    )
+    begun.assert_may(others)
+    return change(document=begun.document, contents=contents, officer=begun.officer)

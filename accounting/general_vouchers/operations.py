@@ -10,86 +10,91 @@ from typing import Any
 from uuid import UUID
 
 from accounting.documents import operations as documents
-from accounting.documents.operations import Contents, LockedDocument
-from accounting.errors import AccountingError, NotFound, Refusal
+from accounting.documents.operations import Contents, LockedDocument, Reference, StepBegun
+from accounting.documents.workflow import CHANGE
 from accounting.fiscal_year import fiscal_year_of
-from accounting.general_vouchers import rules
+from accounting.general_vouchers.rules import FLOW
 from accounting.journal import operations as journal
 from accounting.journal.drafts import EntryDraft, read_entry
-from accounting.journal.known import GENERAL_VOUCHER, Posting
+from accounting.journal.known import Posting
 from accounting.officers import Officer
 
-KIND = GENERAL_VOUCHER
-
-
-class UnableToMoveVoucher(AccountingError):
-    """At least one rule refuses the step; ``refusals`` lists them all."""
-
-    code = "unable_to_move_voucher"
+KIND = FLOW.kind
 
 
 def draft_voucher(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
-    """Keep a voucher as a draft, whole or not, balanced or not; return its id."""
-    return documents.create(
-        kind=KIND, state="draft", action="draft", contents=_contents(raw), officer=officer
-    )
+    """Keep a voucher as a draft, whole or not, balanced or not; return its id.
+
+    Raises:
+        UnableToDraft: no role of the officer may.
+    """
+    return documents.draft(workflow=FLOW, contents=_contents(raw), officer=officer).id
 
 
 def change_voucher(
-    *, voucher_id: UUID, version: int, raw: Mapping[str, Any], officer: Officer
+    *, document: Reference, version: int, raw: Mapping[str, Any], officer: Officer
 ) -> None:
     """Replace what a draft says.
 
     Raises:
         NotFound: the books hold no such voucher.
         StaleDocument: it was changed after it was read.
-        UnableToMoveVoucher: it is no draft any more, or the role lacks it.
+        UnableToTakeStep: it is no draft any more, or the role lacks it.
     """
-    voucher = _lock(voucher_id, version)
-    _assert_step(voucher, "change", officer)
-    documents.change(document=voucher, contents=_contents(raw))
+    documents.change_draft(
+        workflow=FLOW,
+        document=document,
+        version=version,
+        contents=_contents(raw),
+        officer=officer,
+    )
 
 
-def check_voucher(*, voucher_id: UUID, officer: Officer, version: int | None = None) -> None:
+def check_voucher(
+    *,
+    document: Reference,
+    officer: Officer,
+    version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any] | None = None,
+) -> None:
     """Confirm another officer's draft; it must be ready to be posted as it stands.
 
     Raises:
         NotFound: the books hold no such voucher.
         StaleDocument: it was changed after it was read.
-        UnableToMoveVoucher: it is one's own, in another state, or would not post.
+        UnableToTakeStep: it is one's own, in another state, or would not post.
     """
-    voucher = _lock(voucher_id, version)
-    posting = Posting(draft=_draft(voucher))
-    _assert_step(voucher, "check", officer, journal.refusals_of(posting=posting))
-    documents.move(document=voucher, action="check", state="checked", officer=officer)
+    begun = _begin("check", document, officer, version, note)
+    begun.assert_may(journal.refusals_of(posting=Posting(draft=_draft(begun.document))))
+    documents.finish_step(begun=begun)
 
 
 def post_voucher(
-    *, voucher_id: UUID, officer: Officer, version: int | None = None
+    *,
+    document: Reference,
+    officer: Officer,
+    version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any] | None = None,
 ) -> journal.PostedEntry:
     """Post a checked voucher; from now on only a reversal undoes it.
 
     Raises:
         NotFound: the books hold no such voucher.
         StaleDocument: it was changed after it was read.
-        UnableToMoveVoucher: it is not checked, or the role lacks it.
+        UnableToTakeStep: it is not checked, or the role lacks it.
         UnableToPostEntry: the books changed since it was checked.
     """
-    voucher = _lock(voucher_id, version)
-    _assert_step(voucher, "post", officer)
-    posted = journal.post_entry(draft=_draft(voucher), officer=officer)
-    documents.move(
-        document=voucher,
-        action="post",
-        state="posted",
-        officer=officer,
-        event_no=posted.event_no,
-    )
+    begun = _begin("post", document, officer, version, note)
+    begun.assert_may()
+    posted = journal.post_entry(draft=_draft(begun.document), officer=begun.officer)
+    documents.finish_step(begun=begun, event_no=posted.event_no)
     return posted
 
 
 def post_draft(
-    *, voucher_id: UUID, version: int, raw: Mapping[str, Any], officer: Officer
+    *, document: Reference, version: int, raw: Mapping[str, Any], officer: Officer
 ) -> journal.PostedEntry:
     """Post one's own draft as an entry at once, as posting an entry without a voucher would.
 
@@ -98,71 +103,40 @@ def post_draft(
     Raises:
         NotFound: the books hold no such voucher.
         StaleDocument: it was changed after it was read.
-        UnableToMoveVoucher: it is no draft any more, or the role lacks it.
+        UnableToTakeStep: it is no draft any more, or the role lacks it.
         UnableToPostEntry: at least one rule of the journal refuses.
     """
-    voucher = _lock(voucher_id, version)
-    _assert_step(voucher, "change", officer)
-    draft = read_entry(raw)
-    posted = journal.post_entry(draft=draft, officer=officer)
+    begun = _begin(CHANGE, document, officer, version)
+    begun.assert_may()
+    posted = journal.post_entry(draft=read_entry(raw), officer=begun.officer)
+    changed = documents.change(
+        document=begun.document, contents=_contents(raw), officer=begun.officer
+    )
     documents.move(
-        document=documents.change(document=voucher, contents=_contents(raw)),
+        document=changed,
         action="post_unchecked",
         state="posted",
-        officer=officer,
+        officer=begun.officer,
         event_no=posted.event_no,
     )
     return posted
 
 
-def return_voucher(
-    *, voucher_id: UUID, note: str, officer: Officer, version: int | None = None
-) -> None:
-    """Send a checked voucher back to its preparer, with the reason.
-
-    Raises:
-        NotFound: the books hold no such voucher.
-        StaleDocument: it was changed after it was read.
-        UnableToMoveVoucher: it is not checked, or the role lacks it.
-    """
-    voucher = _lock(voucher_id, version)
-    _assert_step(voucher, "return", officer)
-    documents.move(document=voucher, action="return", state="draft", officer=officer, note=note)
-
-
-def cancel_voucher(
-    *, voucher_id: UUID, note: str, officer: Officer, version: int | None = None
-) -> None:
-    """Give a voucher up before it is posted; it stays on the register.
-
-    Raises:
-        NotFound: the books hold no such voucher.
-        StaleDocument: it was changed after it was read.
-        UnableToMoveVoucher: it is posted or cancelled already, or the role lacks it.
-    """
-    voucher = _lock(voucher_id, version)
-    _assert_step(voucher, "cancel", officer)
-    documents.move(document=voucher, action="cancel", state="cancelled", officer=officer, note=note)
-
-
-def _lock(voucher_id: UUID, version: int | None) -> LockedDocument:
-    voucher = documents.lock(kind=KIND, document_id=voucher_id, version=version)
-    if voucher is None:
-        raise NotFound([])
-    return voucher
-
-
-def _assert_step(
-    voucher: LockedDocument, action: str, officer: Officer, others: list[Refusal] | None = None
-) -> None:
-    refusals = rules.step_refusals(
-        state=voucher.state,
+def _begin(
+    action: str,
+    document: Reference,
+    officer: Officer,
+    version: int | None,
+    note: str | None = None,
+) -> StepBegun:
+    return documents.begin_step(
+        workflow=FLOW,
+        document=document,
         action=action,
-        roles=officer.roles,
-        is_own=voucher.prepared_by == officer.id,
+        officer=officer,
+        version=version,
+        note=note,
     )
-    if reasons := [*refusals, *(others or [])]:
-        raise UnableToMoveVoucher(reasons)
 
 
 def _draft(voucher: LockedDocument) -> EntryDraft:

@@ -9,7 +9,7 @@ from uuid import UUID
 from accounting import books
 from accounting.documents import queries as documents
 from accounting.general_vouchers.operations import KIND
-from accounting.general_vouchers.rules import STEPS
+from accounting.general_vouchers.rules import FLOW
 from accounting.journal.drafts import read_entry
 
 _UNFINISHED = """
@@ -81,8 +81,8 @@ def _action(state: str, *, is_own: bool, is_ready: bool, roles: frozenset[str]) 
         action, named = "check" if is_ready else "", "check"
     else:
         action, named = "post", "post"
-    step = STEPS[state].get(action)
-    return named if step and roles & step[1] else ""
+    step = FLOW.step(state, action)
+    return named if step and roles & step.roles else ""
 
 
 def _can_be_checked(content: dict[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from accounting import fiscal_year, money
 from accounting.errors import Refusal
@@ -28,6 +29,9 @@ _ENTRY_FIELDS = frozenset({"entry_date", "description", "reference", "lines"})
 _LINE_FIELDS = frozenset({"account", "debit", "credit", "memo", "budget_line"})
 
 
+NO_BUDGET_LINE = ("ไม่พบรายการงบประมาณนี้", "there is no such budget line")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftLine:
     """One line; an amount or account that could not be read is None."""
@@ -37,6 +41,7 @@ class DraftLine:
     debit: Decimal | None
     credit: Decimal | None
     memo: str | None = None
+    budget_line: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,20 +201,25 @@ def _read_line(reader: _Reader, raw: object, pointer: str) -> DraftLine:
             "ต้องมีเดบิตหรือเครดิตเพียงด้านเดียว",
             "must have either a debit or a credit",
         )
-    if raw.get("budget_line") is not None:
-        reader.refuse(
-            "unknown_budget_line",
-            f"{pointer}/budget_line",
-            "ไม่พบรายการงบประมาณนี้",
-            "there is no such budget line",
-        )
     return DraftLine(
         pointer=pointer,
         account=_read_account(reader, raw, pointer),
         debit=debit,
         credit=credit,
         memo=reader.text(raw, "memo", pointer, longest=MEMO_MAX),
+        budget_line=_read_budget_line(reader, raw, pointer),
     )
+
+
+def _read_budget_line(reader: _Reader, raw: Mapping[str, Any], pointer: str) -> UUID | None:
+    value = raw.get("budget_line")
+    if value is None:
+        return None
+    try:
+        return UUID(value)
+    except (ValueError, TypeError, AttributeError):
+        reader.refuse("unknown_budget_line", f"{pointer}/budget_line", *NO_BUDGET_LINE)
+        return None
 
 
 def _read_account(reader: _Reader, raw: Mapping[str, Any], pointer: str) -> str | None:

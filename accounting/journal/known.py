@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
+from uuid import UUID
 
 import orjson
 
@@ -14,7 +15,10 @@ from accounting.journal import rules
 from accounting.journal.drafts import EARLIEST_YEAR_CE, EntryDraft
 from accounting.scripts import script_beside
 
-GENERAL_VOUCHER = "JV"  # ใบผ่านรายการบัญชีทั่วไป
+# The books of original entry, each with numbers of its own.
+GENERAL_VOUCHER = "JV"  # สมุดรายวันทั่วไป
+CASH_RECEIPTS = "RV"  # สมุดเงินสดรับ
+CASH_PAYMENTS = "PV"  # สมุดเงินสดจ่าย
 OF_THE_YEAR = frozenset({"4", "5"})  # first digits of revenue and expense
 
 _KNOWN = script_beside(__file__, "known.sql")
@@ -22,11 +26,24 @@ _KNOWN = script_beside(__file__, "known.sql")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """An entry to be posted: what it says, as which kind of document, and what it undoes."""
+    """An entry to be posted: what it says, in which book, and what it undoes.
+
+    Attributes:
+        document_id: the document that made it; None when it is posted at once.
+        rule: the posting rule that it follows; None when an officer wrote its lines.
+    """
 
     draft: EntryDraft
     kind: str = GENERAL_VOUCHER
     reverses: int | None = None
+    document_id: UUID | None = None
+    rule: str | None = None
+
+    @property
+    def version(self) -> int:
+        """The version of the text that is hashed, see ``canonical``."""
+        has_line = any(line.budget_line for line in self.draft.lines)
+        return 2 if self.document_id or self.rule or has_line else 1
 
 
 class Period(NamedTuple):
@@ -74,6 +91,8 @@ class Known:
         accounts: by code; an unknown account is absent.
         last_numbers: by kind and fiscal year; absent before the first.
         balances: debit less credit.
+        closed_days: those of the entries that are closed to cash.
+        budget_lines: those named that the body has.
     """
 
     body_code: str
@@ -82,6 +101,8 @@ class Known:
     accounts: dict[str, rules.AccountFacts]
     last_numbers: dict[tuple[str, int], int]
     balances: dict[Touched, Decimal]
+    closed_days: frozenset[date]
+    budget_lines: frozenset[UUID]
 
     def facts_for(self, posting: Posting) -> rules.PostingFacts:
         """Return what the rules need to know of one posting."""
@@ -94,6 +115,8 @@ class Known:
             fiscal_year_state=whole.fiscal_year_state if whole else None,
             period_state=None if whole is None else min(states),  # closed comes before open
             accounts=self.accounts,
+            day_is_closed=day in self.closed_days,
+            budget_lines=self.budget_lines,
         )
 
 
@@ -108,11 +131,15 @@ def ask(postings: Sequence[Posting]) -> Known:
             "months": sorted({day.replace(day=1) for day in days}),
             "kinds": ["", *sorted({posting.kind for posting in postings})],
             "years": sorted({fiscal_year_of(day) for day in days}),
+            "days": sorted(days),
             "accounts": sorted({line.account for d in drafts for line in d.lines if line.account}),
             "touched": orjson.dumps([_window(one) for one in touched]).decode(),
+            "budget_lines": sorted(
+                {line.budget_line for d in drafts for line in d.lines if line.budget_line}
+            ),
         },
     )
-    numbers, accounts, balances = (orjson.loads(part or "[]") for part in told)
+    numbers, accounts, closed_days, balances, lines = (orjson.loads(part or "[]") for part in told)
     return Known(
         body_code=books.body_code(),
         head=Head(event_no, sealed, recording_from),
@@ -125,6 +152,8 @@ def ask(postings: Sequence[Posting]) -> Known:
         },
         last_numbers={(kind, year): last_no for kind, year, last_no in numbers},
         balances={Touched(account, year): Decimal(after) for account, year, after in balances},
+        closed_days=frozenset(date.fromisoformat(day) for day in closed_days),
+        budget_lines=frozenset(map(UUID, lines)),
     )
 
 

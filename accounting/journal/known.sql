@@ -9,6 +9,9 @@
 -- A request whose key another one holds (accounting/answers.py) is refused in a moment: it does not
 -- wait for the head, which that other one may hold.
 --
+-- A day closed to cash is asked for by the last statement too: whoever closes one holds the month's
+-- row FOR UPDATE, so those after it see it (closing/days.py).
+--
 -- The clock may step back: recorded_at never does, so "as known at" has one answer for ever.
 
 SELECT p.starts_on, p.kind, p.state, y.year, y.state
@@ -29,11 +32,14 @@ SELECT event_no, hash, greatest(clock_timestamp(), recorded_at + interval '1 mic
                  UNION ALL
                 SELECT code, name_th, true, retired_from_fiscal_year
                   FROM account WHERE code = ANY(%(accounts)s::varchar[])) AS chart),
+       (SELECT json_agg(starts_on)::text FROM period
+         WHERE kind = 'DAY' AND state = 'closed' AND starts_on = ANY(%(days)s::date[])),
        (SELECT json_agg(json_build_array(touched.account, touched.fiscal_year, (
                    SELECT coalesce(sum(debit - credit), 0)::numeric(18, 2)::text
                      FROM account_balance kept
                     WHERE kept.account = touched.account
                       AND kept.starts_on >= counted_from AND kept.starts_on < ends_before)))::text
           FROM json_to_recordset(%(touched)s::json)
-               AS touched (account varchar, fiscal_year smallint, counted_from date, ends_before date))
+               AS touched (account varchar, fiscal_year smallint, counted_from date, ends_before date)),
+       (SELECT json_agg(id)::text FROM budget_line WHERE id = ANY(%(budget_lines)s::uuid[]))
   FROM journal_head

@@ -37,7 +37,7 @@ class JournalEntry(models.Model):
     """รายการบัญชี: posted, never changed. Its key is the body's gapless event number."""
 
     event_no = models.BigIntegerField(primary_key=True)
-    kind = models.CharField(max_length=8, help_text="JV: ใบผ่านรายการบัญชีทั่วไป.")
+    kind = models.CharField(max_length=8, help_text="JV ทั่วไป, RV รับเงิน, PV จ่ายเงิน.")
     fiscal_year = models.SmallIntegerField()
     no = models.IntegerField(help_text="Gapless within kind and fiscal year.")
     entry_date = models.DateField()
@@ -49,9 +49,19 @@ class JournalEntry(models.Model):
     reverses = models.BigIntegerField(null=True, unique=True, help_text="The event it undoes.")
     canonical = models.TextField(help_text="The exact text that was hashed.")
     hash = models.CharField(max_length=64)
+    document_id = models.UUIDField(null=True, help_text="The document that made it.")
+    rule = models.CharField(max_length=8, null=True, help_text="The posting rule it follows.")
 
     class Meta:
         db_table = "journal_entry"
+        # Partial: entries posted at once, which have no document, cost it nothing.
+        indexes = [
+            models.Index(
+                name="entries_of_document",
+                fields=["document_id"],
+                condition=models.Q(document_id__isnull=False),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["fiscal_year", "kind", "no"], name="entry_number"),
             models.CheckConstraint(name="entry_number_is_positive", condition=models.Q(no__gt=0)),

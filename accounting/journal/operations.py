@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from accounting import books, money
 from accounting.errors import AccountingError, NotFound, Refusal
 from accounting.journal import known, rules, sealing
 from accounting.journal.drafts import DraftLine, EntryDraft
 from accounting.journal.entry_number import EntryNumber
-from accounting.journal.known import Known, Posting, Touched
+from accounting.journal.known import GENERAL_VOUCHER, Known, Posting, Touched
 from accounting.journal.sealing import Moved, Sealed
 from accounting.officers import Officer
 from accounting.scripts import script_beside
@@ -20,7 +21,9 @@ _POSTING = script_beside(__file__, "posting.sql")
 _TO_REVERSE = """
 SELECT e.event_no, e.entry_date, e.description, e.reverses,
        (SELECT r.event_no FROM journal_entry r WHERE r.reverses = e.event_no),
-       (SELECT json_agg(json_build_array(account, debit::text, credit::text, memo) ORDER BY line_no)
+       e.document_id, e.rule,
+       (SELECT json_agg(json_build_array(account, debit::text, credit::text, memo, budget_line)
+                        ORDER BY line_no)
           FROM journal_line l WHERE l.event_no = e.event_no)
   FROM journal_entry e
  WHERE e.fiscal_year = %(fiscal_year)s AND e.kind = %(kind)s AND e.no = %(no)s
@@ -81,13 +84,28 @@ class PostedEntry:
     hash: str
 
 
-def post_entry(*, draft: EntryDraft, officer: Officer) -> PostedEntry:
+def post_entry(
+    *,
+    draft: EntryDraft,
+    officer: Officer,
+    kind: str = GENERAL_VOUCHER,
+    document_id: UUID | None = None,
+    rule: str | None = None,
+) -> PostedEntry:
     """Post one entry into the body's journal; see ``post_entries``.
+
+    Args:
+        draft: what it says.
+        officer: who posts it.
+        kind: the book of original entry: JV ทั่วไป, RV เงินสดรับ, PV เงินสดจ่าย.
+        document_id: the document that makes it, which may make several.
+        rule: the posting rule that it follows.
 
     Raises:
         UnableToPostEntry: at least one rule refuses; nothing was written.
     """
-    (posted,) = post_entries(postings=[Posting(draft=draft)], officer=officer)
+    posting = Posting(draft=draft, kind=kind, document_id=document_id, rule=rule)
+    (posted,) = post_entries(postings=[posting], officer=officer)
     return posted
 
 
@@ -119,9 +137,21 @@ def refusals_of(*, posting: Posting) -> list[Refusal]:
 
 
 def reverse_entry(
-    *, number: EntryNumber, entry_date: date, reason: str, officer: Officer
+    *,
+    number: EntryNumber,
+    entry_date: date,
+    reason: str,
+    officer: Officer,
+    document_id: UUID | None = None,
 ) -> PostedEntry:
     """Undo an entry by a new one with its sides exchanged, of its own date and number.
+
+    Args:
+        number: of the entry.
+        entry_date: of the new one.
+        reason: in the officer's words.
+        officer: who does it.
+        document_id: the document that made the entry, when the document is undone.
 
     Raises:
         NotFound: the books hold no such entry.
@@ -132,24 +162,24 @@ def reverse_entry(
     )
     if found is None:
         raise NotFound([])
-    event_no, original_date, description, reverses, reversed_by, lines = found
+    event_no, original_date, description, reverses, reversed_by, maker, rule, lines = found
     refusals = list(
         rules.reversal_refusals(
             entry_date=entry_date,
             original_date=original_date,
             is_reversal=reverses is not None,
             is_reversed=reversed_by is not None,
+            is_of_another_document=rule is not None and maker != document_id,
         )
     )
+    draft = EntryDraft(
+        entry_date=entry_date,
+        description=f"กลับรายการ {number}: {reason} ({description})"[:500],
+        reference=str(number),
+        lines=tuple(_reversed_line(*line) for line in lines),
+    )
     posting = Posting(
-        draft=EntryDraft(
-            entry_date=entry_date,
-            description=f"กลับรายการ {number}: {reason} ({description})"[:500],
-            reference=str(number),
-            lines=tuple(_reversed_line(*line) for line in lines),
-        ),
-        kind=number.kind,
-        reverses=event_no,
+        draft=draft, kind=number.kind, reverses=event_no, document_id=document_id, rule=rule
     )
     before = known.ask([posting])
     if refusals := [*refusals, *_refusals(posting, before)]:
@@ -236,11 +266,14 @@ def _posted_line(line: DraftLine, before: Known) -> PostedLine:
     )
 
 
-def _reversed_line(account: str, debit: str, credit: str, memo: str | None) -> DraftLine:
+def _reversed_line(
+    account: str, debit: str, credit: str, memo: str | None, budget_line: str | None
+) -> DraftLine:
     return DraftLine(
         pointer="",
         account=account,
         debit=Decimal(credit) or None,
         credit=Decimal(debit) or None,
         memo=memo,
+        budget_line=UUID(budget_line) if budget_line else None,
     )

@@ -2,19 +2,21 @@
 -- words. They follow journal/known.sql in the transaction, which holds the journal's head.
 
 INSERT INTO journal_entry (event_no, kind, fiscal_year, no, entry_date, description, reference,
-                           recorded_at, officer_id, officer_name_th, reverses, canonical, hash)
+                           recorded_at, officer_id, officer_name_th, reverses, canonical, hash,
+                           document_id, rule)
 SELECT event_no, kind, fiscal_year, no, entry_date, description, reference,
-       recorded_at, %(officer_id)s::uuid, %(officer_name_th)s::varchar, reverses, canonical, hash
+       recorded_at, %(officer_id)s::uuid, %(officer_name_th)s::varchar, reverses, canonical, hash,
+       document_id, rule
   FROM json_to_recordset(%(entries)s::json)
        AS entry (event_no bigint, kind varchar, fiscal_year smallint, no integer, entry_date date,
                  description varchar, reference varchar, recorded_at timestamptz, reverses bigint,
-                 canonical text, hash varchar);
+                 canonical text, hash varchar, document_id uuid, rule varchar);
 
-INSERT INTO journal_line (event_no, line_no, account, entry_date, debit, credit, memo)
-SELECT event_no, line_no, account, entry_date, debit, credit, memo
+INSERT INTO journal_line (event_no, line_no, account, entry_date, debit, credit, memo, budget_line)
+SELECT event_no, line_no, account, entry_date, debit, credit, memo, budget_line
   FROM json_to_recordset(%(lines)s::json)
        AS line (event_no bigint, line_no smallint, account varchar, entry_date date,
-                debit numeric, credit numeric, memo varchar);
+                debit numeric, credit numeric, memo varchar, budget_line uuid);
 
 INSERT INTO account_balance AS kept (account, starts_on, debit, credit)
 SELECT account, starts_on, debit, credit

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from accounting import money
+from accounting.cash import MONEY
 from accounting.errors import Refusal
-from accounting.journal.drafts import DraftLine, EntryDraft
+from accounting.journal.drafts import NO_BUDGET_LINE, DraftLine, EntryDraft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +28,16 @@ class PostingFacts:
     Attributes:
         period_state: of the month of the entry's date; None when the body has no such period.
         accounts: by code; an unknown account is absent.
+        day_is_closed: the daily report of the entry's date is signed and closed.
+        budget_lines: those that lines may name.
     """
 
     fiscal_year: int | None
     fiscal_year_state: str | None
     period_state: str | None
     accounts: Mapping[str, AccountFacts]
+    day_is_closed: bool = False
+    budget_lines: frozenset[UUID] = frozenset()
 
 
 def posting_refusals(draft: EntryDraft, facts: PostingFacts) -> Iterator[Refusal]:
@@ -42,9 +48,11 @@ def posting_refusals(draft: EntryDraft, facts: PostingFacts) -> Iterator[Refusal
     """
     yield from draft.refusals
     yield from _account_refusals(draft, facts)
+    yield from _budget_line_refusals(draft, facts)
     yield from _balance_refusals(draft)
     if draft.entry_date is not None:
         yield from _period_refusals(facts)
+        yield from _day_refusals(draft, facts)
 
 
 def _account_refusals(draft: EntryDraft, facts: PostingFacts) -> Iterator[Refusal]:
@@ -69,6 +77,19 @@ def _account_refusals(draft: EntryDraft, facts: PostingFacts) -> Iterator[Refusa
                 "retired_account",
                 f"เลิกใช้ตั้งแต่ปีงบประมาณ {account.retired_from_fiscal_year}",
                 f"is retired from fiscal year {account.retired_from_fiscal_year}",
+            )
+
+
+def _budget_line_refusals(draft: EntryDraft, facts: PostingFacts) -> Iterator[Refusal]:
+    for line in draft.lines:
+        if line.budget_line is not None and line.budget_line not in facts.budget_lines:
+            message_th, message_en = NO_BUDGET_LINE
+            yield Refusal(
+                code="unknown_budget_line",
+                pointer=f"{line.pointer}/budget_line",
+                message_th=message_th,
+                message_en=message_en,
+                rule="JE-BUDGET-LINE",
             )
 
 
@@ -130,13 +151,38 @@ def _period_refusals(facts: PostingFacts) -> Iterator[Refusal]:
         )
 
 
+def _day_refusals(draft: EntryDraft, facts: PostingFacts) -> Iterator[Refusal]:
+    """Refuse what would change cash or banks on a day whose report three have signed."""
+    if facts.day_is_closed and any(
+        line.account and line.account.startswith(MONEY) for line in draft.lines
+    ):
+        yield Refusal(
+            code="day_closed",
+            pointer="/entry_date",
+            message_th=(
+                f"วันที่ {draft.entry_date:%Y-%m-%d} ปิดรายงานสถานะการเงินประจำวันแล้ว"
+                " เงินสดและเงินฝากของวันนั้นเปลี่ยนไม่ได้"
+            ),
+            message_en=f"the cash of {draft.entry_date:%Y-%m-%d} is closed: its report is signed",
+            of_the_books=True,
+            rule="JE-DAY",
+            regulation="ระเบียบ มท. ว่าด้วยการรับเงินฯ พ.ศ. 2566",
+        )
+
+
 def reversal_refusals(
-    *, entry_date: date, original_date: date, is_reversal: bool, is_reversed: bool
+    *,
+    entry_date: date,
+    original_date: date,
+    is_reversal: bool,
+    is_reversed: bool,
+    is_of_another_document: bool = False,
 ) -> Iterator[Refusal]:
     """Yield every reason why an entry may not be undone on a date.
 
     Rule: corrections are documents of their own; a reversal dated before what it undoes would
-    change what earlier reports said of it.
+    change what earlier reports said of it. What a document posted by a rule is undone by that
+    document, for its registers (budget, receivables, deposits) must follow.
     """
     if is_reversed:
         yield Refusal(
@@ -151,6 +197,14 @@ def reversal_refusals(
             code="is_a_reversal",
             message_th="รายการนี้เป็นรายการกลับ ให้บันทึกรายการใหม่แทน",
             message_en="this entry is a reversal itself; post a new entry instead",
+            of_the_books=True,
+            rule="JE-REVERSAL",
+        )
+    if is_of_another_document:
+        yield Refusal(
+            code="made_by_a_document",
+            message_th="รายการนี้เกิดจากเอกสาร ให้ยกเลิกหรือแก้ที่เอกสารนั้น",
+            message_en="this entry was made by a document; undo it there",
             of_the_books=True,
             rule="JE-REVERSAL",
         )

@@ -44,13 +44,12 @@ def seal(postings: Sequence[Posting], before: Known, officer: Officer) -> list[S
         event_no = before.head.event_no + place + 1
         recorded_at = before.head.recording_from + timedelta(microseconds=place)
         text = canonical.text(
-            posting.draft,
+            posting,
             event_no=event_no,
             number=str(number),
             recorded_at=recorded_at,
             body_code=before.body_code,
             officer=officer,
-            reverses=posting.reverses,
         )
         last_hash = canonical.seal(last_hash, text)
         sealed.append(
@@ -134,6 +133,8 @@ def _entry_row(sealed: Sealed) -> dict[str, Any]:
         "reverses": sealed.posting.reverses,
         "canonical": sealed.canonical,
         "hash": sealed.hash,
+        "document_id": sealed.posting.document_id,
+        "rule": sealed.posting.rule,
     }
 
 
@@ -148,6 +149,7 @@ def _line_rows(sealed: Sealed) -> list[dict[str, Any]]:
             "debit": str(line.debit or money.ZERO),
             "credit": str(line.credit or money.ZERO),
             "memo": line.memo,
+            "budget_line": line.budget_line,
         }
         for line_no, line in enumerate(draft.lines, start=1)
     ]

@@ -7,6 +7,7 @@ snapshot, in which every entry is whole.
 from dataclasses import dataclass
 
 from accounting import books, books_seed
+from accounting.budget import verification as budget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,14 +106,17 @@ CHECKS: dict[str, str] = {
           FROM journal_line l LEFT JOIN journal_entry e USING (event_no) WHERE e.event_no IS NULL
     """,
     # The text must say what the rows say, all of it and no more. A text of version 1 names no
-    # budget line, so neither may a row. A text that is no JSON any more says nothing.
+    # document, rule or budget line, so neither may a row. One that is no JSON says nothing.
     "rows are what was hashed": """
         SELECT e.event_no, 'the rows differ from the text that was hashed'
           FROM journal_entry e
           LEFT JOIN (SELECT event_no, min(entry_date) AS first_date, max(entry_date) AS last_date,
-                            count(*) = max(line_no) AND count(budget_line) = 0 AS are_whole,
+                            count(*) = max(line_no) AS are_whole,
+                            count(budget_line) > 0 AS name_budget_lines,
                             jsonb_agg(jsonb_build_array(account, debit::text, credit::text, memo)
-                                      ORDER BY line_no) AS told
+                                      ORDER BY line_no) AS told,
+                            jsonb_agg(jsonb_build_array(account, debit::text, credit::text, memo,
+                                                        budget_line) ORDER BY line_no) AS told_all
                        FROM journal_line GROUP BY event_no) AS lines USING (event_no)
          WHERE lines.are_whole IS NOT TRUE
             OR (first_date, last_date) <> (e.entry_date, e.entry_date)
@@ -126,6 +130,9 @@ CHECKS: dict[str, str] = {
                    'entry_date', e.entry_date, 'description', e.description,
                    'reference', e.reference, 'reverses', e.reverses, 'officer', e.officer_id,
                    'officer_name_th', e.officer_name_th, 'lines', lines.told)
+                  || CASE WHEN e.document_id IS NULL AND e.rule IS NULL AND NOT name_budget_lines
+                          THEN '{}' ELSE jsonb_build_object(
+                   'v', 2, 'document', e.document_id, 'rule', e.rule, 'lines', lines.told_all) END
     """,
     "balances are the sums of lines": """
         SELECT NULL::bigint, format('%%s in %%s: kept %%s/%%s, lines %%s/%%s', account, starts_on,
@@ -171,6 +178,10 @@ CHECKS: dict[str, str] = {
         SELECT d.event_no, format('document %%s was posted as an entry that is not there', d.id)
           FROM document d LEFT JOIN journal_entry e USING (event_no)
          WHERE d.event_no IS NOT NULL AND e.event_no IS NULL
+        UNION ALL
+        SELECT e.event_no, format('was made by document %%s, which is not there', e.document_id)
+          FROM journal_entry e LEFT JOIN document d ON d.id = e.document_id
+         WHERE e.document_id IS NOT NULL AND d.id IS NULL
     """,
     # Every fiscal year has its twelve months, every month its year, and there is a year.
     "years have their months": """
@@ -185,6 +196,7 @@ CHECKS: dict[str, str] = {
         UNION ALL
         SELECT NULL, 'there is no fiscal year' WHERE NOT EXISTS (SELECT FROM fiscal_year)
     """,
+    **budget.CHECKS,
 }
 # Whether there is anything to check beside the rows that every body has from its first day. A
 # table without a page has no row: no index is opened and no plan is made for it.
@@ -193,14 +205,17 @@ SELECT i.body_code, i.body_id::text, i.generation,
        coalesce(h.event_no = 0 AND h.hash = %(genesis)s, false)
    AND pg_relation_size('journal_entry') = 0 AND pg_relation_size('journal_line') = 0
    AND pg_relation_size('account_balance') = 0 AND pg_relation_size('document_counter') = 0
-   AND pg_relation_size('document') = 0
+   AND pg_relation_size('document') = 0 AND pg_relation_size('budget_line') = 0
+   AND pg_relation_size('budget_movement') = 0 AND pg_relation_size('commitment') = 0
    AND NOT EXISTS (SELECT FROM (<years>) AS wrong)
   FROM body_identity i LEFT JOIN journal_head h ON true
 """.replace("<years>", CHECKS["years have their months"])
 _KEPT_HEAD = """
-SELECT NULL::bigint, 'no entry has the hash that was kept: the journal was cut off or rewritten'
+SELECT NULL::bigint, 'no entry, and no movement of the budget, has the hash that was kept: the'
+                     ' journal was cut off or rewritten'
  WHERE %(kept_head)s <> %(genesis)s
    AND NOT EXISTS (SELECT 1 FROM journal_entry WHERE hash = %(kept_head)s)
+   AND NOT EXISTS (SELECT 1 FROM budget_movement WHERE hash = %(kept_head)s)
 """
 FINDINGS_PER_CHECK = 100
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from accounting import books
+from accounting.documents.queries import HISTORY
 from accounting.journal.entry_number import EntryNumber
 from accounting.journal.queries import NUMBER_OF
 
@@ -29,15 +30,14 @@ SELECT coalesce(found.id::text, (SELECT {NUMBER_OF} FROM journal_entry e
        (SELECT body_id FROM body_identity)
   FROM found
 """
-_STEPS = """
+_STEPS = f"""
     SELECT coalesce(
-        (SELECT json_agg(json_build_object(
-                    'action', s.action, 'state', s.state, 'officer_name_th', s.officer_name_th,
-                    'is_acting', s.is_acting, 'note', s.note, 'at', s.at) ORDER BY s.step_no)
-           FROM document_step s WHERE s.document_id = found.id),
+        {HISTORY.format(document="found.id")},
         json_build_array(json_build_object(
                     'action', 'post', 'state', 'posted', 'officer_name_th', e.officer_name_th,
-                    'is_acting', NULL, 'note', NULL, 'at', e.recorded_at)))
+                    'is_acting', NULL, 'note', NULL, 'at', e.recorded_at,
+                    'officer_id', e.officer_id, 'position_th', NULL, 'acting_order', NULL,
+                    'separation', NULL)))
 """
 _HISTORY = f"""
 WITH found (id, event_no) AS ({_FOUND})

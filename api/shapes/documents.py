@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from accounting.attachments.contents import MEDIA_TYPES
 from api.shapes.parts import DocumentNumber, Sha256
-from api.shapes.vouchers import STATES, VoucherStep
+from api.shapes.workflow import FlowStep
 
 DOCUMENT = OpenApiParameter(
     "reference",
@@ -41,7 +41,7 @@ class AttachmentPage(serializers.Serializer[object]):
     next = serializers.CharField(allow_null=True)
 
 
-class HistoryStep(VoucherStep):
+class HistoryStep(FlowStep):
     """A step; whether an entry posted at once was posted by an acting officer is not kept."""
 
     is_acting = serializers.BooleanField(allow_null=True)
@@ -51,8 +51,8 @@ class DocumentHistory(serializers.Serializer[object]):
     """What became of a document; an entry posted at once has no id, a draft no number."""
 
     id = serializers.UUIDField(allow_null=True)
-    number = DocumentNumber(allow_null=True)
-    state = serializers.ChoiceField(STATES)
+    number = serializers.CharField(allow_null=True)
+    state = serializers.CharField()
     steps = HistoryStep(many=True)
     reverses = DocumentNumber(allow_null=True)
     reversed_by = DocumentNumber(allow_null=True)

@@ -61,9 +61,10 @@ _PARAMETERS = {
     "to": OpenApiParameter("to", _DATE, description="Last accounting date, inclusive."),
     "known_from": OpenApiParameter("known_from", OpenApiTypes.DATETIME),
     "known_to": OpenApiParameter("known_to", OpenApiTypes.DATETIME),
-    "voucher_state": OpenApiParameter(
-        "state", {"type": "string", "enum": ["draft", "checked", "posted", "cancelled"]}
+    "available": OpenApiParameter(
+        "available", bool, description="Only lines that have something left, or nothing."
     ),
+    "fund_source": OpenApiParameter("fund_source", {"type": "string", "maxLength": 16}),
     "fiscal_year": OpenApiParameter(
         "fiscal_year",
         {"type": "integer", "minimum": 2400, "maximum": 2800},

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.shapes.parts import DocumentNumber, Sha256
+from api.shapes.parts import Amount, DocumentNumber, Sha256
 
 
 class ChainHead(serializers.Serializer[object]):
@@ -53,3 +53,27 @@ class EventPage(serializers.Serializer[object]):
     items = Event(many=True)
     next = serializers.CharField(allow_null=True)
     resume = serializers.CharField(allow_null=True)
+
+
+class SeparationException(serializers.Serializer[object]):
+    """A step taken by an officer who took another before that they may not both take."""
+
+    document_id = serializers.UUIDField()
+    kind = serializers.CharField()
+    number = serializers.CharField(allow_null=True)
+    description = serializers.CharField(allow_blank=True)
+    amount = Amount()
+    action = serializers.CharField()
+    separation = serializers.CharField(help_text="The step taken before.")
+    at = serializers.DateTimeField()
+    officer_id = serializers.UUIDField()
+    officer_name_th = serializers.CharField()
+    position_th = serializers.CharField(allow_null=True)
+    acting_order = serializers.CharField(allow_null=True)
+
+
+class SeparationPage(serializers.Serializer[object]):
+    """A page of exceptions."""
+
+    items = SeparationException(many=True)
+    next = serializers.CharField(allow_null=True)

@@ -86,17 +86,8 @@ class Visit:
         return self.officer_as(POSTING_ROLE)
 
     def officer_as(self, *roles: str) -> Officer:
-        """Return the officer as the books record a step that any of the roles may take.
-
-        They are acting when every one of those roles that they hold is held so.
-        """
-        used = self.access.roles.intersection(roles)
-        return Officer(
-            id=self.access.officer_id,
-            name_th=self.access.name_th,
-            roles=self.access.roles,
-            is_acting=bool(used) and used <= self.access.acting_roles,
-        )
+        """Return the officer in the position in which they do what any of the roles may do."""
+        return self.access.officer().in_office(roles)
 
     @property
     def own_roles(self) -> list[str]:

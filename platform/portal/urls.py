@@ -3,8 +3,13 @@
 from django.urls import URLPattern, path
 
 from portal import second_step, security, sign_in, views
+from portal.desks import DESKS
+from portal.flow.urls import urls
 from portal.office import (
     accounts,
+    bank_accounts,
+    budget,
+    document_papers,
     home,
     journal,
     keeping,
@@ -13,8 +18,10 @@ from portal.office import (
     new_entry,
     officers,
     own_accounts,
+    payment_papers,
     periods,
     reversal,
+    separation,
     trial_balance,
     voucher_papers,
     vouchers,
@@ -44,6 +51,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{_BODY}/journal/<slug:number>/reverse", reversal.reverse_entry, name="reverse_entry"),
     path(f"{_BODY}/vouchers", vouchers.waiting, name="vouchers"),
     path(f"{_BODY}/vouchers/save", keeping.save, name="voucher_save"),
+    path(
+        f"{_BODY}/documents/<uuid:document_id>.pdf",
+        document_papers.of_a_document,
+        name="document_paper",
+    ),
     path(f"{_BODY}/vouchers/<uuid:voucher_id>.pdf", voucher_papers.of_voucher, name="voucher_pdf"),
     path(f"{_BODY}/vouchers/<uuid:voucher_id>", vouchers.voucher, name="voucher"),
     path(f"{_BODY}/vouchers/<uuid:voucher_id>/edit", new_entry.edit, name="voucher_edit"),
@@ -52,6 +64,13 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{_BODY}/vouchers/<slug:state>", vouchers.register, name="voucher_register"),
     path(f"{_BODY}/accounts", own_accounts.own_accounts, name="own_accounts"),
+    path(f"{_BODY}/bank-accounts", bank_accounts.bank_accounts, name="bank_accounts"),
+    path(
+        f"{_BODY}/bank-accounts/<slug:bank_account>/<slug:step>",
+        bank_accounts.take_step,
+        name="bank_account_step",
+    ),
+    path(f"{_BODY}/separation", separation.exceptions, name="separation"),
     path(f"{_BODY}/periods", periods.periods, name="periods"),
     path(f"{_BODY}/periods/<slug:month>/<slug:step>", periods.take_step, name="period_step"),
     path(f"{_BODY}/officers", officers.officers, name="officers"),
@@ -61,6 +80,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_BODY}/ledger/<str:account>.xlsx", ledger_files.xlsx, name="ledger_xlsx"),
     path(f"{_BODY}/ledger/<str:account>.pdf", ledger_files.pdf, name="ledger_pdf"),
     path(f"{_BODY}/ledger/<str:account>", ledger.ledger, name="ledger"),
+    path(f"{_BODY}/budget.xlsx", budget.xlsx, name="budget_xlsx"),
+    path(f"{_BODY}/budget", budget.remaining, name="budget"),
+    path(f"{_BODY}/budget/<uuid:line_id>", budget.line, name="budget_line"),
     path(f"{_BODY}/trial-balance.xlsx", trial_balance.xlsx, name="trial_balance_xlsx"),
     path(f"{_BODY}/trial-balance.pdf", trial_balance.pdf, name="trial_balance_pdf"),
     path(
@@ -68,5 +90,18 @@ urlpatterns: list[URLPattern] = [
         trial_balance.difference,
         name="trial_balance_difference",
     ),
+    path(f"{_BODY}/certificates", payment_papers.certificates, name="certificates"),
+    path(
+        f"{_BODY}/certificates/<uuid:document>.pdf",
+        payment_papers.certificate,
+        name="certificate_pdf",
+    ),
+    path(f"{_BODY}/dika/<uuid:document>.pdf", payment_papers.dika, name="dika_pdf"),
+    path(
+        f"{_BODY}/cheque-reports/<uuid:document>.pdf",
+        payment_papers.cheque_report,
+        name="cheque_report_pdf",
+    ),
+    *[address for desk in DESKS for address in urls(desk)],
     path(f"{_BODY}/trial-balance", trial_balance.trial_balance, name="trial_balance"),
 ]

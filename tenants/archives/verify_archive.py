@@ -3,7 +3,8 @@
 ARCHIVE is the zip file or the folder it was unpacked into. From it alone is checked: the files are
 the manifest's; each entry's text gives its hash over the one before, from genesis to head; events
 and numbers have no gap, times grow; entries balance; rows, and events told to the centre, say what
-was hashed; counters and balances are the entries' sums. Prints what is wrong and where; exit status
+was hashed; counters and balances are the entries' sums; and the same of the budget's movements, its
+lines and what documents hold of them. Prints what is wrong and where; exit status
 1 then. A KEPT_HASH, of an entry or of manifest.json, proves that nothing was cut off or rewritten.
 In the CSV files a value stands in quotes, and what is missing (NULL) is nothing at all.
 """
@@ -28,6 +29,16 @@ FORMAT, BESIDE = "OpenLAAS archive 1", {"manifest.json", "snapshot.json", "verif
 FIELD = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^",\n]*))(,|\n)')
 NUMBER, AMOUNT, DAY = r"0|[1-9][0-9]{0,17}", r"[0-9]{1,16}\.[0-9]{2}", r"[0-9]{4}-[01]\d-[0-3]\d"
 SHAPE = dict.fromkeys(("event_no", "no", "line_no", "last_no", "size_bytes", "fiscal_year"), NUMBER)
+SHAPE |= {"movement_no": NUMBER}
+MOVES = {
+    "approve": ("approved", 1), "supplement": ("supplemented", 1), "carry_in": ("carried_in", 1),
+    "transfer_in": ("transferred_in", 1), "transfer_out": ("transferred_out", 1),
+    "carry_out": ("carried_out", 1), "lapse": ("lapsed", 1), "reserve": ("reserved", 1),
+    "unreserve": ("reserved", -1), "obligate": ("obligated", 1), "unobligate": ("obligated", -1),
+    "disburse": ("disbursed", 1), "restore": ("disbursed", -1),
+}  # fmt: skip
+HOLDS = {"hold": "reserved", "obligation": "obligated", "disbursement": "disbursed"}
+FOR_WHAT = ("fund_source", "plan", "task", "expenditure_type", "project", "name")
 SHAPE |= {"debit": AMOUNT, "credit": AMOUNT, "entry_date": DAY, "starts_on": DAY}
 SHAPE |= dict.fromkeys(("hash", "sha256"), "[0-9a-f]{64}") | {"recorded_at": r"[\d-]{10}T.{15}Z"}
 
@@ -105,8 +116,8 @@ def entry_problems(entry: Facts, lines: list[Facts], event: Facts, body_code: st
     for place, line in enumerate(lines, start=1):
         if int(line["line_no"]) != place or (line["debit"] == "0.00") == (line["credit"] == "0.00"):
             yield f" line {line['line_no']}", f"must be line {place} and have one side"
-        if line["entry_date"] != entry["entry_date"] or line["budget_line"]:
-            yield f" line {line['line_no']}", "has a date or a budget line that was not hashed"
+        if line["entry_date"] != entry["entry_date"]:
+            yield f" line {line['line_no']}", "has a date that was not hashed"
     year, is_late = int(entry["fiscal_year"]), entry["entry_date"][5:] >= "10"
     if year != int(entry["entry_date"][:4]) + 543 + is_late:
         yield "", f"is numbered in {year}, dated {entry['entry_date']}"
@@ -117,6 +128,11 @@ def entry_problems(entry: Facts, lines: list[Facts], event: Facts, body_code: st
     text |= {"event_no": int(entry["event_no"]), "officer": entry["officer_id"]}
     text |= {"reverses": int(no) if (no := entry["reverses"] or "").isdecimal() else no or None}
     text |= {"lines": [[*side, line["memo"]] for side, line in zip(moved, lines, strict=True)]}
+    made_by = {"document": entry.get("document_id"), "rule": entry.get("rule")}
+    budgets = [line.get("budget_line") for line in lines]
+    if any(made_by.values()) or any(budgets):  # version 2 tells these too
+        said = [[*line, budget] for line, budget in zip(text["lines"], budgets, strict=True)]
+        text |= made_by | {"v": 2, "lines": said}
     yield from contradictions("", entry["canonical"], text)
     told = {"number": number, "fiscal_year": year, "entry_date": entry["entry_date"]}
     yield from contradictions(" when told", event.get("payload", ""), told | {"lines": moved})
@@ -151,6 +167,44 @@ def sum_problems(tables: Facts, manifest: Facts) -> Problems:
             yield key, f"is kept as {said.get(key)}, the entries say {sums.get(key)}"
 
 
+def movement_problems(tables: Facts, genesis: str) -> Problems:
+    """Yield where the budget's movements do not follow one another, and a head that is not last."""
+    lines = {row["id"]: row for row in tables["budget_line"]}
+    known, last = genesis, 0
+    for move in tables["budget_movement"]:
+        where, line = f"movement {move['movement_no']}", lines.get(move["line_id"], {})
+        if int(move["movement_no"]) != last + 1:
+            yield where, f"follows movement {last}"
+        told = [1, int(move["movement_no"]), move["kind"], move["amount"], move["document_id"]]
+        told += [move[name] for name in ("holder_id", "day", "officer_id", "recorded_at")]
+        told += [move["line_id"], int(line.get("fiscal_year", 0)), *map(line.get, FOR_WHAT)]
+        text = json.dumps(told, ensure_ascii=False)
+        if sha256((known + text).encode()).hexdigest() != move["hash"]:
+            yield where, "its hash does not follow from what it, its line and the one before say"
+        known, last = move["hash"], int(move["movement_no"])
+    for head in tables["budget_head"] or [{"movement_no": 0, "hash": genesis}]:
+        if (str(head["movement_no"]), head["hash"]) != (str(last), known):
+            yield f"movement {last}", f"is the last, the head is movement {head['movement_no']}"
+
+
+def budget_problems(tables: Facts) -> Problems:
+    """Yield columns of lines, and what documents hold of them, that the movements do not make."""
+    said, sums = dict[str, Decimal](), defaultdict[str, Any](Decimal)
+    for move in tables["budget_movement"]:
+        column, sign = MOVES.get(move["kind"], ("unknown", 1))
+        for whose in ("", f" by {move['holder_id']}" if move["holder_id"] else None):
+            if whose is not None:
+                sums[f"{move['line_id']} {column}{whose}"] += sign * Decimal(move["amount"])
+    for row in tables["budget_line"]:
+        said |= {f"{row['id']} {column}": Decimal(row[column]) for column, _ in MOVES.values()}
+    for row in tables["commitment"]:
+        key = f"{row['line_id']} {HOLDS.get(row['kind'])} by {row['document_id']}"
+        said[key] = Decimal(row["amount"]) - Decimal(row["drawn"]) - Decimal(row["released"])
+    for key in sorted(said.keys() | sums.keys()):
+        if said.get(key, 0) != sums[key]:
+            yield f"budget line {key}", f"is kept as {said.get(key)}, the movements say {sums[key]}"
+
+
 def examine(there: Members, kept_hash: str = "") -> tuple[Facts, list[tuple[str, str]]]:
     """Return the manifest of an archive, and everything that is wrong with the archive."""
     manifest, problems = json.loads(there["manifest.json"]()), list[tuple[str, str]]()
@@ -164,6 +218,8 @@ def examine(there: Members, kept_hash: str = "") -> tuple[Facts, list[tuple[str,
             problems.append((file, f"has {len(tables[name])} good rows, not {files[file]['rows']}"))
     problems += file_problems(there, files, tables["attachment"])
     problems += [*chain_problems(tables, manifest), *sum_problems(tables, manifest)]
+    problems += movement_problems(tables, manifest["head"]["genesis"])
+    problems += budget_problems(tables)
     lines = defaultdict[str, list[Facts]](list)
     events = {row["event_no"]: row for row in tables["outbox"]}
     for line in tables["journal_line"]:
@@ -175,6 +231,7 @@ def examine(there: Members, kept_hash: str = "") -> tuple[Facts, list[tuple[str,
     for no in sorted(lines.keys() | events.keys(), key=int):
         problems.append((f"event {no}", "has lines or was told, and no entry"))
     known = {"", manifest["head"]["genesis"], *(row["hash"] for row in tables["journal_entry"])}
+    known |= {row["hash"] for row in tables["budget_movement"]}
     if kept_hash not in known | {sha256(there["manifest.json"]()).hexdigest()}:
         problems.append(("head", "the hash you kept is not in this archive"))
     return manifest, problems

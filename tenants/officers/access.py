@@ -3,6 +3,8 @@
 Nothing of this is cached, so a permission taken away is gone on the next request.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,14 +13,17 @@ from uuid import UUID
 from django.db import connections
 from django.utils import timezone
 
+from accounting.officers import Officer
 from tenants import control
 from tenants.directory.queries import (
     BODY_TABLES,
     body_columns,
     body_record,
+    body_with_books,
     state_at,
 )
 from tenants.directory.records import BodyRecord
+from tenants.officers.rules import SUPERVISORS
 from tenants.officers.tokens import token_sha256
 
 
@@ -31,6 +36,7 @@ class Access:
             two must look alike from outside.
         roles: keys of roles.csv held today in that body; empty without a body.
         acting_roles: those of them held as acting (รักษาราชการแทน).
+        orders: of the roles held as acting alone, the order that says so and its first day.
     """
 
     officer_id: UUID
@@ -40,6 +46,27 @@ class Access:
     body: BodyRecord | None
     roles: frozenset[str]
     acting_roles: frozenset[str]
+    orders: Mapping[str, str]
+
+    def officer(self) -> Officer:
+        """Return the officer as the books record them, with all their positions."""
+        return Officer(
+            id=self.officer_id,
+            name_th=self.name_th,
+            roles=self.roles,
+            orders=self.orders,
+            supervises=self._supervises(),
+        )
+
+    def _supervises(self) -> bool:
+        """Tell whether the officer agrees to the body's budget; a unit's is its parent's affair."""
+        if self.body is None or not self.roles & set(SUPERVISORS.values()):
+            return False
+        kind = self.body.kind
+        if self.body.parent_code is not None:
+            parent = body_with_books(self.body.parent_code)
+            kind = parent.kind if parent else kind
+        return SUPERVISORS.get(kind) in self.roles
 
     @property
     def is_authenticated(self) -> bool:
@@ -69,13 +96,18 @@ _IS_SIGNED_IN = """
 s.token_sha256 = %(token)s AND s.kind = %(kind)s
    AND s.revoked_at IS NULL AND s.expires_at > %(now)s
 """
-_ACCESS = f"""
-SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, place.*
-  FROM sign_in s
-  JOIN officer o ON o.id = s.officer_id AND o.ended_at IS NULL
-  LEFT JOIN LATERAL (
+# The order of an acting appointment as a step keeps it: its number, and the day it counts from.
+_APPOINTED = """
        SELECT array_agg(a.role::text) AS roles,
               array_agg(a.role::text) FILTER (WHERE a.is_acting) AS acting,
+              array_agg(a.order_no || ' (' || a.from_date || ')') FILTER (WHERE a.is_acting)
+                  AS orders
+"""
+_ACCESS = f"""
+SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, held.orders, place.*
+  FROM sign_in s
+  JOIN officer o ON o.id = s.officer_id AND o.ended_at IS NULL
+  LEFT JOIN LATERAL ({_APPOINTED.rstrip()},
               max(a.body_id::text)::uuid AS body_id
          FROM appointment a JOIN body asked ON asked.id = a.body_id
         WHERE a.officer_id = o.id AND asked.code = %(body_code)s::text AND {_HELD_TODAY}
@@ -90,20 +122,32 @@ SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, pla
 # Whoever works in a body also reads the books of the bodies that it succeeded, with the roles held
 # in the body itself. Those books are archived, so their state refuses whatever would change them.
 # Asked only when the officer is nobody in the body of the path: the question above is as it was.
+#
+# Note [Those who watch over a body]
+# The province, the district, the department and the State Audit Office read the books of the bodies
+# of their area. They hold no role that writes in the books: their acts are steps of a flow that
+# names them, such as agreeing to an ordinance.
+_WATCHES = """
+a.role IN ('PROVINCE', 'DISTRICT', 'DLA', 'OAG') AND a.body_id IS NULL AND EXISTS (
+      SELECT FROM body watched
+       WHERE watched.code = %(body_code)s::text
+         AND (a.province_id IS NULL OR a.province_id = watched.province_id)
+         AND (a.district_id IS NULL OR a.district_id = watched.district_id)
+         AND (a.role = 'DLA' OR coalesce(a.province_id, a.district_id) IS NOT NULL))
+"""
 _INHERITED = f"""
 WITH RECURSIVE later (id) AS (
      SELECT s.successor_id FROM succession s JOIN body asked ON asked.id = s.body_id
       WHERE asked.code = %(body_code)s::text
       UNION
      SELECT s.successor_id FROM succession s JOIN later ON later.id = s.body_id)
-SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, place.*
+SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, held.orders, place.*
   FROM sign_in s
   JOIN officer o ON o.id = s.officer_id AND o.ended_at IS NULL
-  JOIN LATERAL (
-       SELECT array_agg(a.role::text) AS roles,
-              array_agg(a.role::text) FILTER (WHERE a.is_acting) AS acting
+  JOIN LATERAL ({_APPOINTED.rstrip()}
          FROM appointment a
-        WHERE a.officer_id = o.id AND a.body_id IN (SELECT id FROM later) AND {_HELD_TODAY}
+        WHERE a.officer_id = o.id AND (a.body_id IN (SELECT id FROM later) OR {_WATCHES.strip()})
+          AND {_HELD_TODAY}
        ) AS held ON held.roles IS NOT NULL
   JOIN LATERAL (
        SELECT {body_columns("%(now)s")} FROM {BODY_TABLES} WHERE b.code = %(body_code)s::text
@@ -150,7 +194,9 @@ def access_by_token(
         return None
     if body_code is not None and not row[_ROLES]:
         row = control.row(_INHERITED, facts) or row
-    officer_id, username, name_th, sha256, roles, acting, *place = row
+    officer_id, username, name_th, sha256, roles, acting, orders, *place = row
+    in_full = Counter(roles or ()) - Counter(acting or ())
+    acting_alone = zip(acting or (), orders or (), strict=True)
     return Access(
         officer_id=officer_id,
         username=username,
@@ -159,6 +205,7 @@ def access_by_token(
         body=body_record(tuple(place)) if roles and place[0] else None,
         roles=frozenset(roles or ()),
         acting_roles=frozenset(acting or ()),
+        orders={role: order for role, order in acting_alone if role not in in_full},
     )
 
 

@@ -11,6 +11,12 @@ USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]{2,79}")
 NAME_MAX, ORDER_MAX = 200, 80
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 ADMIN_ROLE = "LAO_ADMIN"
+# Who agrees to the budget of a local body, by its kind: the province's office for the governor, the
+# district's for the district officer.
+SUPERVISORS = {
+    **dict.fromkeys(("PAO", "CITY", "TOWN", "TMUN", "SPEC"), "PROVINCE"),
+    "SAO": "DISTRICT",
+}
 # All others held in a body prepare, check, approve or post what ends in the books.
 _KEEPS_OUT_OF_THE_BOOKS = frozenset({ADMIN_ROLE, "INT_AUDIT"})
 

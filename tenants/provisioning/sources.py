@@ -8,19 +8,19 @@ from django.db.migrations.loader import MigrationLoader
 
 import accounting
 
-_BOOKS = Path(accounting.__file__).parent
-SHARED_SCHEMA = _BOOKS / "shared_schema"
-CHART_FILE = _BOOKS / "data" / "chart_of_accounts.csv"
+BOOKS = Path(accounting.__file__).parent
+SHARED_SCHEMA = BOOKS / "shared_schema"
+NATIONAL_FILES = ("data/chart_of_accounts.csv", "data/budget_codes.csv")
 # What a release may change; every other file stays as it was when a cell was made of it.
-_MAY_CHANGE = frozenset({"shared_schema/grants.sql", "data/chart_of_accounts.csv"})
+_MAY_CHANGE = frozenset({"shared_schema/grants.sql", *NATIONAL_FILES})
 
 
 def source_digests() -> dict[str, str]:
     """Return the SHA-256 of each file that a cell's structure comes from, by its name."""
     found = {f"migrations/{path.name}": path for path in _migrations()}
     found |= {
-        path.relative_to(_BOOKS).as_posix(): path
-        for path in [*SHARED_SCHEMA.rglob("*.sql"), CHART_FILE]
+        path.relative_to(BOOKS).as_posix(): path
+        for path in [*SHARED_SCHEMA.rglob("*.sql"), *(BOOKS / file for file in NATIONAL_FILES)]
     }
     return {
         name: hashlib.sha256(found[name].read_bytes()).hexdigest()

@@ -3,13 +3,13 @@
 ``tenants.releases`` brings it, and the cells copied from it, to every release after.
 """
 
-import csv
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
 from tenants.provisioning import instance
+from tenants.provisioning.national import NATIONAL_TABLES, load
 from tenants.provisioning.recorder import record_migrations
 from tenants.provisioning.servers import (
     CELL_LOGIN_ROLE,
@@ -19,7 +19,6 @@ from tenants.provisioning.servers import (
     owner_connection,
 )
 from tenants.provisioning.sources import (
-    CHART_FILE,
     SHARED_SCHEMA,
     changes_of_shared,
     release_name,
@@ -28,27 +27,11 @@ from tenants.provisioning.sources import (
 from tenants.releases import kept, structure
 
 __all__ = [
-    "CHART_COLUMNS",
     "SHARED_SCHEMA",
-    "chart_rows",
     "ensure_template",
     "recorded_ddl",
     "release_name",
 ]
-CHART_COLUMNS = (
-    "code",
-    "name_th",
-    "name_en",
-    "type",
-    "normal_side",
-    "is_contra",
-    "parent",
-    "level",
-    "postable",
-    "fs_line",
-    "description_th",
-    "retired_from_fiscal_year",
-)
 
 
 def ensure_template(address: dict[str, str] | None = None) -> str:
@@ -85,12 +68,6 @@ def recorded_ddl(cell: psycopg.Connection[Any]) -> str:
     return kept.newest(cell).ddl
 
 
-def chart_rows() -> list[list[str | None]]:
-    """Return the national chart of accounts as it is shipped, in the order of CHART_COLUMNS."""
-    with CHART_FILE.open(encoding="utf-8", newline="") as lines:
-        return [[row[column] or None for column in CHART_COLUMNS] for row in csv.DictReader(lines)]
-
-
 def _build(database: str, name: str, address: dict[str, str] | None) -> None:
     with owner_connection(database, address) as template:
         template.execute(_sql_file("shared.sql"))
@@ -104,7 +81,8 @@ def _build(database: str, name: str, address: dict[str, str] | None) -> None:
             )
         )
         instance.mark(template)
-        _load_chart(template)
+        for table in NATIONAL_TABLES:
+            load(template, table)
         template.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(TEMPLATE_SCHEMA)))
     recording = record_migrations(
         database,
@@ -131,15 +109,6 @@ def _build(database: str, name: str, address: dict[str, str] | None) -> None:
             ),
         )
         template.execute("VACUUM ANALYZE")
-
-
-def _load_chart(template: psycopg.Connection[Any]) -> None:
-    copy = sql.SQL("COPY shared.account ({}) FROM STDIN").format(
-        sql.SQL(", ").join(map(sql.Identifier, CHART_COLUMNS))
-    )
-    with template.transaction(), template.cursor() as cursor, cursor.copy(copy) as rows:
-        for row in chart_rows():
-            rows.write_row(row)
 
 
 def _sql_file(name: str) -> str:

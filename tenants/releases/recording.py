@@ -11,6 +11,7 @@ import psycopg
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
+from tenants.provisioning.national import NATIONAL_TABLES, bringing_to_the_file
 from tenants.provisioning.recorder import Recording, record_migrations
 from tenants.provisioning.servers import (
     TEMPLATE_DATABASE,
@@ -24,7 +25,6 @@ from tenants.provisioning.sources import (
     rewritten,
     source_digests,
 )
-from tenants.provisioning.template import CHART_COLUMNS, chart_rows
 from tenants.releases import kept, linter, structure
 
 _NEXT = f"{TEMPLATE_DATABASE}_next"
@@ -146,23 +146,11 @@ def _shared_statements(before: kept.Release) -> dict[str, tuple[str, ...]]:
         for name, text in changes_of_shared().items()
         if f"{_CHANGE}{name}" not in before.sources
     }
-    chart = "data/chart_of_accounts.csv"
-    if before.sources[chart] != source_digests()[chart]:
-        said[chart] = (_chart_statement(),)
+    now = source_digests()
+    for table in NATIONAL_TABLES:
+        if before.sources.get(table.file) != now[table.file]:
+            said[table.file] = (bringing_to_the_file(table),)
     return said
-
-
-def _chart_statement() -> str:
-    """Return one statement that brings the national chart to the file; no account goes away."""
-    columns = sql.SQL(", ").join(map(sql.Identifier, CHART_COLUMNS))
-    rows = sql.SQL(", ").join(
-        sql.SQL("({})").format(sql.SQL(", ").join(map(sql.Literal, row))) for row in chart_rows()
-    )
-    changed = sql.SQL(", ").join(
-        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(column)) for column in CHART_COLUMNS[1:]
-    )
-    text = "INSERT INTO shared.account ({}) VALUES {} ON CONFLICT (code) DO UPDATE SET {}"
-    return sql.SQL(text).format(columns, rows, changed).as_string()
 
 
 def _refused(template: psycopg.Connection[Any], said: _Next, before: kept.Release) -> list[str]:

@@ -109,3 +109,48 @@ def test_every_account_named_in_passing_is_postable(name: str) -> None:
 def test_the_other_files_are_whole() -> None:
     assert len({row["budget_type_code"] for row in rows("expense_to_gl.csv")}) == 100
     assert len({row["key"] for row in rows("fund_sources.csv")}) == 11
+
+
+# --- the codes of budgets ------------------------------------------------------------------------
+
+
+def codes(scheme: str) -> list[dict[str, str]]:
+    return [row for row in rows("budget_codes.csv") if row["scheme"] == scheme]
+
+
+def test_the_budget_has_its_levels() -> None:
+    levels = Counter((row["scheme"], row["level"]) for row in rows("budget_codes.csv"))
+    assert levels == {
+        ("plan", "side"): 4,
+        ("plan", "plan"): 12,
+        ("plan", "task"): 37,
+        ("expenditure", "budget"): 6,
+        ("expenditure", "category"): 12,
+        ("expenditure", "type"): 114,
+        ("revenue", "group"): 4,
+        ("revenue", "category"): 9,
+        ("revenue", "type"): 104,
+        ("fund_source", "in_budget"): 1,
+        ("fund_source", "outside"): 10,
+    }
+
+
+def test_budget_codes_are_known_once_and_stand_below_one_another() -> None:
+    for scheme in ("plan", "expenditure", "revenue", "fund_source"):
+        known = [row["code"] for row in codes(scheme) if row["code"]]
+        assert len(known) == len(set(known))
+        assert all(row["parent"] in known for row in codes(scheme) if row["parent"])
+
+
+def test_no_number_of_a_budget_code_is_made_up() -> None:
+    for row in rows("budget_codes.csv"):
+        assert "?" not in row["code"]
+        if "number not known" in row["confidence"]:
+            # A kind of revenue goes by its account; what has none either waits for its number.
+            assert row["code"] == row["account"]
+
+
+def test_accounts_of_budget_codes_are_postable() -> None:
+    for row in rows("budget_codes.csv"):
+        if row["account"]:
+            assert chart()[row["account"]]["postable"] == "1", row["code"]

@@ -150,6 +150,38 @@ def test_an_appointment_counts_from_its_first_day_to_its_last(
     assert api.get(f"bodies/{body.code}", token=officer.token).status_code == status
 
 
+@pytest.mark.parametrize("role", ["PROVINCE", "DISTRICT", "DLA", "OAG"])
+def test_who_watches_over_a_body_reads_its_books_and_writes_nothing(
+    api, body, other_body, entry, role
+):
+    from tenants.officers import appointments, sign_in
+    from tenants.officers.appointments import NewStaffMember
+
+    now, name = timezone.now(), f"watcher-{role.lower()}-{body.code}"
+    area = {
+        "PROVINCE": {"province_code": body.province_code},
+        "OAG": {"province_code": body.province_code},
+        "DISTRICT": {"district_code": body.district_code},
+        "DLA": {},
+    }[role]
+    watcher = NewStaffMember(username=name, password=None, name_th="ก", roles=(role,), **area)
+    ids = appointments.register_staff(staff=[watcher], from_date=date(2020, 1, 1), now=now)
+    token, _ = sign_in.open_sign_in(officer_id=ids[name], kind="api", now=now)
+
+    at = f"bodies/{body.code}"
+    assert api.get(at, token=token).json()["roles"] == [role]
+    assert api.get(f"{at}/trial-balance?fiscal_year=2570", token=token).status_code == 200
+    assert api.post(f"{at}/journal-entries", entry(), token=token).status_code == 403
+    assert api.post(f"{at}/general-vouchers", entry(), token=token).status_code == 403
+    assert api.get(f"{at}/officers", token=token).status_code == 403
+    elsewhere = api.get(f"bodies/{other_body.code}", token=token).status_code
+    same = body.province_code == other_body.province_code
+    is_same = {"PROVINCE": same, "OAG": same, "DLA": True}.get(
+        role, body.district_code == other_body.district_code
+    )
+    assert elsewhere == (200 if is_same else 404)
+
+
 def test_a_role_in_one_body_gives_none_in_another(
     body, other_body, officer_of, api, entry, problem
 ):

@@ -65,7 +65,7 @@ class Office:
         voucher = self._post("ACCOUNTANT", "general-vouchers", self.entry())
         checked = self._post("ACCOUNTANT", "general-vouchers", self.entry())
         self._post("FIN_DIRECTOR", f"general-vouchers/{checked['id']}/check", {})
-        self.known["voucher_id"] += [voucher["id"], checked["id"]]
+        self.known["document"] += [voucher["id"], checked["id"]]
         self.known["reference"].append(voucher["id"])
         for path, party in (("vendors", self.vendor()), ("taxpayers", self.taxpayer())):
             self.known[path].append(self._post("ACCOUNTANT", path, party)["id"])

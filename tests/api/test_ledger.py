@@ -186,7 +186,7 @@ def test_a_general_voucher_takes_two_people(office, entry):
     voucher = drafted.json()
     path = f"general-vouchers/{voucher['id']}"
     own = office.post(f"{path}/check", {})
-    assert (own.status_code, codes(own)) == (409, ["own_voucher"])
+    assert (own.status_code, codes(own)) == (409, ["separation_of_duties"])
     early = office.post(f"{path}/post", {})
     assert (early.status_code, codes(early)) == (409, ["wrong_step"])
     waiting = office.post("periods/2026-10/close", {}, token=office.director)

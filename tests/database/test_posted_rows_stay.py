@@ -4,6 +4,15 @@ import psycopg
 import pytest
 from django.db import ProgrammingError
 
+BUDGET = """
+WITH line AS (
+    INSERT INTO budget_line (id, fiscal_year, fund_source, plan, task, expenditure_type, project,
+                             name)
+    VALUES (uuidv7(), 2570, 'BUDGET', '00110', '00111', '340500', '', 'by hand') RETURNING id
+)
+INSERT INTO budget_movement
+SELECT 1, id, 'approve', 1, id, NULL, '2026-10-05', id, now(), '' FROM line
+"""
 CHANGES = (
     "UPDATE journal_entry SET description = 'other'",
     "UPDATE journal_entry SET hash = hash",
@@ -15,6 +24,12 @@ CHANGES = (
     "TRUNCATE journal_entry, journal_line CASCADE",
     "UPDATE body_identity SET body_code = '0000000'",
     "DELETE FROM body_identity",
+    "UPDATE budget_movement SET amount = amount + 1",
+    "DELETE FROM budget_movement",
+    "TRUNCATE budget_movement",
+    "UPDATE budget_line SET task = '00112'",
+    "UPDATE budget_line SET name = 'other'",
+    "DELETE FROM budget_line",
 )
 OUTBOX_CHANGES = (
     "UPDATE shared.outbox SET payload = '{}' WHERE body_code = current_setting('openlaas.test')",
@@ -36,6 +51,7 @@ def posted(body, inside, write_entry):
         cursor.execute(
             "INSERT INTO shared.outbox VALUES (%s, 1, 'journal_entry', now(), '{}')", [body.code]
         )
+        cursor.execute(BUDGET)
     return body
 
 
@@ -61,6 +77,9 @@ def test_triggers_refuse_the_change_even_to_the_owner(posted, as_owner, change):
         "INSERT INTO journal_head VALUES (false, 0, '', now())",
         "DELETE FROM document_counter",
         "DELETE FROM account_balance",
+        "DELETE FROM budget_head",
+        "DELETE FROM commitment",
+        "UPDATE commitment SET document_id = document_id",
         "UPDATE answered_request SET status = 201",
         "DELETE FROM period",
         "DELETE FROM fiscal_year",

@@ -26,12 +26,15 @@ OTHER_PARAMETERS = {
     "account": "1101010101.001",
     "appointment_id": SOMEBODY,
     "attachment_no": "1",
+    "bank_account": "006-1234567890",
+    "book": "general",
     "code": "01",
+    "document": SOMEBODY,
+    "line_id": SOMEBODY,
     "party_id": SOMEBODY,
     "period": "2026-10",
     "reference": "JV-00001-70",
     "username": "somebody",
-    "voucher_id": SOMEBODY,
 }
 # What every report asks for, so that a probe is not turned away for want of it.
 REPORT = (
@@ -276,7 +279,9 @@ def expected_of(operation: Operation) -> int:
     """What an accountant gets: officers are the administrator's, and SOMEBODY is nobody."""
     if any(f"/{part}" in operation.path for part in ("officers", "appointments")):
         return 403
-    nothing_there = ("{voucher_id}", "{party_id}", "{code}", "{attachment_no}")
+    nothing_there = (
+        *("{bank_account}", "{document}", "{line_id}", "{party_id}", "{code}", "{attachment_no}"),
+    )
     return 404 if any(name in operation.path for name in nothing_there) else 200
 
 

@@ -92,6 +92,10 @@ class Voucher:
     asked: Asked | None
     state: str = "draft"
     version: int = 1
+    hands: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.hands.add(self.preparer)
 
 
 @dataclass(kw_only=True)
@@ -153,7 +157,7 @@ class Ledger:
         allowed = {"draft": {"change", "check", "cancel"}, "checked": {"post", "return", "cancel"}}
         if action not in allowed.get(voucher.state, set()):
             return ["wrong_step"]
-        return ["own_voucher"] if action == "check" and actor == voucher.preparer else []
+        return ["separation_of_duties"] if action == "check" and actor in voucher.hands else []
 
     # --- what is written -------------------------------------------------------------------------
 

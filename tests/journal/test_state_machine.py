@@ -163,7 +163,7 @@ class LedgerMachine(Comparing):
             ["stale_document"] if is_stale else refusals,
             lambda: (
                 change_voucher(
-                    voucher_id=voucher_id,
+                    document=voucher_id,
                     version=voucher.version - is_stale,
                     raw=asked.raw(),
                     officer=self._officer(by),
@@ -173,6 +173,7 @@ class LedgerMachine(Comparing):
         )
         if changed:
             voucher.asked, voucher.version = asked, voucher.version + 1
+            voucher.hands.add(by % 2)
 
     @precondition(lambda self: self.model.vouchers)
     @rule(which=some, action=st.sampled_from(["check", "check", "return", "cancel"]), by=some)
@@ -264,16 +265,18 @@ class LedgerMachine(Comparing):
         assert acts == self.model.acts
 
     def _move_voucher(self, voucher_id, voucher, action, by):
-        from accounting.general_vouchers import operations as vouchers
+        from accounting.general_vouchers.kind import VOUCHERS
 
         refusals = self.model.step_refusals(voucher, action, by % 2)
-        if action == "check":
+        if action == "check" and refusals != ["wrong_step"]:
             refusals += self._voucher_refusals(voucher)
-        step = getattr(vouchers, f"{action}_voucher")
-        note = {} if action == "check" else {"note": "เหตุผล"}
         officer = self._officer(by)
         if self._attempt(
-            refusals, lambda: step(voucher_id=voucher_id, officer=officer, **note) or True
+            refusals,
+            lambda: (
+                VOUCHERS.take(action=action, document=voucher_id, officer=officer, note="เหตุผล")
+                or True
+            ),
         ):
             leads_to = {"check": "checked", "return": "draft", "cancel": "cancelled"}
             voucher.state, voucher.version = leads_to[action], voucher.version + 1
@@ -285,7 +288,7 @@ class LedgerMachine(Comparing):
         officer = self._officer(by)
         posted = self._attempt(
             refusals or self._voucher_refusals(voucher),
-            lambda: post_voucher(voucher_id=voucher_id, officer=officer),
+            lambda: post_voucher(document=voucher_id, officer=officer),
         )
         if posted:
             voucher.state, voucher.version = "posted", voucher.version + 1

@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from accounting.documents import queries as documents
-from accounting.documents.operations import StaleDocument
+from accounting.documents.operations import StaleDocument, UnableToTakeStep
 from accounting.general_vouchers import operations, queries
 from accounting.journal.operations import UnableToPostEntry
 from accounting.officers import Officer
@@ -35,15 +35,15 @@ def test_a_voucher_waits_for_whoever_must_act_next(body, entry):
     assert [_waiting(body, one) for one in (preparer, other, director)] == [["finish"], [], []]
 
     with tenant_transaction(body):
-        operations.change_voucher(voucher_id=voucher, version=1, raw=entry(), officer=preparer)
+        operations.change_voucher(document=voucher, version=1, raw=entry(), officer=preparer)
     assert [_waiting(body, one) for one in (other, director, mayor)] == [["check"], ["check"], []]
 
     with tenant_transaction(body):
-        operations.check_voucher(voucher_id=voucher, officer=director)
+        operations.check_voucher(document=voucher, officer=director)
     assert [_waiting(body, one) for one in (preparer, other, director)] == [["post"], ["post"], []]
 
     with tenant_transaction(body):
-        posted = operations.post_voucher(voucher_id=voucher, officer=other)
+        posted = operations.post_voucher(document=voucher, officer=other)
     assert _waiting(body, other) == []
     with tenant_transaction(body, read_only=True):
         found = json.loads(queries.voucher_of_entry(event_no=posted.event_no))
@@ -65,15 +65,15 @@ def test_posting_a_draft_leaves_its_history_honest(body, entry):
     with tenant_transaction(body):
         voucher = operations.draft_voucher(raw=entry("1.00"), officer=preparer)
     with pytest.raises(StaleDocument), tenant_transaction(body):
-        operations.post_draft(voucher_id=voucher, version=7, raw=entry("2.00"), officer=preparer)
+        operations.post_draft(document=voucher, version=7, raw=entry("2.00"), officer=preparer)
     with pytest.raises(UnableToPostEntry), tenant_transaction(body):
-        operations.post_draft(voucher_id=voucher, version=1, raw={}, officer=preparer)
-    with pytest.raises(operations.UnableToMoveVoucher), tenant_transaction(body):
+        operations.post_draft(document=voucher, version=1, raw={}, officer=preparer)
+    with pytest.raises(UnableToTakeStep), tenant_transaction(body):
         operations.post_draft(
-            voucher_id=voucher, version=1, raw=entry("2.00"), officer=_officer("EXECUTIVE")
+            document=voucher, version=1, raw=entry("2.00"), officer=_officer("EXECUTIVE")
         )
     with tenant_transaction(body):
-        operations.post_draft(voucher_id=voucher, version=1, raw=entry("2.00"), officer=preparer)
+        operations.post_draft(document=voucher, version=1, raw=entry("2.00"), officer=preparer)
     with tenant_transaction(body, read_only=True):
         found = json.loads(documents.document(kind=operations.KIND, document_id=voucher))
     assert (found["state"], found["number"], found["amount"]) == ("posted", "JV-00001/70", "2.00")

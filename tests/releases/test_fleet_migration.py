@@ -239,13 +239,14 @@ def test_a_release_behind_the_fleet_changes_nothing_and_asks_no_cell(fleet):
 def test_shared_and_the_chart_are_brought_along_once_for_each_cell(fleet):
     books = fleet.folder / "accounting"
     changes = books / "shared_schema" / "changes"
-    changes.mkdir()
-    (changes / "0001_remarks.sql").write_text(
+    (changes / "9001_remarks.sql").write_text(
         "ALTER TABLE shared.outbox ADD COLUMN remark varchar(20);\n"
         "CREATE OR REPLACE FUNCTION shared.one() RETURNS integer LANGUAGE sql AS 'SELECT 1';\n"
     )
     chart = books / "data" / "chart_of_accounts.csv"
     chart.write_text(chart.read_text().replace("Cash on hand", "Cash in the drawer"))
+    codes = books / "data" / "budget_codes.csv"
+    codes.write_text(codes.read_text().replace("General administration", "The office"))
     fleet.run("prepare")
     for cell in ("openlaas_cell_01", "openlaas_cell_02", "openlaas_template"):
         with fleet.connect(cell) as connection:
@@ -253,6 +254,10 @@ def test_shared_and_the_chart_are_brought_along_once_for_each_cell(fleet):
             connection.execute("SELECT remark FROM shared.outbox")
             (renamed,) = connection.execute(
                 "SELECT count(*) FROM shared.account WHERE name_en LIKE '%Cash in the drawer%'"
+            ).fetchone()
+            assert renamed > 0
+            (renamed,) = connection.execute(
+                "SELECT count(*) FROM shared.budget_code WHERE name_en = 'The office'"
             ).fetchone()
             assert renamed > 0
     fleet.run("fleet", "drift", "--all")

@@ -12,8 +12,8 @@ from openlaas.stack.paths import Announce
 _MARK = "bench.json"
 _WHAT_DATABASES_ARE_MADE_OF = (
     "accounting/migrations/*.py",
-    "accounting/shared_schema/*.sql",
-    "accounting/data/chart_of_accounts.csv",
+    "accounting/shared_schema/**/*.sql",
+    "accounting/data/*.csv",
     "accounting/books_seed.py",
     "tenants/migrations/*.py",
     "tenants/provisioning/*.py",

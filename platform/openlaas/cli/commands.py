@@ -23,6 +23,7 @@ from openlaas.cli import (
     prove,
     provisioning,
     restore,
+    rules,
     up,
     verify,
 )
@@ -40,6 +41,7 @@ MODULES = (
     demo,
     officers,
     verify,
+    rules,
     export,
     restore,
     bench,
@@ -47,7 +49,7 @@ MODULES = (
     load,
     prove,
 )
-_FIND_THEIR_OWN_SERVERS = {"up", "doctor", "bench", "load", "prove"}
+_FIND_THEIR_OWN_SERVERS = {"up", "doctor", "bench", "load", "prove", "rules"}
 
 
 def register(app: typer.Typer) -> None:

@@ -33,7 +33,13 @@ _BANK = "1101030101.001"
 _TABLES = (
     *("journal_entry", "journal_line", "journal_head", "document_counter", "account_balance"),
     *("account", "period", "fiscal_year", "document", "body_identity"),
+    *("budget_line", "budget_movement", "budget_head", "commitment"),
 )
+
+_WRITTEN_COLUMNS = """
+SELECT attname FROM pg_attribute
+ WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+"""
 
 # The events that the cell's outbox tells of the books whose schema is current.
 OURS = "WHERE body_code = (SELECT body_code FROM body_identity)"
@@ -83,8 +89,8 @@ def _post_voucher(body: "OpenableBody", officer: Officer) -> None:
     raw = {"entry_date": "2026-11-03", "description": "ใบผ่านรายการ", "lines": _lines("25.00")}
     with tenant_transaction(body, statement_timeout_ms=0):
         voucher_id = vouchers.draft_voucher(raw=raw, officer=officer)
-        vouchers.check_voucher(voucher_id=voucher_id, officer=replace(officer, id=uuid.uuid4()))
-        vouchers.post_voucher(voucher_id=voucher_id, officer=officer)
+        vouchers.check_voucher(document=voucher_id, officer=replace(officer, id=uuid.uuid4()))
+        vouchers.post_voucher(document=voucher_id, officer=officer)
 
 
 class Tamperer:
@@ -122,9 +128,18 @@ class Tamperer:
         with self._owner.transaction():
             for table in _TABLES:
                 self._run("DELETE FROM {table}", table)
-                self._run("INSERT INTO {table} TABLE {untouched}.{table}", table)
+                self._put_back(table)
             self._run(_FORGET_EVENTS)
             self._run("INSERT INTO shared.outbox TABLE {untouched}.event")
+
+    def _put_back(self, table: str) -> None:
+        """Copy a table's rows back; what the database makes of them itself it makes again."""
+        columns = self._owner.execute(_WRITTEN_COLUMNS, [table]).fetchall()
+        names = sql.SQL(", ").join(sql.Identifier(name) for (name,) in columns)
+        words = sql.SQL("INSERT INTO {table} ({names}) SELECT {names} FROM {untouched}.{table}")
+        self._owner.execute(
+            words.format(table=sql.Identifier(table), names=names, untouched=self._untouched)
+        )
 
     def forget_untouched(self) -> None:
         """Drop the copies."""

@@ -38,7 +38,7 @@ def keep(visit: Visit, typed: TypedEntry) -> Kept:
     Raises:
         StaleDocument: the draft was changed elsewhere and says something else.
         NotFound: the body has no such voucher.
-        UnableToMoveVoucher: it is no draft any more.
+        UnableToTakeStep: it is no draft any more.
     """
     if typed.voucher is None:
         kept, is_new = _find_or_draft(visit, typed)
@@ -56,7 +56,7 @@ def version_of_same(typed: TypedEntry) -> int:
     told of a conflict with themselves. In a transaction that goes on to change the draft.
     """
     assert typed.voucher is not None  # only forms that have a draft come here
-    held = documents.lock(kind=operations.KIND, document_id=typed.voucher)
+    held = documents.lock(kind=operations.KIND, document=typed.voucher)
     if held is not None and held.contents.content == storable(typed):
         return held.version
     return typed.version
@@ -76,7 +76,7 @@ def draft_of_form(typed: TypedEntry) -> TypedEntry:
     if answer is None:
         return typed
     voucher = UUID(answer.text)
-    held = documents.lock(kind=operations.KIND, document_id=voucher)
+    held = documents.lock(kind=operations.KIND, document=voucher)
     assert held is not None  # the answer was stored with the draft, and none is ever deleted
     return replace(typed, voucher=voucher, version=held.version)
 
@@ -108,7 +108,7 @@ def _change(visit: Visit, typed: TypedEntry) -> Kept:
     assert typed.voucher is not None  # see keep
     version = version_of_same(typed)
     operations.change_voucher(
-        voucher_id=typed.voucher,
+        document=typed.voucher,
         version=version,
         raw=storable(typed),
         officer=visit.officer,

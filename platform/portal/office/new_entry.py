@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounting import answers
 from accounting.chart.queries import account_names
 from accounting.documents import queries as documents
-from accounting.documents.operations import StaleDocument
+from accounting.documents.operations import StaleDocument, UnableToTakeStep
 from accounting.errors import NotFound
 from accounting.general_vouchers import operations as vouchers
 from accounting.journal import drafts, operations
@@ -72,7 +72,7 @@ def _answer(request: HttpRequest, visit: Visit, typed: TypedEntry) -> HttpRespon
         return _conflict(request, visit, typed)
     except NotFound as error:
         raise Http404 from error
-    except vouchers.UnableToMoveVoucher:
+    except UnableToTakeStep:
         return _form(request, visit, typed.with_new_key(), notice=gettext(_NO_DRAFT), status=409)
     except sending.NOT_NOW as reason:
         status, notice = sending.notice_of(reason)
@@ -90,7 +90,7 @@ def _post(visit: Visit, typed: TypedEntry) -> str:
         if form.voucher is None:
             return operations.post_entry(draft=drafts.read_entry(raw), officer=visit.officer).number
         return vouchers.post_draft(
-            voucher_id=form.voucher,
+            document=form.voucher,
             version=keeping.version_of_same(form),
             raw=raw,
             officer=visit.officer,

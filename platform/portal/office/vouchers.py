@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -16,39 +15,24 @@ from accounting import answers
 from accounting.chart.queries import account_names
 from accounting.documents import queries as document_queries
 from accounting.documents.operations import StaleDocument
+from accounting.documents.workflow import CHANGE, Taken, step_refusals
 from accounting.errors import AccountingError, NotFound, Refusal
-from accounting.general_vouchers import operations, queries, rules
+from accounting.general_vouchers import operations, queries
+from accounting.general_vouchers.kind import VOUCHERS
 from accounting.journal.drafts import read_entry
-from accounting.officers import Officer
 from portal import replies
 from portal.doors import Visit, in_body
 from portal.office import entry_form, sending
 from portal.office.refused import words_of
 from tenants.transactions import tenant_transaction
 
-STATES = ("draft", "checked", "posted", "cancelled")
+FLOW = VOUCHERS.flow
+STATES = tuple(FLOW.states)
 _PAGE = 25  # vouchers
 _NOTE_MAX = 200
 
 _STALE = gettext_noop("เอกสารถูกแก้หลังจากที่ท่านเปิดดู ด้านล่างคือฉบับล่าสุด ตรวจดูแล้วทำขั้นตอนนี้อีกครั้ง")
 _NO_REASON = gettext_noop("ต้องระบุเหตุผล")
-
-Step = Callable[[UUID, int, str, Officer], object]
-_STEPS: dict[str, Step] = {
-    "check": lambda voucher_id, version, _note, officer: operations.check_voucher(
-        voucher_id=voucher_id, version=version, officer=officer
-    ),
-    "post": lambda voucher_id, version, _note, officer: operations.post_voucher(
-        voucher_id=voucher_id, version=version, officer=officer
-    ),
-    "return": lambda voucher_id, version, note, officer: operations.return_voucher(
-        voucher_id=voucher_id, version=version, note=note, officer=officer
-    ),
-    "cancel": lambda voucher_id, version, note, officer: operations.cancel_voucher(
-        voucher_id=voucher_id, version=version, note=note, officer=officer
-    ),
-}
-_NOTED = frozenset({"return", "cancel"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,11 +93,11 @@ def voucher(request: HttpRequest, visit: Visit, voucher_id: UUID) -> HttpRespons
 @in_body
 def take_step(request: HttpRequest, visit: Visit, voucher_id: UUID, step: str) -> HttpResponse:
     """Take a step of the version that was seen; refused, the page says why and keeps the reason."""
-    if step not in _STEPS:
+    if step == CHANGE or step not in FLOW.by_action:
         raise Http404
     note = request.POST.get("note", "").strip()
     trial = _Trial(step=step, key=sending.key_of(request), note=note)
-    if step in _NOTED and (wrong := _note_error(note)):
+    if FLOW.by_action[step][0].needs_note and (wrong := _note_error(note)):
         return _page(request, visit, voucher_id, replace(trial, note_error=wrong))
     try:
         _take(visit, voucher_id, trial, version=request.POST.get("version", ""))
@@ -133,11 +117,14 @@ def take_step(request: HttpRequest, visit: Visit, voucher_id: UUID, step: str) -
 
 
 def _take(visit: Visit, voucher_id: UUID, trial: _Trial, *, version: str) -> None:
-    roles = [role for steps in rules.STEPS.values() for role in _roles(steps, trial.step)]
-    officer = visit.officer_as(*roles)
-
     def work() -> str:
-        _STEPS[trial.step](voucher_id, entry_form.version_of(version), trial.note, officer)
+        VOUCHERS.take(
+            action=trial.step,
+            document=voucher_id,
+            officer=visit.access.officer(),
+            version=entry_form.version_of(version),
+            note=trial.note or None,
+        )
         return str(voucher_id)
 
     text = json.dumps([str(voucher_id), trial.step, version, trial.note])
@@ -147,10 +134,6 @@ def _take(visit: Visit, voucher_id: UUID, trial: _Trial, *, version: str) -> Non
         sha256=hashlib.sha256(text.encode()).hexdigest(),
     )
     sending.send_once(visit, request, work)
-
-
-def _roles(steps: dict[str, tuple[str, frozenset[str]]], step: str) -> frozenset[str]:
-    return steps[step][1] if step in steps else frozenset()
 
 
 def _page(
@@ -184,13 +167,22 @@ def _steps_open(visit: Visit, document: dict[str, Any], trial: _Trial | None) ->
     """
     if not visit.is_writable:
         return [trial.step] if trial else []
-    is_own = document["prepared_by"] == str(visit.access.officer_id)
+    history = [
+        Taken(step["action"], UUID(step["officer_id"]), step["acting_order"] or "")
+        for step in document["history"]
+    ]
     return [
         action
-        for action in rules.STEPS[document["state"]]
-        if not list(
-            rules.step_refusals(
-                state=document["state"], action=action, roles=visit.access.roles, is_own=is_own
+        for action in FLOW.by_action
+        if FLOW.step(document["state"], action)
+        and not list(
+            step_refusals(
+                FLOW,
+                state=document["state"],
+                action=action,
+                officer=visit.access.officer(),
+                history=history,
+                note="-",
             )
         )
     ]
@@ -198,8 +190,8 @@ def _steps_open(visit: Visit, document: dict[str, Any], trial: _Trial | None) ->
 
 def _next_roles(state: str) -> list[str]:
     """Return the roles whose turn it is."""
-    step = {"draft": "check", "checked": "post"}.get(state)
-    return sorted(rules.STEPS[state][step][1]) if step else []
+    step = FLOW.step(state, {"draft": "check", "checked": "post"}.get(state, ""))
+    return sorted(step.roles) if step else []
 
 
 def _note_error(note: str) -> str:

@@ -16,6 +16,21 @@ from tenants.officers.appointments import roles
 from thai import baht, buddhist
 
 register = template.Library()
+_MOVEMENTS = {
+    "approve": gettext_noop("อนุมัติ"),
+    "supplement": gettext_noop("เพิ่มเติม"),
+    "transfer_in": gettext_noop("โอนเพิ่ม"),
+    "transfer_out": gettext_noop("โอนลด"),
+    "carry_in": gettext_noop("กันมา"),
+    "carry_out": gettext_noop("กันไป"),
+    "lapse": gettext_noop("พับไป"),
+    "reserve": gettext_noop("จอง"),
+    "unreserve": gettext_noop("คืนเงินที่จอง"),
+    "obligate": gettext_noop("ก่อหนี้ผูกพัน"),
+    "unobligate": gettext_noop("ลดหนี้ผูกพัน"),
+    "disburse": gettext_noop("เบิกจ่าย"),
+    "restore": gettext_noop("คืนเงินที่เบิกจ่าย"),
+}
 
 
 @register.filter
@@ -44,6 +59,12 @@ def drill(amount: str, account: str, days: str) -> str | SafeString:
 def money_or_blank(amount: Decimal | str) -> str:
     """Return ``1,234.50``, or nothing for zero: one side of a journal line."""
     return baht.or_blank(amount)
+
+
+@register.filter
+def movement_words(kind: str) -> str:
+    """Return what a movement of the budget is called."""
+    return gettext(_MOVEMENTS[kind])
 
 
 @register.filter

@@ -45,6 +45,17 @@
     }
   });
 
+  // A document's form arrived too.
+  if (document.querySelector("[data-forget-flow]")) {
+    try {
+      const sent = sessionStorage.getItem("openlaas-flow-sent");
+      if (sent) localStorage.removeItem(sent);
+      sessionStorage.removeItem("openlaas-flow-sent");
+    } catch {
+      // The browser keeps nothing for us; then there is nothing to forget.
+    }
+  }
+
   // The form arrived: what this browser kept of it while it was typed is no longer needed.
   const arrived = document.querySelector("[data-forget-draft]");
   if (arrived) {

@@ -1,0 +1,39 @@
+"""The bank account that a payment comes out of, as the register has it."""
+
+from dataclasses import dataclass
+
+from accounting import books
+
+_ONE = """
+SELECT id, bank_code, number, branch, name_th, account FROM bank_account
+ WHERE id = %(id)s AND (is_active OR %(retired_too)s)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankAccount:
+    """An account and the ledger account that it is kept in."""
+
+    id: str
+    bank_code: str
+    number: str
+    branch: str
+    name_th: str
+    account: str
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What papers say of it."""
+        return {
+            "bank_code": self.bank_code,
+            "number": self.number,
+            "branch": self.branch,
+            "name_th": self.name_th,
+        }
+
+
+def account_in_use(id_: str, *, retired_too: bool = False) -> BankAccount | None:
+    """Return a bank account that payments may come out of; None when there is none such."""
+    found = books.row(_ONE, {"id": id_, "retired_too": retired_too})
+    names = tuple(BankAccount.__dataclass_fields__)
+    return BankAccount(**dict(zip(names, found, strict=True))) if found else None

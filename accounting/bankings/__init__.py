@@ -1,0 +1,1 @@
+"""นำฝากธนาคาร: cash in hand goes to the bank."""

@@ -1,0 +1,1 @@
+"""รายงานสถานะการเงินประจำวัน: cash book, vault and report are one figure, signed by three."""

@@ -1,0 +1,1 @@
+"""ตรวจรับ: accepting what was bought sets up the payable."""

@@ -1,0 +1,189 @@
+"""Everything that changes a receivable, besides its being paid (receipts, bank credits)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from accounting.asked import day_of
+from accounting.documents import numbering
+from accounting.documents import operations as documents
+from accounting.documents.rows import Contents, LockedDocument, Reference
+from accounting.fiscal_year import fiscal_year_of
+from accounting.journal.undoing import reverse_entries_of
+from accounting.officers import Officer
+from accounting.open_items import operations as open_items
+from accounting.open_items.operations import NewItem
+from accounting.open_items.rules import RECEIVABLE, Wanted
+from accounting.posting_rules.operations import post_by_rule
+from accounting.posting_rules.rules import Part
+from accounting.receivables import rules
+from accounting.receivables.drafts import ReceivableDraft, read_receivable
+from accounting.receivables.rules import FLOW
+
+_RECEIVABLE, _REVENUE = 1, 2  # the places of RV04 and RV14
+
+
+def draft_receivable(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
+    """Keep a receivable to be checked; return its id.
+
+    Raises:
+        UnableToDraft: at least one rule refuses.
+    """
+    draft = read_receivable(raw)
+    return documents.draft(
+        workflow=FLOW,
+        contents=_contents(raw, draft),
+        officer=officer,
+        others=rules.receivable_refusals(draft),
+    ).id
+
+
+def change_receivable(
+    *, document: Reference, version: int, raw: Mapping[str, Any], officer: Officer
+) -> None:
+    """Replace what a receivable says, before it is recorded.
+
+    Raises:
+        NotFound: the books hold no such receivable.
+        StaleDocument: it was changed after it was read.
+        UnableToTakeStep: it is recorded already, or at least one rule refuses.
+    """
+    draft = read_receivable(raw)
+    documents.change_draft(
+        workflow=FLOW,
+        document=document,
+        version=version,
+        contents=_contents(raw, draft),
+        officer=officer,
+        others=rules.receivable_refusals(draft),
+    )
+
+
+def record_receivable(
+    *,
+    document: Reference,
+    officer: Officer,
+    version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any],
+) -> UUID:
+    """Check a receivable, open it and post it.
+
+    Raises:
+        NotFound: the books hold no such receivable.
+        StaleDocument: it was changed after it was read.
+        UnableToTakeStep: one's own, or the role lacks it.
+        UnableToPostEntry: the month is closed.
+    """
+    begun = documents.begin_step(
+        workflow=FLOW,
+        document=document,
+        action="record",
+        officer=officer,
+        note=note,
+        version=version,
+    )
+    paper = begun.document
+    draft = read_receivable(paper.contents.content["said"])
+    begun.assert_may(rules.receivable_refusals(draft))
+    assert draft.recorded_on is not None  # reading has seen to it
+    assert draft.amount is not None
+    item_id = _open(paper, draft)
+    number = _number(draft.recorded_on)
+    amount, account, revenue = draft.amount, draft.account, draft.revenue
+    post_by_rule(
+        rule_id=rules.rule_of(draft),
+        on=draft.recorded_on,
+        parts=[
+            Part(place=_RECEIVABLE, amount=amount, account=account, pointer="/account"),
+            Part(place=_REVENUE, amount=amount, account=revenue, pointer="/revenue"),
+        ],
+        description=paper.contents.description,
+        document_id=paper.id,
+        officer=officer,
+        reference=number,
+    )
+    content = {**paper.contents.content, "item": str(item_id)}
+    documents.finish_step(
+        begun=begun, number=number, contents=replace(paper.contents, content=content)
+    )
+    return paper.id
+
+
+def reverse_receivable(
+    *,
+    document: Reference,
+    officer: Officer,
+    version: int | None = None,
+    note: str | None = None,
+    asked: Mapping[str, Any],
+) -> UUID:
+    """Undo a recorded receivable of which nothing has been paid; it keeps its number.
+
+    Raises:
+        NotFound: the books hold no such receivable.
+        StaleDocument: it was changed after it was read.
+        UnableToTakeStep: it is not recorded, or the role lacks it.
+        UnableToTakeOut: a part of it was paid.
+    """
+    begun = documents.begin_step(
+        workflow=FLOW,
+        document=document,
+        action="reverse",
+        officer=officer,
+        note=note,
+        version=version,
+    )
+    on = day_of(asked)
+    begun.assert_may(on.refusals)
+    paper = begun.document
+    item_id = UUID(paper.contents.content["item"])
+    wanted = Wanted(item_id=item_id, amount=paper.contents.amount)
+    open_items.take(
+        wanted=[wanted],
+        kind=RECEIVABLE,
+        document_id=paper.id,
+        day=on.day,
+        officer=officer,
+        written_off=True,
+    )
+    reverse_entries_of(document_id=paper.id, entry_date=on.day, reason=note or "", officer=officer)
+    documents.finish_step(begun=begun)
+    return paper.id
+
+
+def _number(day: date) -> str:
+    year = fiscal_year_of(day)
+    no = numbering.take(series=FLOW.kind, fiscal_year=year)
+    return numbering.printed(no=no, fiscal_year=year)
+
+
+def _open(paper: LockedDocument, draft: ReceivableDraft) -> UUID:
+    """Open the item that is paid from now on; return its id."""
+    assert draft.account is not None  # reading has seen to it
+    assert draft.amount is not None
+    assert draft.recorded_on is not None
+    item = NewItem(
+        kind=RECEIVABLE,
+        account=draft.account,
+        party_id=draft.debtor_id,
+        party_name=draft.debtor,
+        purpose=draft.purpose,
+        opened_on=draft.recorded_on,
+        due_on=draft.due_on,
+        amount=draft.amount,
+    )
+    return open_items.open_item(document_id=paper.id, item=item)
+
+
+def _contents(raw: Mapping[str, Any], draft: ReceivableDraft) -> Contents:
+    return Contents(
+        fiscal_year=fiscal_year_of(draft.recorded_on) if draft.recorded_on else None,
+        document_date=draft.recorded_on,
+        description=f"ลูกหนี้ {draft.debtor} {draft.purpose}".strip()[:500],
+        amount=draft.amount or Decimal("0.00"),
+        content={"said": dict(raw), "item": None},
+    )

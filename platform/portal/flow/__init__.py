@@ -1,0 +1,1 @@
+"""Pages of every kind of document: list, one with its steps, form; slices declare a Desk."""

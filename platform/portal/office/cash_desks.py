@@ -1,0 +1,89 @@
+"""Pages of cash: what is banked, and the daily report that closes a day."""
+
+from typing import Any
+
+from accounting.bankings.kind import KIND as BANKING
+from accounting.daily_status.kind import KIND as DAILY_REPORT
+from accounting.documents.kinds import Shown
+from accounting.documents.workflow import Words
+from portal.flow.desk import REVENUE, Column, Desk, Fact, Field, Table
+
+PAPER = "document_paper"
+AMOUNT = Words("จำนวนเงิน", "Amount")
+ON = Field(
+    name="on",
+    label=Words("วันที่ในบัญชี", "Date in the books"),
+    kind="day",
+    optional=True,
+    hint=Words("เว้นว่างไว้หมายถึงวันนี้", "Today when left empty"),
+)
+COUNTED = Field(name="counted", label=Words("นับได้ (บาท)", "Counted (baht)"), kind="money")
+
+
+def fact(label: Words, value: Any, kind: str = "text") -> Fact:
+    """Return a line of what a document says."""
+    return Fact(label=label, value=value, kind=kind)
+
+
+def column(label: Words, name: str, kind: str = "text") -> Column:
+    """Return a column of a table of a document's lines."""
+    return Column(label=label, name=name, kind=kind)
+
+
+BAHT = column(AMOUNT, "amount", "money")
+BANKINGS = Desk(
+    kind=BANKING,
+    slug="bankings",
+    module=REVENUE,
+    plural=Words("นำฝากธนาคาร", "Cash banked"),
+    facts=lambda document: [
+        fact(Words("ใบนำฝาก", "Pay-in slip"), document["slip_no"]),
+        fact(AMOUNT, document["amount"], "money"),
+    ],
+    fields=(
+        Field(name="banked_on", label=Words("วันที่นำฝาก", "Banked on"), kind="day"),
+        Field(name="amount", label=AMOUNT, kind="money"),
+        Field(name="slip_no", label=Words("เลขที่ใบนำฝาก", "Slip number"), optional=True),
+    ),
+    asks={"reverse": (ON,)},
+)
+_CASH_ROWS = {
+    "brought_forward": "ยอดยกมา",
+    "received": "รับเงิน",
+    "banked": "นำฝากธนาคาร",
+    "paid": "จ่าย",
+    "carried_forward": "คงเหลือยกไป",
+}
+
+
+def _daily_tables(document: Shown) -> list[Table]:
+    figures: dict[str, Any] = document["figures"]
+    rows = [{"name_th": name, "amount": figures["cash"][key]} for key, name in _CASH_ROWS.items()]
+    banks = (
+        column(Words("บัญชี", "Account"), "name_th"),
+        column(Words("ยกมา", "Brought forward"), "brought_forward", "money"),
+        column(Words("ฝาก", "Deposited"), "deposited", "money"),
+        column(Words("จ่าย", "Paid"), "paid", "money"),
+        column(Words("คงเหลือ", "Carried forward"), "carried_forward", "money"),
+    )
+    cash = (column(Words("รายการ", "Item"), "name_th"), BAHT)
+    return [
+        Table(label=Words("เงินสด", "Cash"), columns=cash, rows=rows),
+        Table(label=Words("เงินฝากธนาคาร", "Banks"), columns=banks, rows=figures["banks"]),
+    ]
+
+
+DAILY_REPORTS = Desk(
+    kind=DAILY_REPORT,
+    slug="daily-reports",
+    module=REVENUE,
+    plural=Words("รายงานสถานะการเงินประจำวัน", "Daily cash position"),
+    facts=lambda document: [
+        fact(Words("นับได้ในที่เก็บรักษาเงิน", "Counted in the vault"), document["counted"], "money"),
+    ],
+    tables=_daily_tables,
+    fields=(Field(name="date", label=Words("วันที่", "Date"), kind="day"), COUNTED),
+    asks={"recount": (COUNTED,)},
+    paper=PAPER,
+)
+DESKS = (DAILY_REPORTS, BANKINGS)

@@ -1,0 +1,246 @@
+"""An ordinance goes its way from draft to in force, and nobody else's way."""
+
+import pytest
+
+from tests.budget.office import LINE, ROAD, ROLES, Office, ordinance
+
+WAY = (
+    ("draft", "propose", "BUDGET_OFFICER", "proposed"),
+    ("proposed", "council-approve", "COUNCIL", "council_approved"),
+    ("council_approved", "agree", "PROVINCE", "agreed"),
+    ("agreed", "sign", "EXECUTIVE", "signed"),
+    ("signed", "put-in-force", "BUDGET_OFFICER", "in_force"),
+)
+SIDE_STEPS = (
+    ("draft", "cancel", {"BUDGET_OFFICER"}),
+    ("proposed", "return", {"COUNCIL"}),
+    ("council_approved", "disagree", {"PROVINCE", "DISTRICT"}),
+)
+# The two who supervise: which of them, the body's kind decides.
+MAY = {**{action: {role} for _, action, role, _ in WAY}, "agree": {"PROVINCE", "DISTRICT"}}
+MAY |= {action: roles for _, action, roles in SIDE_STEPS}
+
+
+def refusals(answer, status=409):
+    assert answer.status_code == status, answer.content.decode()
+    return [refusal["code"] for refusal in answer.json()["refusals"]]
+
+
+@pytest.mark.parametrize("path", ["ordinances", "supplementaries"])
+def test_every_step_is_its_roles_and_nobody_elses(office, path):
+    more = {}
+    if path == "supplementaries":
+        office.in_force()
+        more = {"effective_on": "2026-11-01", "lines": [LINE]}
+    one = f"{path}/{office.made(path, ordinance(**more))}"
+    actions = set(MAY)
+    for state, action, role, leads_to in WAY:
+        open_now = {action, *(side for at, side, _ in SIDE_STEPS if at == state)}
+        for taken in sorted(actions):
+            for other in ROLES:
+                if taken == action and other in MAY[taken]:
+                    continue
+                if taken in open_now and other in MAY[taken]:
+                    continue
+                answer = office.post(other, f"{one}/{taken}", {"note": "เหตุผล"})
+                assert refusals(answer)[0] in (
+                    {"role_lacks_step"} if taken in open_now else {"wrong_step"}
+                ), (state, taken, other)
+        shown = office.take(role, one, action)
+        assert shown["state"] == leads_to
+    assert shown["next"] == []
+    assert [step["action"] for step in shown["history"]][1:] == [action for _, action, *_ in WAY]
+
+
+def test_what_is_in_force_can_be_spent(office):
+    shown = office.in_force()
+    assert (shown["amount"], shown["estimated_revenue"]) == ("512740.00", "600000.00")
+    assert shown["document_date"] == "2026-10-01"
+    phone, road = office.lines("fiscal_year=2570")
+    assert [phone["approved"], phone["available"], phone["project"]] == ["12740.00"] * 2 + [None]
+    assert (road["project"], road["available"]) == ("ถนนสายบ้านใต้", "500000.00")
+    assert shown["budget_lines"] == [phone["id"], road["id"]]
+    detail = office.get(f"budget-lines/{road['id']}").json()
+    assert [(m["kind"], m["amount"], m["day"]) for m in detail["movements"]] == [
+        ("approve", "500000.00", "2026-10-01")
+    ]
+    assert [(e["version"], e["explanation"]) for e in detail["explanations"]] == [
+        (1, "กว้าง 4 เมตร ยาว 200 เมตร")
+    ]
+
+
+def test_a_year_has_one_ordinance_and_supplementaries(office):
+    one = ordinance(effective_on="2026-11-01", lines=[{**LINE, "amount": "260.00"}])
+    made = f"supplementaries/{office.made('supplementaries', one)}"
+    for role, action in (
+        ("BUDGET_OFFICER", "propose"),
+        ("COUNCIL", "council-approve"),
+        ("PROVINCE", "agree"),
+        ("EXECUTIVE", "sign"),
+    ):
+        office.take(role, made, action)
+    assert refusals(office.post("BUDGET_OFFICER", f"{made}/put-in-force")) == [
+        "no_ordinance_in_force"
+    ]
+    office.in_force()
+    draft = {"entry_date": "2026-10-05", "description": "ค้าง", "lines": []}
+    voucher = office.post("ACCOUNTANT", "general-vouchers", draft).json()["id"]
+    assert refusals(office.post("BUDGET_OFFICER", f"{made}/put-in-force")) == [
+        "transactions_not_up_to_date"
+    ]
+    office.take("ACCOUNTANT", f"general-vouchers/{voucher}", "cancel", {"note": "ยกเลิก"})
+    shown = office.take("BUDGET_OFFICER", made, "put-in-force")
+    assert shown["document_date"] == "2026-11-01"
+    phone, _ = office.lines()
+    assert (phone["approved"], phone["supplemented"], phone["available"]) == (
+        *("12740.00", "260.00"),
+        "13000.00",
+    )
+    again = f"ordinances/{office.made('ordinances', ordinance())}"
+    for role, action in (
+        ("BUDGET_OFFICER", "propose"),
+        ("COUNCIL", "council-approve"),
+        ("PROVINCE", "agree"),
+        ("EXECUTIVE", "sign"),
+    ):
+        office.take(role, again, action)
+    assert refusals(office.post("BUDGET_OFFICER", f"{again}/put-in-force")) == [
+        "ordinance_in_force"
+    ]
+
+
+def test_spending_is_covered_by_revenue_before_the_council_sees_it(office):
+    one = office.made("ordinances", ordinance(revenue_estimates=[
+        {"account": "4401010104.001", "amount": "512739.99"}]))  # fmt: skip
+    answer = office.post("BUDGET_OFFICER", f"ordinances/{one}/propose")
+    assert refusals(answer) == ["revenue_below_expenditure"]
+    assert "below expenditure 512,740.00 by 0.01" in answer.json()["refusals"][0]["message_en"]
+
+
+def test_the_council_amends_and_the_supervisor_sends_back(office):
+    one = f"ordinances/{office.made('ordinances', ordinance())}"
+    office.take("BUDGET_OFFICER", one, "propose")
+    assert refusals(office.post("COUNCIL", f"{one}/return"), 422) == ["required"]
+    office.take("COUNCIL", one, "return", {"note": "ปรับลดรายจ่าย"})
+    version = office.get(one)["ETag"]
+    lower = ordinance(lines=[LINE])
+    path = f"bodies/{office.body.code}/{one}"
+    token = office.tokens["BUDGET_OFFICER"]
+    changed = office.api.put(path, lower, token=token, **{"If-Match": version})
+    assert changed.json()["amount"] == "12740.00"
+    office.take("BUDGET_OFFICER", one, "propose")
+    office.take("COUNCIL", one, "council-approve")
+    office.take("PROVINCE", one, "disagree", {"note": "ไม่สมดุล"})
+    assert office.get(one).json()["state"] == "draft"
+
+
+@pytest.fixture
+def sao(body):
+    """A body that is an อบต. from now on, in a district: kinds change."""
+    from tenants.directory.models import Body, District
+    from tenants.directory.queries import body_with_books
+
+    district = District.objects.filter(province_id=body.province_code).first()
+    before = Body.objects.filter(code=body.code)
+    before.update(kind="SAO", district_id=district.pk)
+    yield body_with_books(body.code)
+    before.update(kind=body.kind, district_id=body.district_code)
+
+
+def test_the_district_agrees_for_an_sao_and_the_province_reads_it(sao, api):
+    office = Office(sao, api)
+    one = f"ordinances/{office.made('ordinances', ordinance())}"
+    office.take("BUDGET_OFFICER", one, "propose")
+    office.take("COUNCIL", one, "council-approve")
+    assert refusals(office.post("PROVINCE", f"{one}/agree")) == ["not_the_supervisor"]
+    assert office.get(one, "PROVINCE").status_code == 200
+    assert office.take("DISTRICT", one, "agree")["state"] == "agreed"
+
+
+def test_who_watches_an_area_reads_its_books_and_no_others(office, other_body):
+    assert office.get("budget-lines", "PROVINCE").status_code == 200
+    answer = office.post("PROVINCE", "ordinances", ordinance())
+    assert answer.status_code == 403
+    assert other_body.province_code != office.body.province_code
+    token = office.tokens["PROVINCE"]
+    answer = office.api.get(f"bodies/{other_body.code}/budget-lines", token=token)
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({"lines": [{**LINE, "task": "00999"}]}, [("unknown_task", "/lines/0/task")]),
+        ({"lines": [{**LINE, "plan": "00111"}]}, [("unknown_plan", "/lines/0/plan")]),
+        ({"lines": [{**LINE, "plan": "00120"}]}, [("task_of_another_plan", "/lines/0/task")]),
+        (
+            {"lines": [{**LINE, "expenditure_type": "534000"}]},
+            [("unknown_expenditure_type", "/lines/0/expenditure_type")],
+        ),
+        (
+            {"lines": [{**LINE, "fund_source": "ACCUM"}]},
+            [("wrong_fund_source", "/lines/0/fund_source")],
+        ),
+        (
+            {"lines": [{**LINE, "fund_source": "MINE"}]},
+            [("unknown_fund_source", "/lines/0/fund_source")],
+        ),
+        ({"lines": [LINE, LINE]}, [("duplicate_line", "/lines/1")]),
+        ({"lines": [{**LINE, "amount": "0.00"}]}, [("zero_amount", "/lines/0/amount")]),
+        ({"lines": [{**LINE, "amount": 5}]}, [("not_a_string", "/lines/0/amount")]),
+        ({"lines": []}, [("line_count", "/lines")]),
+        ({"lines": [LINE, 7]}, [("not_an_object", "/lines/1")]),
+        (
+            {"revenue_estimates": [{"account": "1101010101.001", "amount": "9.00"}]},
+            [("unknown_account", "/revenue_estimates/0/account")],
+        ),
+        ({"fiscal_year": 2026}, [("not_a_fiscal_year", "/fiscal_year")]),
+        ({"effective_on": "2026-09-30"}, [("day_of_another_year", "/effective_on")]),
+        ({"titel": "x"}, [("unknown_field", "/titel")]),
+        (
+            {"title": "", "lines": [{**LINE, "name": None, "task": "x"}]},
+            [("required", "/title"), ("required", "/lines/0/name"),
+             ("unknown_task", "/lines/0/task")],
+        ),
+    ],
+)  # fmt: skip
+def test_what_the_request_or_the_codes_refute_is_told_at_once(shared_office, changed, found):
+    answer = shared_office.post("BUDGET_OFFICER", "ordinances", ordinance(**changed))
+    assert answer.status_code == 422, answer.content.decode()
+    told = [(one["code"], one["pointer"]) for one in answer.json()["refusals"]]
+    assert told == found
+
+
+@pytest.fixture(scope="module")
+def shared_office(_unused_bodies, api):
+    return Office(next(_unused_bodies), api)
+
+
+def test_lines_are_listed_by_page_and_by_what_is_asked(shared_office):
+    office = shared_office
+    many = [{**LINE, "project": f"โครงการ {place}"} for place in range(5)]
+    office.in_force(lines=[*many, ROAD])
+    first = office.get("budget-lines?limit=4").json()
+    rest = office.get(f"budget-lines?limit=4&cursor={first['next']}").json()
+    assert (len(first["items"]), len(rest["items"]), rest["next"]) == (4, 2, None)
+    assert {one["id"] for one in first["items"]}.isdisjoint(one["id"] for one in rest["items"])
+    assert [one["name"] for one in office.lines("q=ถนน")] == ["ก่อสร้างถนน คสล."]
+    assert office.lines("available=false") == []
+    assert office.lines("fiscal_year=2569") == []
+    assert office.lines("fund_source=ACCUM") == []
+    codes = office.get("budget-codes?fiscal_year=2570").json()["items"]
+    assert {"340500", "00111", "BUDGET", "411001"} <= {one["code"] for one in codes}
+    assert office.get("budget-codes?fiscal_year=2550").json()["items"] == []
+
+
+def test_a_journal_line_names_a_budget_line_that_there_is(office, entry):
+    office.in_force()
+    line = office.lines()[0]["id"]
+    sent = entry()
+    sent["lines"][0]["budget_line"] = line
+    answer = office.post("ACCOUNTANT", "journal-entries", sent)
+    assert answer.status_code == 201, answer.content.decode()
+    sent["lines"][0]["budget_line"] = line.replace(line[:4], "ffff", 1)
+    answer = office.post("ACCOUNTANT", "journal-entries", sent)
+    assert refusals(answer, 422) == ["unknown_budget_line"]
+    assert answer.json()["refusals"][0]["pointer"] == "/lines/0/budget_line"
