@@ -30,6 +30,7 @@ OTHER_PARAMETERS = {
     "book": "general",
     "code": "01",
     "document": SOMEBODY,
+    "item_id": SOMEBODY,
     "line_id": SOMEBODY,
     "party_id": SOMEBODY,
     "period": "2026-10",
