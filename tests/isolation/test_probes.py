@@ -280,7 +280,10 @@ def expected_of(operation: Operation) -> int:
     """What an accountant gets: officers are the administrator's, and SOMEBODY is nobody."""
     if any(f"/{part}" in operation.path for part in ("officers", "appointments")):
         return 403
-    nothing_there = ("{bank_account}", "{document}", "{party_id}", "{code}", "{attachment_no}")
+    nothing_there = (
+        *("{bank_account}", "{document}", "{line_id}", "{party_id}", "{code}", "{attachment_no}"),
+        "{item_id}",
+    )
     return 404 if any(name in operation.path for name in nothing_there) else 200
 
 
