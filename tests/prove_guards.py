@@ -1166,7 +1166,7 @@ GUARDS = (
         name="an inspection is paid by one voucher",
         changes=(
             (
-                "accounting/disbursement/operations.py",
+                "accounting/disbursement/making.py",
                 "        *rules.paid_once_refusals(other=known.other_voucher, own=own),\n",
                 "",
             ),

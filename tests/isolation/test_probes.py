@@ -30,6 +30,7 @@ OTHER_PARAMETERS = {
     "book": "general",
     "code": "01",
     "document": SOMEBODY,
+    "item_id": SOMEBODY,
     "line_id": SOMEBODY,
     "party_id": SOMEBODY,
     "period": "2026-10",
@@ -281,6 +282,7 @@ def expected_of(operation: Operation) -> int:
         return 403
     nothing_there = (
         *("{bank_account}", "{document}", "{line_id}", "{party_id}", "{code}", "{attachment_no}"),
+        "{item_id}",
     )
     return 404 if any(name in operation.path for name in nothing_there) else 200
 

@@ -218,6 +218,6 @@ def test_the_menu_shows_the_module_of_the_page(pages, desk, body, officer_of):
     shown = modules(visit, (replace(desk, module=REVENUE),), "trials")
     assert [(m["title"], m["is_here"]) for m in shown] == [
         *[("งบประมาณ", False), ("รายรับ", True)],
-        ("บัญชี", False),
+        *[("รายจ่าย", False), ("บัญชี", False)],
     ]
     assert modules(visit, (), "home")[-1]["is_here"], "a page of no module shows the accounts"
