@@ -39,7 +39,7 @@ OTHER_PARAMETERS = {
 }
 # What every report asks for, so that a probe is not turned away for want of it.
 REPORT = (
-    "fiscal_year=2570&from=2026-10-01&to=2026-10-31"
+    "fiscal_year=2570&date=2026-10-05&from=2026-10-01&to=2026-10-31"
     "&known_from=2026-10-01T00:00:00Z&known_to=2026-10-31T00:00:00Z"
 )
 

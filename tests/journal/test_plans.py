@@ -32,6 +32,7 @@ KNOWN = {
     "months": [first_day(2570)],
     "kinds": ["", "JV"],
     "years": [2570],
+    "days": [first_day(2570)],
     "accounts": ["1101010101.001"],
     "touched": "[]",
     "budget_lines": [],
