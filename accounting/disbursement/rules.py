@@ -20,6 +20,7 @@ FLOW = Workflow(
     kind="DIKA",
     name=Words("ฎีกาเบิกเงินรายจ่าย", "disbursement voucher"),
     drafts=_DIVISION,
+    beside={PROPOSE: Words("เสนอปลัด", "Propose")},
     states={
         "draft": Words("ร่าง", "draft"),
         "requested": Words("ขอเบิกแล้ว", "requested"),

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from accounting import books
 from accounting.documents.workflow import CHANGE, MAKING, Taken
 from accounting.errors import AccountingError, InvariantBroken, Refusal, Stale
@@ -184,7 +186,7 @@ def lock(*, kind: str, document: Reference, version: int | None = None) -> Locke
             document_date=day,
             description=description,
             amount=amount,
-            content=json.loads(text),
+            content=orjson.loads(text),
         ),
         number=number,
         history=tuple(Taken(*step) for step in steps),

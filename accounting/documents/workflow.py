@@ -58,6 +58,7 @@ class Workflow:
         kind: as the table keeps it, at most 8 letters.
         drafts: who may make one, and change it until it leaves its first state.
         states: every state with its name, in the order in which they are reached.
+        beside: further signature boxes that a step fills for the same officer, by action.
         rule: our id of these rules; ``regulation``: where the separation of duties comes from.
     """
 
@@ -66,6 +67,7 @@ class Workflow:
     drafts: frozenset[str]
     states: Mapping[str, Words]
     steps: tuple[Step, ...]
+    beside: Mapping[str, Words] = field(default_factory=dict)
     rule: str = "DOC-STEP"
     regulation: str = MONEY_REGULATION
     by_action: Mapping[str, tuple[Step, ...]] = field(init=False)

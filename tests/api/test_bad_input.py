@@ -464,3 +464,13 @@ def test_credentials_that_are_no_texts_are_422_and_nobody_is_signed_in(api, prob
 @pytest.mark.parametrize("content", [b"[]", b"\xff", b"{", b'{"username": "a", "username": "b"}'])
 def test_credentials_that_are_no_json_are_400(api, problem, content):
     problem(api.post("auth/tokens", content, key=None), 400)
+
+
+def test_a_draft_keeps_the_nearest_of_a_number_beyond_a_machine_word(place, api):
+    body, token = place
+    path = f"bodies/{body.code}/general-vouchers"
+    sent = b'{"entry_date": 123456789012345678901234567890}'
+    answer = api.post(path, sent, token=token)
+    assert answer.status_code == 201, answer.content
+    shown = api.get(f"{path}/{answer.json()['id']}", token=token)
+    assert shown.json()["entry"] == {"entry_date": float(123456789012345678901234567890)}

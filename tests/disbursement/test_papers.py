@@ -22,8 +22,6 @@ def kept(name: str, content: bytes) -> None:
     folder = Path(os.environ.get("OPENLAAS_BUILD", "build")) / "papers"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.pdf").write_bytes(content)
-    page = pypdfium2.PdfDocument(content)[0]
-    page.render(scale=1.6).to_pil().save(folder / f"{name}.png")
 
 
 def squeezed(text: str) -> str:

@@ -201,12 +201,14 @@ def _waits_for(desk: Desk, document: Shown) -> list[tuple[str, list[str]]]:
 
 
 def _taken(desk: Desk, taken: dict[str, Any]) -> dict[str, Any]:
-    steps = desk.kind.flow.by_action.get(taken["action"], ())
-    before = desk.kind.flow.by_action.get(taken["separation"] or "", ())
+    flow = desk.kind.flow
+    steps = flow.by_action.get(taken["action"], ())
+    beside = flow.beside.get(taken["action"])
+    before = flow.by_action.get(taken["separation"] or "", ())
     return {
         **taken,
-        "name": say(steps[0].name) if steps else "",
-        "signs": bool(steps) and steps[0].signs,
+        "name": say(steps[0].name) if steps else say(beside) if beside else "",
+        "signs": steps[0].signs if steps else beside is not None,
         "waived": say(before[0].name) if before else taken["separation"],
     }
 
