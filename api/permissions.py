@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rest_framework.permissions import BasePermission
 
+from accounting.documents.workflow import CHANGE, Workflow
 from api.authentication import access_of, body_of
 from tenants.lifecycle.rules import lets
 from tenants.officers.access import Access
@@ -113,8 +114,9 @@ class MayDraft(IsMember):
         """Tell whether the officer's roles allow the method."""
         if not super().has_permission(request, view):
             return False
-        drafts: frozenset[str] = view.face.kind.flow.drafts  # type: ignore[attr-defined]
-        return request.method in _READING or bool(drafts & access_of(request).roles)
+        flow: Workflow = view.face.kind.flow  # type: ignore[attr-defined]
+        may = flow.roles_of(CHANGE) if request.method == "PUT" else flow.drafts
+        return request.method in _READING or bool(may & access_of(request).roles)
 
 
 class MayPostEntries(IsMember):

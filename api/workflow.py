@@ -33,7 +33,6 @@ from tenants.transactions import one_question, tenant_transaction
 
 NOTE_MAX = 200
 _NUMBER = re.compile(r"[0-9A-Z][0-9A-Za-z-]{0,39}")
-_CHANGED = (400, 401, 404, 409, 413, 415, 422, 503)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +223,7 @@ class ChangedDocument(OneDocument):
 
     def responses(self, method: str) -> dict[Any, Any]:
         """Return the shapes of the answers."""
-        problems = (*_CHANGED, 412, 428) if method == "PUT" else (401, 404, 503)
+        problems = (*shapes.REFUSED, 412, 428) if method == "PUT" else (401, 404, 503)
         return {200: self.face.shape, **shapes.problems(*problems)}
 
 

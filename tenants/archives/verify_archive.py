@@ -114,28 +114,24 @@ def entry_problems(entry: Facts, lines: list[Facts], event: Facts, body_code: st
     if debit != credit or len(lines) < 2:  # noqa: PLR2004 - double entry
         yield "", f"has {len(lines)} lines, debit {debit}, credit {credit}"
     for place, line in enumerate(lines, start=1):
-        if int(line["line_no"]) != place or (line["debit"] == "0.00") == (line["credit"] == "0.00"):
-            yield f" line {line['line_no']}", f"must be line {place} and have one side"
-        if line["entry_date"] != entry["entry_date"]:
-            yield f" line {line['line_no']}", "has a date that was not hashed"
-    year, is_late = int(entry["fiscal_year"]), entry["entry_date"][5:] >= "10"
-    if year != int(entry["entry_date"][:4]) + 543 + is_late:
-        yield "", f"is numbered in {year}, dated {entry['entry_date']}"
+        sides = [line["debit"], line["credit"]].count("0.00")
+        if [int(line["line_no"]), line["entry_date"], sides] != [place, entry["entry_date"], 1]:
+            yield f" line {line['line_no']}", f"must be line {place}, of its day, and have one side"
+    year, day = int(entry["fiscal_year"]), entry["entry_date"]
+    if year != int(day[:4]) + 543 + (day[5:] >= "10"):
+        yield "", f"is numbered in {year}, dated {day}"
     number = f"{entry['kind']}-{int(entry['no']):05d}/{year % 100:02d}"
-    moved = [[line["account"], line["debit"], line["credit"]] for line in lines]
-    same = ("entry_date", "description", "officer_name_th", "reference", "recorded_at")
-    text = {name: entry[name] for name in same} | {"v": 1, "body": body_code, "number": number}
-    text |= {"event_no": int(entry["event_no"]), "officer": entry["officer_id"]}
-    text |= {"reverses": int(no) if (no := entry["reverses"] or "").isdecimal() else no or None}
-    text |= {"lines": [[*side, line["memo"]] for side, line in zip(moved, lines, strict=True)]}
     made_by = {"document": entry.get("document_id"), "rule": entry.get("rule")}
-    budgets = [line.get("budget_line") for line in lines]
-    if any(made_by.values()) or any(budgets):  # version 2 tells these too
-        said = [[*line, budget] for line, budget in zip(text["lines"], budgets, strict=True)]
-        text |= made_by | {"v": 2, "lines": said}
+    more = any([*made_by.values(), *(line["budget_line"] for line in lines)])  # text of version 2
+    told_of = ("account", "debit", "credit", "memo", "budget_line")[: 4 + more]
+    text = {n: entry[n] for n in ("entry_date", "description", "officer_name_th", "reference")}
+    text |= {"recorded_at": entry["recorded_at"], "v": 1 + more, "body": body_code}
+    text |= {"event_no": int(entry["event_no"]), "officer": entry["officer_id"], "number": number}
+    text |= {"reverses": int(no) if (no := entry["reverses"] or "").isdecimal() else no or None}
+    text |= {"lines": [[line[n] for n in told_of] for line in lines]} | (made_by if more else {})
     yield from contradictions("", entry["canonical"], text)
-    told = {"number": number, "fiscal_year": year, "entry_date": entry["entry_date"]}
-    yield from contradictions(" when told", event.get("payload", ""), told | {"lines": moved})
+    told = {"number": number, "fiscal_year": year, "lines": [one[:3] for one in text["lines"]]}
+    yield from contradictions(" when told", event.get("payload", ""), told | {"entry_date": day})
     if (event.get("kind"), event.get("recorded_at")) != ("journal_entry", entry["recorded_at"]):
         yield " when told", "is missing, or of another kind or time"
 
@@ -245,8 +241,7 @@ def main(arguments: list[str]) -> int:
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         print(f"{path}: cannot be read: {error!r}")
         return 1
-    for where, problem in problems:
-        print(f"{where}: {problem}")
+    print("".join(f"{where}: {problem}\n" for where, problem in problems), end="")
     for row in manifest["trial_balance"]:
         print(f"{row['account']:20} {Decimal(row['debit']) - Decimal(row['credit']):>20,.2f}")
     print(f"{manifest['head']['event_no']} entries, {len(problems)} problems")

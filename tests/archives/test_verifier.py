@@ -242,7 +242,7 @@ TAMPERINGS = {
     ),
     "an account": (L, changed("account", "1101010102.001"), "event 2: its lines is not"),
     "a memo": (L, changed("memo", "x"), "event 2: its lines is not"),
-    "the date of a line": (L, changed("entry_date", "2026-09-29"), "event 2 line 1: has a date"),
+    "the date of a line": (L, changed("entry_date", "2026-09-29"), "event 2 line 1: must be"),
     "the entry of a line": (L, changed("event_no", "1"), "event 2: has 1 lines"),
     "a line of no entry": (L, changed("event_no", "77"), "event 77: has lines or was told"),
     "the number of a line": (L, changed("line_no", "3"), "event 2 line "),

@@ -142,13 +142,16 @@ TAMPERINGS: dict[str, Way] = {
     "an account": (line("account = '1101010102.001'"), (TEXTS, 12), "event 12: its lines"),
     "an account in no chart": (line("account = '9'"), (CHART, 12), "event 12: its lines"),
     "a memo": (line("memo = 'x'"), (TEXTS, 12), "event 12: its lines"),
-    "a budget line": (line("budget_line = gen_random_uuid()"), (TEXTS, 12),
-                      "event 12 line 1: has a"),
+    "a budget line": (line("budget_line = gen_random_uuid()"), (TEXTS, 12), "event 12: its v is"),
+    "the document of an entry": (
+        entry("document_id = gen_random_uuid()"), (TEXTS, 12), "event 12: its v is"
+    ),
+    "the rule of an entry": (entry("rule = 'RV01'"), (TEXTS, 12), "event 12: its v is"),
     "the date of a line": (line("entry_date = '2026-11-30'"), (TEXTS, 12), "event 12 line 1"),
     "the dates of all lines": (
         ["UPDATE journal_line SET entry_date = entry_date - 1 WHERE event_no = 12"],
         (TEXTS, 12),
-        "event 12 line 1: has a date",
+        "event 12 line 1: must be",
     ),
     "the order of lines": (
         [*line("line_no = 9"), *line("line_no = 1", line_no=2), *line("line_no = 2", line_no=9)],
