@@ -105,7 +105,7 @@ GUARDS = (
     Guard(
         name="budget: a line is held while it is decided on",
         changes=((BUDGET_LOCK, " ORDER BY l.id FOR UPDATE OF l;", " ORDER BY l.id;"),),
-        test="budget/test_last_baht.py",
+        test="budget/test_last_baht.py::test_who_comes_second_waits_for_the_first_and_is_refused",
     ),
     Guard(
         name="budget: a commitment is held while it is decided on",
@@ -113,7 +113,7 @@ GUARDS = (
             (BUDGET_LOCK, " ORDER BY l.id FOR UPDATE OF l;", " ORDER BY l.id;"),
             (BUDGET_LOCK, "line_id, kind FOR UPDATE", "line_id, kind"),
         ),
-        test="budget/test_last_baht.py",
+        test="budget/test_last_baht.py::test_who_comes_second_waits_for_the_first_and_is_refused",
     ),
     Guard(
         name="budget: movements follow one another",

@@ -10,9 +10,8 @@ from functools import cached_property, partial
 
 import pytest
 
-from tests.budget.office import YEAR, Office
+from tests.budget.office import DAY, YEAR, Office
 
-DAY = date(2026, 10, 5)
 CONTENTS = {"fiscal_year": YEAR, "document_date": DAY, "description": "ทดสอบ", "content": {}}
 
 

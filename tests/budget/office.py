@@ -3,7 +3,7 @@
 import uuid
 from datetime import date
 
-YEAR = 2570
+YEAR, DAY = 2570, date(2026, 10, 5)
 ROLES = (
     *("BUDGET_OFFICER", "COUNCIL", "EXECUTIVE", "PROVINCE", "DISTRICT", "CLERK_LAO"),
     *("FIN_DIRECTOR", "ACCOUNTANT", "FIN_OFFICER", "UNIT_HEAD", "SUPPLY", "INT_AUDIT"),
