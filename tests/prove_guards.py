@@ -1132,8 +1132,8 @@ GUARDS = (
         changes=(
             (
                 f"{RELEASES}/operations.py",
-                "not states.put_right(self.release.name, behind, now=self.clock())",
-                "True",
+                "wrong = states.put_right(self.release.name, behind, now=self.clock())",
+                "wrong = 0",
             ),
         ),
         test=f"{FLEET_MIGRATION}::test_a_run_killed_on_the_way_is_taken_up_where_the_schemas_are",
