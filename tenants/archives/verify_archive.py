@@ -104,7 +104,8 @@ def chain_problems(tables: Facts, manifest: Facts) -> Problems:  # noqa: C901 - 
         if (str(head["event_no"]), head["hash"]) != (str(last), known):
             yield f"event {last}", f"is the last entry, the head is event {head['event_no']}"
     meant = {"body_code": code, "body_id": manifest["body"]["id"], "generation": str(generation)}
-    if tables["body_identity"] != [meant] or manifest["head"]["genesis"] != genesis:
+    told = [{name: row[name] for name in meant} for row in tables["body_identity"]]
+    if told != [meant] or manifest["head"]["genesis"] != genesis:
         yield "body_identity", f"or genesis is not of {meant}"
 
 
