@@ -114,7 +114,7 @@ class MayDraft(IsMember):
         """Tell whether the officer's roles allow the method."""
         if not super().has_permission(request, view):
             return False
-        flow: Workflow = view.face.kind.flow  # type: ignore[attr-defined]
+        flow: Workflow = view.face.kind.flow  # type: ignore[attr-defined]  # of api.workflow, all
         may = flow.roles_of(CHANGE) if request.method == "PUT" else flow.drafts
         return request.method in _READING or bool(may & access_of(request).roles)
 

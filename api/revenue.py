@@ -121,14 +121,12 @@ class OpenItems(APIView):
 
     def get(self, request: Request, body_code: str) -> HttpResponse:
         """List what is owed to the body, or held by it for others, the latest first."""
-        facts = {
-            "limit": parsing.limit(request),
-            "before": parsing.uuid_cursor(request),
-            "only_open": bool(parsing.flag(request, "open")),
-            "q": parsing.text(request, "q"),
-        }
+        limit, before = parsing.limit(request), parsing.uuid_cursor(request)
+        only_open, q = bool(parsing.flag(request, "open")), parsing.text(request, "q")
         with one_question(body_of(request)):
-            page = open_items.items(kind=self.kind, **facts)  # type: ignore[arg-type]
+            page = open_items.items(
+                kind=self.kind, limit=limit, before=before, only_open=only_open, q=q
+            )
         return json_answer(shapes.with_cursor(page, "next"))
 
 
@@ -195,14 +193,17 @@ class Book(APIView):
         if book not in cash_books.BOOKS:
             raise Http404
         year = parsing.fiscal_year(request) or fiscal_year_of(timezone.localdate())
-        facts = {
-            "from_day": parsing.day(request, "from"),
-            "to_day": parsing.day(request, "to"),
-            "limit": parsing.limit(request),
-            "after": parsing.event_cursor(request),
-        }
+        from_day, to_day = parsing.day(request, "from"), parsing.day(request, "to")
+        limit, after = parsing.limit(request), parsing.event_cursor(request)
         with one_question(body_of(request)):
-            page = cash_books.book(name=book, fiscal_year=year, **facts)  # type: ignore[arg-type]
+            page = cash_books.book(
+                name=book,
+                fiscal_year=year,
+                limit=limit,
+                after=after,
+                from_day=from_day,
+                to_day=to_day,
+            )
         return json_answer(shapes.with_cursor(page, "next"))
 
 

@@ -1,15 +1,13 @@
 """When a bank account may be registered, changed, retired or restored. Pure: no ORM, no I/O."""
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
+from accounting.data_files import rows_of
 from accounting.errors import Refusal
 
-_BANKS = Path(__file__).resolve().parents[1] / "data" / "bank_codes.csv"
 _NUMBER = re.compile(r"[0-9]{6,20}")
 BRANCH_MAX, NAME_MAX = 80, 150
 # Where the chart keeps each kind: a body's own accounts below these are as good.
@@ -42,8 +40,8 @@ class BankAccountFacts:
 @cache
 def banks() -> dict[str, tuple[str, str]]:
     """Return the names of the banks, Thai and English, by the code of the Bank of Thailand."""
-    with _BANKS.open(encoding="utf-8", newline="") as lines:
-        return {row["code"]: (row["name_th"], row["name_en"]) for row in csv.DictReader(lines)}
+    rows = rows_of("bank_codes.csv")
+    return {row["code"]: (row["name_th"], row["name_en"]) for row in rows}
 
 
 def bank_account_refusals(facts: BankAccountFacts) -> Iterator[Refusal]:

@@ -40,7 +40,7 @@ SELECT whole.fiscal_year, whole.year_state,
            AND {UNFINISHED}
            AND (%(kind)s = '' OR kind = %(kind)s))
   FROM whole
-"""  # noqa: S608 - constants
+"""  # noqa: S608 - filled with a condition of ours; values are parameters
 _SET = """
 INSERT INTO period (starts_on, kind, fiscal_year, state)
 VALUES (%(starts_on)s, %(kind)s, %(fiscal_year)s, %(state)s)

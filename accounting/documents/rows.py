@@ -32,7 +32,7 @@ WITH made AS (
     SELECT id, 1, {_SIGNED} FROM made
 )
 SELECT id FROM made
-"""  # noqa: S608 - constants
+"""  # noqa: S608 - filled with names of columns that are ours; values are parameters
 # The history is asked by a second statement, whose snapshot is taken when the row is held.
 _LOCK = script(
     "lock_document",
@@ -69,7 +69,7 @@ WITH changed AS (
       FROM changed WHERE %(is_another_hand)s
 )
 SELECT version FROM changed
-"""  # noqa: S608 - constants
+"""  # noqa: S608 - filled with names of columns that are ours; values are parameters
 _NUMBER = """
 UPDATE document SET number = %(number)s WHERE id = %(id)s AND version = %(version)s RETURNING id
 """

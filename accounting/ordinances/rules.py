@@ -1,13 +1,12 @@
 """Who decides on the budget, and what they may decide. Pure: no ORM, no clock, no I/O."""
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib import resources
 
 from accounting.budget.rules import REGULATION, Codes
+from accounting.data_files import rows_of
 from accounting.errors import Refusal
 from accounting.fiscal_year import fiscal_year_of
 from accounting.ordinances.drafts import DraftLine, Estimate, OrdinanceDraft
@@ -38,16 +37,12 @@ class Authority:
 @cache
 def authorities() -> tuple[Authority, ...]:
     """Return all rules of who decides."""
-    text = (resources.files("accounting") / "data" / "budget_authority.csv").read_text("utf-8")
-    names = Authority.__dataclass_fields__.keys()
-    return tuple(
-        Authority(
-            **{  # type: ignore[arg-type]
-                name: int(row[name]) if name == "from_fiscal_year" else row[name] for name in names
-            }
-        )
-        for row in csv.DictReader(text.splitlines())
-    )
+    return tuple(_authority(row) for row in rows_of("budget_authority.csv"))
+
+
+def _authority(row: dict[str, str]) -> Authority:
+    texts = {name: row[name] for name in row.keys() & Authority.__dataclass_fields__.keys()}
+    return Authority(from_fiscal_year=int(texts.pop("from_fiscal_year")), **texts)
 
 
 def authority_for(

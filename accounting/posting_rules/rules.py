@@ -5,7 +5,6 @@ of original entry, validity and clause of each rule; posting_rule_accounts.csv t
 each line may have, beside the one that it has when the event names none.
 """
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,13 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from uuid import UUID
 
+from accounting.data_files import rows_of
 from accounting.errors import AccountingError, Refusal
 from accounting.journal.drafts import DraftLine, EntryDraft
 
-_DATA = Path(__file__).resolve().parents[1] / "data"
 _OWN_BELOW = r"(\.[0-9]{2})?"  # the body's own accounts below one are as good as it
 _EITHER_SIDE = frozenset({"Dr/Cr", "Cr/Dr"})
 
@@ -209,7 +207,7 @@ def _account_refusals(found: Rule, line: RuleLine, part: Part, account: str) -> 
 def all_rules() -> dict[str, Rule]:
     """Return every rule by id, in the order of the file."""
     lines: defaultdict[str, list[RuleLine]] = defaultdict(list)
-    for row in _rows("posting_rule_accounts.csv"):
+    for row in rows_of("posting_rule_accounts.csv"):
         lines[row["rule_id"]].append(
             RuleLine(
                 place=int(row["place"]),
@@ -219,7 +217,7 @@ def all_rules() -> dict[str, Rule]:
                 amount=row["amount"],
             )
         )
-    facts = {row["rule_id"]: row for row in reversed(_rows("posting_rules.csv"))}
+    facts = {row["rule_id"]: row for row in reversed(rows_of("posting_rules.csv"))}
     return {
         terms["rule_id"]: Rule(
             id=terms["rule_id"],
@@ -234,13 +232,8 @@ def all_rules() -> dict[str, Rule]:
             note=facts[terms["rule_id"]]["condition_or_note"],
             lines=tuple(lines[terms["rule_id"]]),
         )
-        for terms in _rows("posting_rule_terms.csv")
+        for terms in rows_of("posting_rule_terms.csv")
     }
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with (_DATA / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _day(text: str) -> date | None:

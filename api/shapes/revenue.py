@@ -1,5 +1,7 @@
 """Receipts, slips, summaries, bank credits, receivables, deposits, pay-in slips, daily reports."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from accounting.bank_credits.credit_kinds import KINDS
@@ -263,8 +265,8 @@ class NewDailyReport(serializers.Serializer[object]):
 class SignedAmount(serializers.RegexField):
     """Baht that may be negative: a balance that is overdrawn."""
 
-    def __init__(self, **options: object) -> None:
-        super().__init__(r"^-?[0-9]{1,16}\.[0-9]{2}$", **options)  # type: ignore[arg-type]
+    def __init__(self, **options: Any) -> None:
+        super().__init__(r"^-?[0-9]{1,16}\.[0-9]{2}$", **options)
 
 
 class CashDay(serializers.Serializer[object]):
