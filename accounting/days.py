@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date
-from types import MappingProxyType
 from typing import Any
 
 from accounting.asked import today
-
-NOTHING: Mapping[str, Any] = MappingProxyType({})  # what a step asks when it asks for nothing
 
 
 def day_of(asked: Mapping[str, Any]) -> date:

@@ -1178,7 +1178,7 @@ GUARDS = (
         changes=(
             (
                 "accounting/inspections/operations.py",
-                "            *rules.buyer_refusals(inspector=officer.id, buyers=facts.buyers),\n",
+                "*rules.buyer_refusals(inspector=begun.officer.id, buyers=facts.buyers),",
                 "",
             ),
         ),
@@ -1225,8 +1225,8 @@ GUARDS = (
         changes=(
             (
                 "accounting/cheques/handing_over.py",
-                "    begun.assert_may(rules.stale_refusals(issued_on=issued_on, day=day))",
-                "    begun.assert_may()",
+                "rules.stale_refusals(issued_on=contents.document_date, day=day)",
+                "",
             ),
         ),
         test="disbursement/test_posting_rules.py",

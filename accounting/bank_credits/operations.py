@@ -15,6 +15,7 @@ from accounting.bankings.queries import ledger_account
 from accounting.cash import SAVINGS, UNIDENTIFIED
 from accounting.documents import numbering
 from accounting.documents import operations as documents
+from accounting.documents.operations import StepBegun
 from accounting.documents.rows import Contents, LockedDocument, Reference
 from accounting.errors import Refusal
 from accounting.fiscal_year import fiscal_year_of
@@ -67,39 +68,22 @@ def change_credit(
     )
 
 
-def check_credit(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any],
-) -> UUID:
+def check_credit(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     """Confirm that the bank has it, and post it; most kinds take a receipt's number.
 
     Raises:
-        NotFound: the books hold no such bank credit.
-        StaleDocument: it was changed after it was read.
         UnableToTakeStep: one's own, or the books changed since it was drafted.
         UnableToPostEntry: the day is closed.
     """
-    begun = documents.begin_step(
-        workflow=FLOW,
-        document=document,
-        action="check",
-        officer=officer,
-        note=note,
-        version=version,
-    )
     paper = begun.document
     draft = read_credit(paper.contents.content["said"])
     items = _items(draft)
     begun.assert_may(_refusals(draft, items))
-    deposits = _move_items(paper, draft, officer)
+    deposits = _move_items(paper, draft, begun.officer)
     kind = KINDS[draft.kind or ""]
     number = _number(paper) if kind.has_receipt else None
     posting = _posting(paper, draft, items, number)
-    journal.post_entries(postings=[posting], officer=officer)
+    journal.post_entries(postings=[posting], officer=begun.officer)
     content = {**paper.contents.content, "deposits": deposits}
     documents.finish_step(
         begun=begun, number=number, contents=replace(paper.contents, content=content)
@@ -107,39 +91,26 @@ def check_credit(
     return paper.id
 
 
-def reverse_credit(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any],
-) -> UUID:
+def reverse_credit(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     """Undo a posted bank credit by an entry of a later day; it keeps its number.
 
     Raises:
-        NotFound: the books hold no such bank credit.
-        StaleDocument: it was changed after it was read.
         UnableToTakeStep: it is not posted, or the role lacks it.
         UnableToTakeOut: what it holds was given back or cleared by now.
     """
-    begun = documents.begin_step(
-        workflow=FLOW,
-        document=document,
-        action="reverse",
-        officer=officer,
-        note=note,
-        version=version,
-    )
     on = day_of(asked)
     begun.assert_may(on.refusals)
     paper, content = begun.document, begun.document.contents.content
     draft = read_credit(content["said"])
     touched = [wanted.item_id for wanted in [*rules.settled_by(draft), *rules.cleared_by(draft)]]
-    open_items.put_back(ids=touched, document_id=paper.id, day=on.day, officer=officer)
+    open_items.put_back(ids=touched, document_id=paper.id, day=on.day, officer=begun.officer)
     held = [Wanted(item_id=UUID(i), amount=Decimal(a)) for i, a in content["deposits"].items()]
-    open_items.take(wanted=held, kind=DEPOSIT, document_id=paper.id, day=on.day, officer=officer)
-    reverse_entries_of(document_id=paper.id, entry_date=on.day, reason=note or "", officer=officer)
+    open_items.take(
+        wanted=held, kind=DEPOSIT, document_id=paper.id, day=on.day, officer=begun.officer
+    )
+    reverse_entries_of(
+        document_id=paper.id, entry_date=on.day, reason=begun.note or "", officer=begun.officer
+    )
     documents.finish_step(begun=begun)
     return paper.id
 

@@ -13,7 +13,8 @@ from accounting.cash import CASH, SAVINGS
 from accounting.daily_status.queries import cash_in_hand
 from accounting.documents import numbering
 from accounting.documents import operations as documents
-from accounting.documents.rows import Contents, Reference
+from accounting.documents.operations import StepBegun
+from accounting.documents.rows import Contents
 from accounting.fiscal_year import fiscal_year_of
 from accounting.journal.undoing import reverse_entries_of
 from accounting.officers import Officer
@@ -70,33 +71,19 @@ def bank_cash(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
     return document.id
 
 
-def reverse_banking(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any],
-) -> UUID:
+def reverse_banking(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     """Undo a pay-in slip by an entry of its own day; it keeps its number.
 
     Raises:
-        NotFound: the books hold no such slip.
-        StaleDocument: it was changed after it was read.
         UnableToTakeStep: it was undone before, or the role lacks it.
     """
-    begun = documents.begin_step(
-        workflow=FLOW,
-        document=document,
-        action="reverse",
-        officer=officer,
-        note=note,
-        version=version,
-    )
     on = day_of(asked)
     begun.assert_may(on.refusals)
     reverse_entries_of(
-        document_id=begun.document.id, entry_date=on.day, reason=note or "", officer=officer
+        document_id=begun.document.id,
+        entry_date=on.day,
+        reason=begun.note or "",
+        officer=begun.officer,
     )
     documents.finish_step(begun=begun)
     return begun.document.id

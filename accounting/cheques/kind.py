@@ -18,8 +18,8 @@ REPORTS = Kind(
 CHEQUES = Kind(
     flow=CHEQUE,
     steps={
-        "collect": handing_over.collect_cheque,
-        "clear": handing_over.clear_cheque,
+        "collect": handing_over.hand_on,
+        "clear": handing_over.hand_on,
         "cancel": handing_over.cancel_cheque,
     },
 )

@@ -12,7 +12,6 @@ from accounting import books, money
 from accounting.bank_files.accounts import BankAccount, account_in_use
 from accounting.cheques import paying, rules
 from accounting.cheques.drafts import PAID_BY_STATE, ReportDraft, read_report
-from accounting.days import NOTHING
 from accounting.disbursement.rules import FLOW as DIKA
 from accounting.documents import numbering
 from accounting.documents import operations as documents
@@ -78,7 +77,9 @@ def change_report(
     Raises:
         NotFound, StaleDocument, UnableToTakeStep: see ``documents.begin_step``.
     """
-    begun = _begin("change", document, officer, version)
+    begun = documents.begin_step(
+        workflow=rules.REPORT, document=document, action="change", officer=officer, version=version
+    )
     read = _read(raw, own=begun.document.id)
     begun.assert_may(read.refusals)
     return documents.change(
@@ -86,42 +87,26 @@ def change_report(
     )
 
 
-def approve_report(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] = NOTHING,
-) -> LockedDocument:
+def approve_report(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Approve a report: these vouchers are paid by these cheques."""
-    begun = _begin("approve", document, officer, version)
     read = _read(begun.document.contents.content["said"], own=begun.document.id)
     begun.assert_may(read.refusals)
     return documents.finish_step(begun=begun)
 
 
-def sign_report(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] = NOTHING,
-) -> LockedDocument:
+def sign_report(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Sign the cheques of a report; with the last signature they are paid (EX07 and its like).
 
     The executive and the chief administrator always sign, two different officers.
 
     Raises:
-        NotFound, StaleDocument, UnableToTakeStep: see ``documents.begin_step``.
+        UnableToTakeStep: the flow refuses.
         UnableToApplyRule, UnableToPostEntry: the books refuse.
     """
-    begun = _begin("sign", document, officer, version)
     report = begun.document
     content = report.contents.content
-    signed = [*content.get("signed_as", []), *_signing_as(officer, content)]
-    begun.assert_may(rules.signature_refusals(officer.roles, content.get("signed_as", [])))
+    signed = [*content.get("signed_as", []), *_signing_as(begun.officer, content)]
+    begun.assert_may(rules.signature_refusals(begun.officer.roles, content.get("signed_as", [])))
     contents = replace(report.contents, content={**content, "signed_as": signed})
     if rules.ALWAYS_SIGN - set(signed):
         return documents.finish_step(begun=begun, contents=contents, leads_to="approved")
@@ -135,39 +120,14 @@ def sign_report(
     for payment in payments:
         paying.keep(payment, officer=begun.officer, method=read.draft.method)
     journal.post_entries(
-        postings=[paying.posting_of(payment) for payment in payments], officer=officer
+        postings=[paying.posting_of(payment) for payment in payments], officer=begun.officer
     )
     return done
 
 
-def cancel_report(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] = NOTHING,
-) -> LockedDocument:
+def cancel_report(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Give a report up before its cheques are signed; its vouchers may stand in another."""
-    begun = _begin("cancel", document, officer, version, note)
     return documents.finish_step(begun=begun)
-
-
-def _begin(
-    action: str,
-    document: Reference,
-    officer: Officer,
-    version: int | None,
-    note: str | None = None,
-) -> StepBegun:
-    return documents.begin_step(
-        workflow=rules.REPORT,
-        document=document,
-        action=action,
-        officer=officer,
-        note=note,
-        version=version,
-    )
 
 
 def _signing_as(officer: Officer, content: Mapping[str, Any]) -> list[str]:

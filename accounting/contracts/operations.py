@@ -11,13 +11,12 @@ from accounting.budget import operations as budget
 from accounting.budget.operations import Wanted
 from accounting.contracts import rules
 from accounting.contracts.drafts import ContractDraft, read_annex, read_contract
-from accounting.days import NOTHING, day_of
+from accounting.days import day_of
 from accounting.documents import numbering
 from accounting.documents import operations as documents
 from accounting.documents.operations import (
     Contents,
     LockedDocument,
-    Reference,
     StepBegun,
     UnableToDraft,
 )
@@ -80,29 +79,14 @@ def record_contract(*, raw: Mapping[str, Any], officer: Officer) -> LockedDocume
     return documents.give_number(document=contract, number=number)
 
 
-def amend_contract(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] = NOTHING,
-) -> LockedDocument:
+def amend_contract(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Record an annex (บันทึกต่อท้ายสัญญา): the contract is for less, or on other terms.
 
     Raises:
-        NotFound, StaleDocument, UnableToTakeStep: see ``documents.begin_step``.
+        UnableToTakeStep: the flow refuses.
         UnableToMoveBudget: the ledger refuses.
     """
     annex = read_annex(asked)
-    begun = documents.begin_step(
-        workflow=rules.FLOW,
-        document=document,
-        action="amend",
-        officer=officer,
-        note=note,
-        version=version,
-    )
     contract, refusals = begun.document, list(annex.refusals)
     before, amount = contract.contents.amount, annex.amount or money.ZERO
     if not refusals:
@@ -115,61 +99,36 @@ def amend_contract(
         budget.release(
             document_id=contract.id,
             day=annex.signed_on,
-            officer=officer,
+            officer=begun.officer,
             amounts={_line_of(contract): before - amount},
         )
     content = contract.contents.content
-    told = {"amount": str(amount), "signed_on": annex.signed_on.isoformat(), "reason": note}
+    told = {"amount": str(amount), "signed_on": annex.signed_on.isoformat(), "reason": begun.note}
     annexes = [*content.get("annexes", []), told]
     contents = replace(contract.contents, amount=amount, content={**content, "annexes": annexes})
     return documents.finish_step(begun=begun, contents=contents)
 
 
-def complete_contract(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] = NOTHING,
-) -> LockedDocument:
+def complete_contract(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Tell that nothing more will be delivered; what was never accepted is free again.
 
     Raises:
-        NotFound, StaleDocument, UnableToTakeStep: see ``documents.begin_step``.
+        UnableToTakeStep: the flow refuses.
     """
     day = day_of(asked)
-    begun = documents.begin_step(
-        workflow=rules.FLOW, document=document, action="complete", officer=officer, version=version
-    )
     begun.assert_may()
-    return _end(begun, day, officer)
+    return _end(begun, day, begun.officer)
 
 
-def terminate_contract(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] = NOTHING,
-) -> LockedDocument:
+def terminate_contract(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """End a contract early; what was never accepted is free again.
 
     Raises:
-        NotFound, StaleDocument, UnableToTakeStep: see ``documents.begin_step``.
+        UnableToTakeStep: the flow refuses.
     """
     day = day_of(asked)
-    begun = documents.begin_step(
-        workflow=rules.FLOW,
-        document=document,
-        action="terminate",
-        officer=officer,
-        note=note,
-        version=version,
-    )
     begun.assert_may()
-    return _end(begun, day, officer)
+    return _end(begun, day, begun.officer)
 
 
 def accepted(*, contract: UUID) -> Any:

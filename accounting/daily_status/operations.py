@@ -17,7 +17,7 @@ from accounting.daily_status import queries, rules
 from accounting.daily_status.rules import FLOW, CloseFacts
 from accounting.documents import operations as documents
 from accounting.documents.operations import StepBegun
-from accounting.documents.rows import Contents, LockedDocument, Reference
+from accounting.documents.rows import Contents, LockedDocument
 from accounting.errors import Refusal
 from accounting.fiscal_year import fiscal_year_of
 from accounting.officers import Officer
@@ -48,45 +48,25 @@ def begin_report(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
     return documents.draft(workflow=FLOW, contents=contents, officer=officer, others=refusals).id
 
 
-def recount(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any],
-) -> UUID:
+def recount(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     """Put what was counted again, and the books as they are now, into the report; all sign anew.
 
     Raises:
-        NotFound: there is no such report.
-        StaleDocument: it was changed after it was read.
         UnableToTakeStep: the day is closed, or the role lacks it.
     """
-    begun = _begin(document, "recount", officer, note, version)
     count = count_of(asked)
     begun.assert_may(count.refusals)
     _finish(begun, count.counted)
     return begun.document.id
 
 
-def settle_difference(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any],
-) -> UUID:
+def settle_difference(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     """Record what is short or over (BK01), so that the book is what the vault has; all sign anew.
 
     Raises:
-        NotFound: there is no such report.
-        StaleDocument: it was changed after it was read.
         UnableToTakeStep: there is no difference, or whoever counted would record it.
         UnableToPostEntry: the month is closed.
     """
-    begun = _begin(document, "settle", officer, note, version)
     paper = begun.document
     day, counted = _day(paper), _counted(paper)
     in_book = queries.cash_in_hand(day=day)
@@ -97,33 +77,23 @@ def settle_difference(
         rule_id="BK01",
         on=day,
         parts=[Part(place=place, amount=amount) for place in places],
-        description=f"เงิน{'ขาด' if counted < in_book else 'เกิน'}บัญชี: {note}"[:500],
+        description=f"เงิน{'ขาด' if counted < in_book else 'เกิน'}บัญชี: {begun.note}"[:500],
         document_id=paper.id,
-        officer=officer,
+        officer=begun.officer,
     )
     _finish(begun, counted)
     return paper.id
 
 
-def sign_report(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any],
-) -> UUID:
+def sign_report(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     """Sign as one of the cash-keeping committee; the third signature completes it.
 
     Raises:
-        NotFound: there is no such report.
-        StaleDocument: it was changed after it was read.
         UnableToTakeStep: signed before, the vault differs, or the role lacks it.
     """
-    begun = _begin(document, "sign", officer, note, version)
     paper = begun.document
     refusals = rules.signing_refusals(
-        officer_id=officer.id,
+        officer_id=begun.officer.id,
         history=paper.history,
         in_book=queries.cash_in_hand(day=_day(paper)),
         counted=_counted(paper),
@@ -134,22 +104,12 @@ def sign_report(
     return paper.id
 
 
-def close_day(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any],
-) -> UUID:
+def close_day(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     """Close the day: nothing dated on it enters cash or a bank any more.
 
     Raises:
-        NotFound: there is no such report.
-        StaleDocument: it was changed after it was read.
         UnableToTakeStep: book, vault and report differ, or something of the day is not finished.
     """
-    begun = _begin(document, "close", officer, note, version)
     paper = begun.document
     day = _day(paper)
     days.hold_month(day=day)
@@ -168,42 +128,21 @@ def close_day(
     return paper.id
 
 
-def reopen_day(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any],
-) -> UUID:
+def reopen_day(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     """Open a closed day again; the reason is kept in the audit's register, and all sign anew.
 
     Raises:
-        NotFound: there is no such report.
-        StaleDocument: it was changed after it was read.
         UnableToTakeStep: the day is open, or the role lacks it.
     """
-    begun = _begin(document, "reopen", officer, note, version)
     begun.assert_may()
     day = _day(begun.document)
     days.hold_month(day=day)
     days.reopen(day=day)
     documents.finish_step(begun=begun)
-    audit.record(action="day_reopened", subject=day.isoformat(), officer=begun.officer, reason=note)
-    return begun.document.id
-
-
-def _begin(
-    document: Reference, action: str, officer: Officer, note: str | None, version: int | None
-) -> StepBegun:
-    return documents.begin_step(
-        workflow=FLOW,
-        document=document,
-        action=action,
-        officer=officer,
-        note=note,
-        version=version,
+    audit.record(
+        action="day_reopened", subject=day.isoformat(), officer=begun.officer, reason=begun.note
     )
+    return begun.document.id
 
 
 def _finish(begun: StepBegun, counted: Decimal) -> None:

@@ -18,7 +18,8 @@ from accounting.deposits import rules
 from accounting.deposits.rules import FORFEITURES, ForfeitureDraft
 from accounting.documents import numbering
 from accounting.documents import operations as documents
-from accounting.documents.rows import Contents, LockedDocument, Reference
+from accounting.documents.operations import StepBegun
+from accounting.documents.rows import Contents, LockedDocument
 from accounting.errors import Refusal
 from accounting.fiscal_year import fiscal_year_of
 from accounting.officers import Officer
@@ -99,36 +100,19 @@ def draft_forfeiture(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
     ).id
 
 
-def approve_forfeiture(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any],
-) -> UUID:
+def approve_forfeiture(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     """Forfeit a guarantee: it becomes the body's revenue.
 
     Raises:
-        NotFound: the books hold no such paper.
-        StaleDocument: it was changed after it was read.
         UnableToTakeStep: one's own, the role lacks it, or less is left of the guarantee by now.
         UnableToPostEntry: the month is closed.
     """
-    begun = documents.begin_step(
-        workflow=FORFEITURES,
-        document=document,
-        action="approve",
-        officer=officer,
-        note=note,
-        version=version,
-    )
     paper = begun.document
     draft = rules.read_forfeiture(paper.contents.content["said"])
     items = _items(draft)
     begun.assert_may(_refusals(draft, items))
     assert draft.deposit is not None  # reading has seen to it
-    number = _post(paper, draft, items[draft.deposit], officer)
+    number = _post(paper, draft, items[draft.deposit], begun.officer)
     documents.finish_step(begun=begun, number=number)
     return paper.id
 

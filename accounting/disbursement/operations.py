@@ -14,7 +14,7 @@ from accounting import books
 from accounting.asked import today
 from accounting.budget import operations as budget
 from accounting.budget.operations import Moved
-from accounting.days import NOTHING, day_of
+from accounting.days import day_of
 from accounting.deposits import operations as deposits
 from accounting.disbursement import making, recipes, rules
 from accounting.disbursement.drafts import CHARGED_BY_ITSELF, VoucherDraft, read_voucher
@@ -86,45 +86,29 @@ def change_voucher(
     return changed
 
 
-def request_voucher(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] = NOTHING,
-) -> LockedDocument:
+def request_voucher(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Sign as head of the division that asks; what it names must still be so."""
     day = day_of(asked)
-    begun = _begin("request", document, officer, version)
     said = begun.document.contents.content["said"]
     begun.assert_may(making.read(said, day, own=begun.document.id)[2])
     return documents.finish_step(begun=begun, contents=_signed(begun, day))
 
 
-def receive_voucher(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] = NOTHING,
-) -> LockedDocument:
+def receive_voucher(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Take a voucher into the treasury: it is enough, says the finance officer, and gives a number.
 
     A voucher without an obligation holds its gross of the budget line now; what was left before and
     after stands on the form, by fund source.
 
     Raises:
-        NotFound, StaleDocument, UnableToTakeStep: see ``documents.begin_step``.
+        UnableToTakeStep: the flow refuses.
         UnableToMoveBudget: the line has less.
     """
     day = day_of(asked)
-    begun = _begin("receive", document, officer, version)
     begun.assert_may()
     voucher = begun.document
     draft = read_voucher(voucher.contents.content["said"])
-    funds = _funds(voucher, draft, day, officer)
+    funds = _funds(voucher, draft, day, begun.officer)
     content = voucher.contents.content
     number = content.get("treasury_no")
     if not number:
@@ -136,17 +120,9 @@ def receive_voucher(
     return documents.finish_step(begun=begun, contents=received)
 
 
-def examine_voucher(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] = NOTHING,
-) -> LockedDocument:
+def examine_voucher(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Sign two boxes as director of finance: examined, and proposed to the chief administrator."""
     day = day_of(asked)
-    begun = _begin("examine", document, officer, version)
     contents = _signed(begun, day, also=rules.PROPOSE)
     examined = documents.finish_step(begun=begun, contents=contents)
     documents.move(
@@ -155,36 +131,20 @@ def examine_voucher(
     return replace(examined, version=examined.version + 1)
 
 
-def endorse_voucher(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] = NOTHING,
-) -> LockedDocument:
+def endorse_voucher(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Sign as chief administrator: proposed to the executive."""
     day = day_of(asked)
-    begun = _begin("endorse", document, officer, version)
     return documents.finish_step(begun=begun, contents=_signed(begun, day))
 
 
-def approve_voucher(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] = NOTHING,
-) -> LockedDocument:
+def approve_voucher(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Approve the gross: the budget is spent; a debt that no inspection set up arises (EX02, EX09).
 
     Raises:
-        NotFound, StaleDocument, UnableToTakeStep: see ``documents.begin_step``.
+        UnableToTakeStep: the flow refuses.
         UnableToMoveBudget, UnableToTakeOut, UnableToPostEntry: the books refuse.
     """
     day = day_of(asked)
-    begun = _begin("approve", document, officer, version)
     begun.assert_may()
     voucher = begun.document
     draft, content = read_voucher(voucher.contents.content["said"]), voucher.contents.content
@@ -193,11 +153,11 @@ def approve_voucher(
             document_id=voucher.id,
             wanted=[_wanted(draft)],
             day=day,
-            officer=officer,
+            officer=begun.officer,
             of=UUID(content["contract"]) if content["contract"] else voucher.id,
         )
     if draft.source_kind == "deposit":
-        _take_out(voucher, draft, day, officer)
+        _take_out(voucher, draft, day, begun.officer)
     postings = [
         posting_by_rule(
             rule_id=recipe.rule,
@@ -216,68 +176,35 @@ def approve_voucher(
         )
     ]
     if postings:
-        journal.post_entries(postings=postings, officer=officer)
+        journal.post_entries(postings=postings, officer=begun.officer)
     approved = _signed(begun, day, approved_on=day.isoformat())
     return documents.finish_step(begun=begun, contents=approved)
 
 
-def return_voucher(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] = NOTHING,
-) -> LockedDocument:
+def return_voucher(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Send a voucher back to its division, with the reason; its numbers stay, its hold ends."""
     day = day_of(asked)
-    begun = _begin("return", document, officer, version, note)
     begun.assert_may()
     voucher = begun.document
     if voucher.state != "requested":
-        _release_own_hold(voucher, day, officer)
+        _release_own_hold(voucher, day, begun.officer)
     return documents.finish_step(begun=begun)
 
 
-def cancel_voucher(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] = NOTHING,
-) -> LockedDocument:
+def cancel_voucher(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Give a voucher up: what its approval spent and posted is undone; its numbers stay used.
 
     Raises:
-        NotFound, StaleDocument, UnableToTakeStep: see ``documents.begin_step``.
+        UnableToTakeStep: the flow refuses.
         UnableToReverseEntry: the month of ``day`` is closed.
     """
     day = day_of(asked)
-    begun = _begin("cancel", document, officer, version, note)
     voucher = begun.document
     begun.assert_may(rules.cancel_refusals(is_again=bool(voucher.contents.content.get("is_again"))))
     if voucher.state == "approved":
-        _undo_approval(voucher, day, officer, note or "")
+        _undo_approval(voucher, day, begun.officer, begun.note or "")
     books.row(_OVER, {"id": voucher.id})
     return documents.finish_step(begun=begun)
-
-
-def _begin(
-    action: str,
-    document: Reference,
-    officer: Officer,
-    version: int | None,
-    note: str | None = None,
-) -> StepBegun:
-    return documents.begin_step(
-        workflow=rules.FLOW,
-        document=document,
-        action=action,
-        officer=officer,
-        note=note,
-        version=version,
-    )
 
 
 def _signed(begun: StepBegun, day: date, *, also: str = "", **others: object) -> Contents:
@@ -357,15 +284,7 @@ def _undo_approval(voucher: LockedDocument, day: date, officer: Officer, reason:
     reverse_entries_of(document_id=voucher.id, entry_date=day, reason=reason, officer=officer)
 
 
-def await_payment(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] = NOTHING,
-) -> LockedDocument:
+def await_payment(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Refuse to call a voucher paid: a report of cheques does that, when it is signed."""
-    begun = _begin("pay", document, officer, version)
     begun.assert_may([rules.PAID_BY_REPORT])
     raise InvariantBroken("a refusal refuses")

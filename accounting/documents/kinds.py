@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 
 from accounting.documents import operations, queries, workflow
-from accounting.documents.operations import Reference
+from accounting.documents.operations import Reference, StepBegun
 from accounting.documents.workflow import Workflow
 from accounting.errors import NotFound
 from accounting.officers import Officer
@@ -33,17 +33,12 @@ class Change(Protocol):
 
 
 class TakeStep(Protocol):
-    """Takes a step that does more than move the document; ``asked`` is what the step asks for."""
+    """Goes on with a step that does more than move the document, and finishes it.
 
-    def __call__(
-        self,
-        *,
-        document: Reference,
-        officer: Officer,
-        version: int | None,
-        note: str | None,
-        asked: Mapping[str, Any],
-    ) -> object:
+    It is given what was begun, which the flow may still refuse, and what the step asks for.
+    """
+
+    def __call__(self, *, begun: StepBegun, asked: Mapping[str, Any]) -> object:
         """Take it."""
 
 
@@ -89,18 +84,15 @@ class Kind:
         version: int | None = None,
         note: str | None = None,
         asked: Mapping[str, Any] | None = None,
-    ) -> None:
-        """Take a step of a document.
+    ) -> object:
+        """Take a step of a document; return what the slice returns of it.
 
         Raises:
             NotFound: there is no such document of the kind.
             StaleDocument: it was changed after it was read.
             AccountingError: at least one rule refuses.
         """
-        if does := self.steps.get(action):
-            does(document=document, officer=officer, version=version, note=note, asked=asked or {})
-            return
-        operations.take_step(
+        begun = operations.begin_step(
             workflow=self.flow,
             document=document,
             action=action,
@@ -108,6 +100,9 @@ class Kind:
             note=note,
             version=version,
         )
+        if does := self.steps.get(action):
+            return does(begun=begun, asked=asked or {})
+        return operations.finish_step(begun=begun)
 
     def shown(self, document: Reference) -> Shown:
         """Return a document as it is shown: head, content, entries, history, and who acts next.

@@ -1,7 +1,8 @@
 """What the slices of documents are made of: draft, begin a step, finish it.
 
-A slice's operation begins a step, which holds the document and asks its flow; then asks its own
-rules, locks and changes what else it moves, takes a number last, and finishes the step.
+``Kind.take`` begins a step, which holds the document and asks its flow. The slice's operation goes
+on with it: asks its own rules, locks and changes what else it moves, takes a number last, and
+finishes the step.
 """
 
 from collections.abc import Iterable

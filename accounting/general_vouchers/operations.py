@@ -50,43 +50,23 @@ def change_voucher(
     )
 
 
-def check_voucher(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] | None = None,
-) -> None:
+def check_voucher(*, begun: StepBegun, asked: Mapping[str, Any]) -> None:
     """Confirm another officer's draft; it must be ready to be posted as it stands.
 
     Raises:
-        NotFound: the books hold no such voucher.
-        StaleDocument: it was changed after it was read.
         UnableToTakeStep: it is one's own, in another state, or would not post.
     """
-    begun = _begin("check", document, officer, version, note)
     begun.assert_may(journal.refusals_of(posting=Posting(draft=_draft(begun.document))))
     documents.finish_step(begun=begun)
 
 
-def post_voucher(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] | None = None,
-) -> journal.PostedEntry:
+def post_voucher(*, begun: StepBegun, asked: Mapping[str, Any]) -> journal.PostedEntry:
     """Post a checked voucher; from now on only a reversal undoes it.
 
     Raises:
-        NotFound: the books hold no such voucher.
-        StaleDocument: it was changed after it was read.
         UnableToTakeStep: it is not checked, or the role lacks it.
         UnableToPostEntry: the books changed since it was checked.
     """
-    begun = _begin("post", document, officer, version, note)
     begun.assert_may()
     posted = journal.post_entry(draft=_draft(begun.document), officer=begun.officer)
     documents.finish_step(begun=begun, event_no=posted.event_no)
@@ -106,7 +86,9 @@ def post_draft(
         UnableToTakeStep: it is no draft any more, or the role lacks it.
         UnableToPostEntry: at least one rule of the journal refuses.
     """
-    begun = _begin(CHANGE, document, officer, version)
+    begun = documents.begin_step(
+        workflow=FLOW, document=document, action=CHANGE, officer=officer, version=version
+    )
     begun.assert_may()
     posted = journal.post_entry(draft=read_entry(raw), officer=begun.officer)
     changed = documents.change(
@@ -120,23 +102,6 @@ def post_draft(
         event_no=posted.event_no,
     )
     return posted
-
-
-def _begin(
-    action: str,
-    document: Reference,
-    officer: Officer,
-    version: int | None,
-    note: str | None = None,
-) -> StepBegun:
-    return documents.begin_step(
-        workflow=FLOW,
-        document=document,
-        action=action,
-        officer=officer,
-        version=version,
-        note=note,
-    )
 
 
 def _draft(voucher: LockedDocument) -> EntryDraft:

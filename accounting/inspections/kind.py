@@ -8,6 +8,6 @@ INSPECTIONS = Kind(
     flow=FLOW,
     create=lambda *, raw, officer: operations.draft_inspection(raw=raw, officer=officer).id,
     change=operations.change_inspection,
-    steps={"accept": operations.accept_inspection, "cancel": operations.cancel_inspection},
+    steps={"accept": operations.accept_inspection},
     show=said,
 )

@@ -11,11 +11,10 @@ from uuid import UUID
 from accounting import books, money
 from accounting.contracts import operations as contracts
 from accounting.contracts import rules as contract_rules
-from accounting.days import NOTHING
 from accounting.deposits import operations as deposits
 from accounting.documents import numbering
 from accounting.documents import operations as documents
-from accounting.documents.operations import Contents, LockedDocument, Reference
+from accounting.documents.operations import Contents, LockedDocument, Reference, StepBegun
 from accounting.errors import Refusal
 from accounting.inspections import rules
 from accounting.inspections.drafts import InspectionDraft, read_inspection
@@ -82,26 +81,16 @@ def change_inspection(
     )
 
 
-def accept_inspection(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] = NOTHING,
-) -> LockedDocument:
+def accept_inspection(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Accept what was delivered: the payable arises now, on the day of acceptance (EX02 to EX06).
 
     The contract that has nothing left to deliver is completed.
 
     Raises:
-        NotFound, StaleDocument, UnableToTakeStep: see ``documents.begin_step``.
+        UnableToTakeStep: the flow refuses.
         UnableToApplyRule, UnableToPostEntry: the books refuse.
         UnableToTakeOut: the deposit that pays for it has less.
     """
-    begun = documents.begin_step(
-        workflow=rules.FLOW, document=document, action="accept", officer=officer, version=version
-    )
     inspection = begun.document
     draft = read_inspection(inspection.contents.content["said"])
     contract = documents.lock(kind=contract_rules.FLOW.kind, document=_id_of(draft.contract))
@@ -110,47 +99,27 @@ def accept_inspection(
     assert draft.accepted_on is not None
     begun.assert_may(
         [
-            *rules.buyer_refusals(inspector=officer.id, buyers=facts.buyers),
+            *rules.buyer_refusals(inspector=begun.officer.id, buyers=facts.buyers),
             *rules.inspection_refusals(
                 amount=draft.amount, accepted_on=draft.accepted_on, facts=facts
             ),
         ]
     )
     year = inspection.contents.fiscal_year or 0
-    recipes = _recipes(inspection, draft, officer)
+    recipes = _recipes(inspection, draft, begun.officer)
     number = numbering.printed(
         no=numbering.take(series=_SERIES, fiscal_year=year), fiscal_year=year, prefix=_SERIES
     )
     accepted = documents.finish_step(begun=begun, number=number)
     if facts.accepted + draft.amount == facts.contract_amount:
         documents.take_step(
-            workflow=contract_rules.FLOW, document=contract, action="complete", officer=officer
+            workflow=contract_rules.FLOW,
+            document=contract,
+            action="complete",
+            officer=begun.officer,
         )
-    _post(accepted, recipes, on=draft.accepted_on, officer=officer)
+    _post(accepted, recipes, on=draft.accepted_on, officer=begun.officer)
     return accepted
-
-
-def cancel_inspection(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] = NOTHING,
-) -> LockedDocument:
-    """Give a draft up.
-
-    Raises:
-        NotFound, StaleDocument, UnableToTakeStep: see ``documents.begin_step``.
-    """
-    return documents.take_step(
-        workflow=rules.FLOW,
-        document=document,
-        action="cancel",
-        officer=officer,
-        note=note,
-        version=version,
-    )
 
 
 def _read(raw: Mapping[str, Any]) -> tuple[Contents, list[Refusal]]:

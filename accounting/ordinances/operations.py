@@ -86,17 +86,18 @@ def change(
     )
 
 
-def propose(*, begun: StepBegun, told: OrdinanceDraft) -> None:
+def propose(*, begun: StepBegun, asked: Mapping[str, Any]) -> None:
     """Propose an ordinance to the council; its revenue covers what it spends.
 
     Raises:
         UnableToTakeStep: at least one rule refuses.
     """
+    told = _told(begun)
     begun.assert_may(rules.estimate_refusals(told))
     documents.finish_step(begun=begun)
 
 
-def agree(*, begun: StepBegun, told: OrdinanceDraft) -> None:
+def agree(*, begun: StepBegun, asked: Mapping[str, Any]) -> None:
     """Agree, or not, as the body's supervisor.
 
     Raises:
@@ -106,30 +107,36 @@ def agree(*, begun: StepBegun, told: OrdinanceDraft) -> None:
     documents.finish_step(begun=begun)
 
 
-def put_in_force(*, begun: StepBegun, told: OrdinanceDraft) -> None:
+def put_in_force(*, begun: StepBegun, asked: Mapping[str, Any]) -> None:
     """Give the lines their money, from the day on which the ordinance takes effect.
 
     Raises:
         UnableToTakeStep: the year has one already, or none yet to supplement.
         UnableToMoveBudget: its fiscal year is not open.
     """
+    told = _told(begun)
     is_first = begun.document.kind == flows.ORDINANCE.kind
     begun.assert_may([*_year_refusals(told, is_first=is_first)])
     _give(begun, told, "approve" if is_first else "supplement")
 
 
-def appropriate(*, begun: StepBegun, told: OrdinanceDraft) -> None:
+def appropriate(*, begun: StepBegun, asked: Mapping[str, Any]) -> None:
     """Give lines outside the budget their money, by whoever decides on money of its source.
 
     Raises:
         UnableToTakeStep: somebody else decides, or the flow refuses.
         UnableToMoveBudget: its fiscal year is not open.
     """
+    told = _told(begun)
     rule = _authority(told)
     begun.assert_may(
         rules.authority_refusals(rule, begun.step.action) if rule else [rules.no_authority()]
     )
     _give(begun, told, "approve")
+
+
+def _told(begun: StepBegun) -> OrdinanceDraft:
+    return READERS[begun.document.kind](begun.document.contents.content["request"])
 
 
 def _give(begun: StepBegun, told: OrdinanceDraft, kind: str) -> None:

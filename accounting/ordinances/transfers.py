@@ -80,7 +80,7 @@ def change_transfer(
     )
 
 
-def decide_transfer(*, begun: StepBegun) -> None:
+def decide_transfer(*, begun: StepBegun, asked: Mapping[str, Any]) -> None:
     """Move what is available from one line to the other, by whoever decides.
 
     Raises:
@@ -158,7 +158,7 @@ def change_explanation(
     )
 
 
-def decide_explanation(*, begun: StepBegun) -> None:
+def decide_explanation(*, begun: StepBegun, asked: Mapping[str, Any]) -> None:
     """Make the text the line's newest explanation; the earlier ones stay.
 
     Raises:

@@ -10,10 +10,10 @@ from accounting import money
 from accounting.budget import operations as budget
 from accounting.budget.operations import Wanted
 from accounting.budget.queries import KnownLine, lines_known
-from accounting.days import NOTHING, day_of
+from accounting.days import day_of
 from accounting.documents import numbering
 from accounting.documents import operations as documents
-from accounting.documents.operations import Contents, LockedDocument, Reference
+from accounting.documents.operations import Contents, LockedDocument, Reference, StepBegun
 from accounting.errors import InvariantBroken, Refusal
 from accounting.officers import Officer
 from accounting.purchase_requests.drafts import RequestDraft, read_request
@@ -54,31 +54,21 @@ def change_request(
     )
 
 
-def approve_request(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] = NOTHING,
-) -> LockedDocument:
+def approve_request(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Approve a request: it gets its number, and the line's money is held for it.
 
     Raises:
-        NotFound, StaleDocument, UnableToTakeStep: see ``documents.begin_step``.
+        UnableToTakeStep: the flow refuses.
         UnableToMoveBudget: the line has less than is asked.
     """
     day = day_of(asked)
-    begun = documents.begin_step(
-        workflow=FLOW, document=document, action="approve", officer=officer, version=version
-    )
     begun.assert_may()
     request = begun.document
     draft = read_request(request.contents.content["said"])
     assert draft.budget_line is not None  # a draft is kept whole
     assert draft.amount is not None
     wanted = [Wanted(line_id=draft.budget_line, amount=draft.amount, pointer="/amount")]
-    budget.reserve(document_id=request.id, wanted=wanted, day=day, officer=officer)
+    budget.reserve(document_id=request.id, wanted=wanted, day=day, officer=begun.officer)
     year = request.contents.fiscal_year or 0
     number = numbering.printed(
         no=numbering.take(series=_SERIES, fiscal_year=year), fiscal_year=year, prefix=_SERIES
@@ -86,31 +76,16 @@ def approve_request(
     return documents.finish_step(begun=begun, number=number)
 
 
-def cancel_request(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] = NOTHING,
-) -> LockedDocument:
+def cancel_request(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Give a request up; what was held for it is free again.
 
     Raises:
-        NotFound, StaleDocument, UnableToTakeStep: see ``documents.begin_step``.
+        UnableToTakeStep: the flow refuses.
     """
     day = day_of(asked)
-    begun = documents.begin_step(
-        workflow=FLOW,
-        document=document,
-        action="cancel",
-        officer=officer,
-        note=note,
-        version=version,
-    )
     begun.assert_may()
     if begun.document.state == "approved":
-        budget.release(document_id=begun.document.id, day=day, officer=officer)
+        budget.release(document_id=begun.document.id, day=day, officer=begun.officer)
     return documents.finish_step(begun=begun)
 
 
@@ -146,17 +121,7 @@ def _about(pointer: str, code: str, message_th: str, message_en: str) -> Refusal
     )
 
 
-def await_contract(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] = NOTHING,
-) -> LockedDocument:
+def await_contract(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Refuse to call a request contracted: its contract does that, when it is recorded."""
-    begun = documents.begin_step(
-        workflow=FLOW, document=document, action="contract", officer=officer, version=version
-    )
     begun.assert_may([_BY_CONTRACT])
     raise InvariantBroken("a refusal refuses")

@@ -17,7 +17,8 @@ from accounting.bankings.queries import ledger_account
 from accounting.cash import CASH, SAVINGS
 from accounting.documents import numbering
 from accounting.documents import operations as documents
-from accounting.documents.rows import Contents, LockedDocument, Reference
+from accounting.documents.operations import StepBegun
+from accounting.documents.rows import Contents, LockedDocument
 from accounting.fiscal_year import fiscal_year_of
 from accounting.journal import operations as journal
 from accounting.journal.undoing import reverse_entries_of
@@ -80,62 +81,28 @@ def issue_receipt(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
     return _issue(document, draft, lines, officer)
 
 
-def cancel_receipt(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any],
-) -> UUID:
+def cancel_receipt(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     """Cancel a receipt on its own day, before its money was handed over; it keeps its number.
 
     Raises:
-        NotFound: the books hold no such receipt.
-        StaleDocument: it was changed after it was read.
         UnableToTakeStep: at least one rule refuses.
     """
-    begun = documents.begin_step(
-        workflow=FLOW,
-        document=document,
-        action="cancel",
-        officer=officer,
-        note=note,
-        version=version,
-    )
     booked_on = _booked_on(begun.document)
     begun.assert_may(rules.cancelling_refusals(booked_on=booked_on, today=today()))
-    return _undo(begun, booked_on, officer)
+    return _undo(begun, booked_on, begun.officer)
 
 
-def reverse_receipt(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any],
-) -> UUID:
+def reverse_receipt(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     """Undo a receipt by entries of a later day; it keeps its number.
 
     Raises:
-        NotFound: the books hold no such receipt.
-        StaleDocument: it was changed after it was read.
         UnableToTakeStep: at least one rule refuses.
     """
-    begun = documents.begin_step(
-        workflow=FLOW,
-        document=document,
-        action="reverse",
-        officer=officer,
-        note=note,
-        version=version,
-    )
     booked_on = _booked_on(begun.document)
     on = day_of(asked)
     refusals = rules.reversing_refusals(booked_on=booked_on, reversed_on=on.day)
     begun.assert_may([*on.refusals, *refusals])
-    return _undo(begun, on.day, officer)
+    return _undo(begun, on.day, begun.officer)
 
 
 def _issue(

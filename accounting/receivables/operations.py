@@ -10,6 +10,7 @@ from uuid import UUID
 from accounting.asked import day_of
 from accounting.documents import numbering
 from accounting.documents import operations as documents
+from accounting.documents.operations import StepBegun
 from accounting.documents.rows import Contents, LockedDocument, Reference
 from accounting.fiscal_year import fiscal_year_of
 from accounting.journal.undoing import reverse_entries_of
@@ -62,30 +63,13 @@ def change_receivable(
     )
 
 
-def record_receivable(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any],
-) -> UUID:
+def record_receivable(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     """Check a receivable, open it and post it.
 
     Raises:
-        NotFound: the books hold no such receivable.
-        StaleDocument: it was changed after it was read.
         UnableToTakeStep: one's own, or the role lacks it.
         UnableToPostEntry: the month is closed.
     """
-    begun = documents.begin_step(
-        workflow=FLOW,
-        document=document,
-        action="record",
-        officer=officer,
-        note=note,
-        version=version,
-    )
     paper = begun.document
     draft = read_receivable(paper.contents.content["said"])
     begun.assert_may(rules.receivable_refusals(draft))
@@ -103,7 +87,7 @@ def record_receivable(
         ],
         description=paper.contents.description,
         document_id=paper.id,
-        officer=officer,
+        officer=begun.officer,
         reference=number,
     )
     content = {**paper.contents.content, "item": str(item_id)}
@@ -113,30 +97,13 @@ def record_receivable(
     return paper.id
 
 
-def reverse_receivable(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any],
-) -> UUID:
+def reverse_receivable(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     """Undo a recorded receivable of which nothing has been paid; it keeps its number.
 
     Raises:
-        NotFound: the books hold no such receivable.
-        StaleDocument: it was changed after it was read.
         UnableToTakeStep: it is not recorded, or the role lacks it.
         UnableToTakeOut: a part of it was paid.
     """
-    begun = documents.begin_step(
-        workflow=FLOW,
-        document=document,
-        action="reverse",
-        officer=officer,
-        note=note,
-        version=version,
-    )
     on = day_of(asked)
     begun.assert_may(on.refusals)
     paper = begun.document
@@ -147,10 +114,12 @@ def reverse_receivable(
         kind=RECEIVABLE,
         document_id=paper.id,
         day=on.day,
-        officer=officer,
+        officer=begun.officer,
         written_off=True,
     )
-    reverse_entries_of(document_id=paper.id, entry_date=on.day, reason=note or "", officer=officer)
+    reverse_entries_of(
+        document_id=paper.id, entry_date=on.day, reason=begun.note or "", officer=begun.officer
+    )
     documents.finish_step(begun=begun)
     return paper.id
 

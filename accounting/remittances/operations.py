@@ -13,7 +13,8 @@ from accounting import books
 from accounting.asked import count_of
 from accounting.documents import numbering
 from accounting.documents import operations as documents
-from accounting.documents.rows import Contents, LockedDocument, Reference
+from accounting.documents.operations import StepBegun
+from accounting.documents.rows import Contents, LockedDocument
 from accounting.documents.together import move_together
 from accounting.fiscal_year import fiscal_year_of
 from accounting.officers import Officer
@@ -73,60 +74,26 @@ def hand_over(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
     return slip.id
 
 
-def remit_receipt(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any],
-) -> UUID:
+def remit_receipt(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     """Hand over a receipt, with all others of its collector and its day: the slip is made of them.
 
     Raises:
-        NotFound: the books hold no such receipt.
-        StaleDocument: it was changed after it was read.
         UnableToTakeStep: it is another collector's, or not issued.
     """
-    begun = documents.begin_step(
-        workflow=receipts.FLOW,
-        document=document,
-        action="remit",
-        officer=officer,
-        note=note,
-        version=version,
-    )
-    is_own = begun.document.prepared_by == officer.id
+    is_own = begun.document.prepared_by == begun.officer.id
     begun.assert_may(rules.remitting_refusals(is_own=is_own))
     day = begun.document.contents.document_date
     assert day is not None  # issued receipts have one
-    hand_over(raw={"collected_on": day.isoformat()}, officer=officer)
+    hand_over(raw={"collected_on": day.isoformat()}, officer=begun.officer)
     return begun.document.id
 
 
-def receive(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any],
-) -> UUID:
+def receive(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     """Count what is handed over and sign for it.
 
     Raises:
-        NotFound: the books hold no such slip.
-        StaleDocument: it was changed after it was read.
         UnableToTakeStep: one's own slip, or what was counted is not what it says.
     """
-    begun = documents.begin_step(
-        workflow=SLIPS,
-        document=document,
-        action="receive",
-        officer=officer,
-        note=note,
-        version=version,
-    )
     content = begun.document.contents.content
     in_hand = Decimal(content["in_hand"])
     count = count_of(asked)
@@ -136,29 +103,12 @@ def receive(
     return begun.document.id
 
 
-def cancel_slip(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any],
-) -> UUID:
+def cancel_slip(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     """Give a slip up before it is received; its receipts wait for another one.
 
     Raises:
-        NotFound: the books hold no such slip.
-        StaleDocument: it was changed after it was read.
         UnableToTakeStep: it was received, or the role lacks it.
     """
-    begun = documents.begin_step(
-        workflow=SLIPS,
-        document=document,
-        action="cancel",
-        officer=officer,
-        note=note,
-        version=version,
-    )
     begun.assert_may()
     documents.finish_step(begun=begun)
     ids = [UUID(id_) for id_ in begun.document.contents.content["receipts"]]
@@ -214,95 +164,44 @@ def sum_up(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
     return summary.id
 
 
-def summarise_slip(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any],
-) -> UUID:
+def summarise_slip(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     """Sum up the day of a slip: the summary is made of it and all others of the day.
 
     Raises:
-        NotFound: the books hold no such slip.
-        StaleDocument: it was changed after it was read.
         UnableToTakeStep: nobody has received it, or the role lacks it.
         UnableToDraft: another paper of the day is not finished.
     """
-    begun = documents.begin_step(
-        workflow=SLIPS,
-        document=document,
-        action="summarise",
-        officer=officer,
-        note=note,
-        version=version,
-    )
     begun.assert_may()
     day = begun.document.contents.document_date
     assert day is not None  # a slip is of a day
-    sum_up(raw={"collected_on": day.isoformat()}, officer=officer)
+    sum_up(raw={"collected_on": day.isoformat()}, officer=begun.officer)
     return begun.document.id
 
 
-def check_summary(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any],
-) -> UUID:
+def check_summary(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     """Check a summary: from now on its receipts stand in the cash receipts book.
 
     Raises:
-        NotFound: the books hold no such summary.
-        StaleDocument: it was changed after it was read.
         UnableToTakeStep: one's own, or the officer collected or received what it sums up.
     """
-    begun = documents.begin_step(
-        workflow=SUMMARIES,
-        document=document,
-        action="check",
-        officer=officer,
-        note=note,
-        version=version,
-    )
     found = books.row(_HANDS, {"ids": _slips_of(begun.document)})
     hands, under_order = found or ([], [])
     refusals = rules.bookkeeper_refusals(
-        officer_id=officer.id,
+        officer_id=begun.officer.id,
         hands=hands or [],
-        is_waived=bool(begun.officer.acting_order) or officer.id in (under_order or []),
+        is_waived=bool(begun.officer.acting_order) or begun.officer.id in (under_order or []),
     )
     begun.assert_may(refusals)
     documents.finish_step(begun=begun, number=_number(begun.document))
     return begun.document.id
 
 
-def cancel_summary(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any],
-) -> UUID:
+def cancel_summary(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     """Give a summary up before it is checked; its slips wait for another one.
 
     Raises:
-        NotFound: the books hold no such summary.
-        StaleDocument: it was changed after it was read.
         UnableToTakeStep: it was checked, or the role lacks it.
     """
-    begun = documents.begin_step(
-        workflow=SUMMARIES,
-        document=document,
-        action="cancel",
-        officer=officer,
-        note=note,
-        version=version,
-    )
     begun.assert_may()
     documents.finish_step(begun=begun)
     move_together(

@@ -10,10 +10,9 @@ from uuid import UUID
 
 from accounting import books, money
 from accounting.bank_files.accounts import account_in_use
-from accounting.days import NOTHING
 from accounting.documents import numbering
 from accounting.documents import operations as documents
-from accounting.documents.operations import Contents, LockedDocument, Reference
+from accounting.documents.operations import Contents, LockedDocument, StepBegun
 from accounting.errors import Refusal
 from accounting.fiscal_year import fiscal_year_of, month_after
 from accounting.officers import Officer
@@ -128,24 +127,14 @@ def make_return(*, raw: Mapping[str, Any], officer: Officer) -> LockedDocument:
     return documents.give_number(document=made, number=number)
 
 
-def remit_return(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] = NOTHING,
-) -> LockedDocument:
+def remit_return(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Remit what a return says, out of a bank account (EX08); late is told, not refused.
 
     Raises:
-        NotFound, StaleDocument, UnableToTakeStep: see ``documents.begin_step``.
+        UnableToTakeStep: the flow refuses.
         UnableToPostEntry: the books refuse.
     """
     draft = read_remittance(asked)
-    begun = documents.begin_step(
-        workflow=RETURN, document=document, action="remit", officer=officer, version=version
-    )
     bank = account_in_use(draft.bank_account) if draft.bank_account else None
     refusals = list(draft.refusals)
     if draft.bank_account and bank is None:
@@ -166,7 +155,7 @@ def remit_return(
             parts=[*parts, Part(place=2, account=bank.account, amount=total)],
             description=f"นำส่งภาษีหัก ณ ที่จ่าย {made.contents.description}",
             document_id=made.id,
-            officer=officer,
+            officer=begun.officer,
             reference=made.number,
         )
     content = {**made.contents.content, "paid_on": draft.paid_on.isoformat()}
@@ -180,27 +169,12 @@ def remit_return(
     return documents.finish_step(begun=begun, contents=contents)
 
 
-def cancel_return(
-    *,
-    document: Reference,
-    officer: Officer,
-    version: int | None = None,
-    note: str | None = None,
-    asked: Mapping[str, Any] = NOTHING,
-) -> LockedDocument:
+def cancel_return(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Give a return up before it is remitted; another takes what it held.
 
     Raises:
-        NotFound, StaleDocument, UnableToTakeStep: see ``documents.begin_step``.
+        UnableToTakeStep: the flow refuses.
     """
-    begun = documents.begin_step(
-        workflow=RETURN,
-        document=document,
-        action="cancel",
-        officer=officer,
-        note=note,
-        version=version,
-    )
     begun.assert_may()
     books.rows(_GIVE_UP, {"return_id": begun.document.id})
     return documents.finish_step(begun=begun)

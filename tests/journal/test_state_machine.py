@@ -282,13 +282,13 @@ class LedgerMachine(Comparing):
             voucher.state, voucher.version = leads_to[action], voucher.version + 1
 
     def _post_voucher(self, voucher_id, voucher, by):
-        from accounting.general_vouchers.operations import post_voucher
+        from accounting.general_vouchers.kind import VOUCHERS
 
         refusals = self.model.step_refusals(voucher, "post", by % 2)
         officer = self._officer(by)
         posted = self._attempt(
             refusals or self._voucher_refusals(voucher),
-            lambda: post_voucher(document=voucher_id, officer=officer),
+            lambda: VOUCHERS.take(action="post", document=voucher_id, officer=officer),
         )
         if posted:
             voucher.state, voucher.version = "posted", voucher.version + 1

@@ -8,6 +8,7 @@ import pytest
 from accounting.documents import queries as documents
 from accounting.documents.operations import StaleDocument, UnableToTakeStep
 from accounting.general_vouchers import operations, queries
+from accounting.general_vouchers.kind import VOUCHERS
 from accounting.journal.operations import UnableToPostEntry
 from accounting.officers import Officer
 from tenants.transactions import tenant_transaction
@@ -39,11 +40,11 @@ def test_a_voucher_waits_for_whoever_must_act_next(body, entry):
     assert [_waiting(body, one) for one in (other, director, mayor)] == [["check"], ["check"], []]
 
     with tenant_transaction(body):
-        operations.check_voucher(document=voucher, officer=director)
+        VOUCHERS.take(action="check", document=voucher, officer=director)
     assert [_waiting(body, one) for one in (preparer, other, director)] == [["post"], ["post"], []]
 
     with tenant_transaction(body):
-        posted = operations.post_voucher(document=voucher, officer=other)
+        posted = VOUCHERS.take(action="post", document=voucher, officer=other)
     assert _waiting(body, other) == []
     with tenant_transaction(body, read_only=True):
         found = json.loads(queries.voucher_of_entry(event_no=posted.event_no))

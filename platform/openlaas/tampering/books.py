@@ -17,6 +17,7 @@ from psycopg import sql
 
 from accounting.chart.operations import open_sub_account
 from accounting.general_vouchers import operations as vouchers
+from accounting.general_vouchers.kind import VOUCHERS
 from accounting.journal.drafts import read_entry
 from accounting.journal.entry_number import read_number
 from accounting.journal.known import Posting
@@ -89,8 +90,9 @@ def _post_voucher(body: "OpenableBody", officer: Officer) -> None:
     raw = {"entry_date": "2026-11-03", "description": "ใบผ่านรายการ", "lines": _lines("25.00")}
     with tenant_transaction(body, statement_timeout_ms=0):
         voucher_id = vouchers.draft_voucher(raw=raw, officer=officer)
-        vouchers.check_voucher(document=voucher_id, officer=replace(officer, id=uuid.uuid4()))
-        vouchers.post_voucher(document=voucher_id, officer=officer)
+        checker = replace(officer, id=uuid.uuid4())
+        VOUCHERS.take(action="check", document=voucher_id, officer=checker)
+        VOUCHERS.take(action="post", document=voucher_id, officer=officer)
 
 
 class Tamperer:
