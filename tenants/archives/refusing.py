@@ -11,7 +11,7 @@ from typing import Any
 from django.db.migrations.loader import MigrationLoader
 
 from accounting.errors import Refusal
-from tenants.archives import verify_archive
+from tenants.archives import verify_archive, verify_budget
 from tenants.archives.facts import BodyFacts, facts_of
 from tenants.archives.verify_archive import Members
 from tenants.directory.models import Body, District, PlaceUse, Province
@@ -46,7 +46,8 @@ def open_archive(path: Path) -> Archive:
     """
     try:
         there = verify_archive.members(path)
-        manifest, problems = verify_archive.examine(there)
+        manifest, tables, problems = verify_archive.examine(there)
+        problems += verify_budget.problems_of(tables, manifest)
         BodyFacts(**manifest["body"])
         set(manifest["release"]["migrations"])
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:

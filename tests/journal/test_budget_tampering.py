@@ -35,12 +35,12 @@ def tampered(books):
 @pytest.fixture
 def told(books, exported, tmp_path, capsys):
     """What the verifier of the exported files says, and its exit status."""
-    from tenants.archives import verify_archive
+    from tenants.archives import verify_budget
 
     def ask(*, kept: str = "") -> tuple[int, str]:
         folder = tmp_path / f"archive-{len(list(tmp_path.iterdir()))}"
         exported(books.body, folder)
-        status = verify_archive.main([str(folder), kept])
+        status = verify_budget.main([str(folder), kept])
         return status, capsys.readouterr().out
 
     return ask

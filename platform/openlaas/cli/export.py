@@ -3,7 +3,7 @@
 import json
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -40,14 +40,24 @@ def export(
     else:
         console.print(f"{path}: {_size(written.manifest)}, {time.monotonic() - started:.1f} s")
         console.print(f"digest {written.digest}", soft_wrap=True)
-        console.print(f"check it with  openlaas verifier > verify.py; python verify.py {path}")
+        console.print(
+            "check it with  openlaas verifier > verify.py;"
+            f" openlaas verifier --budget > verify_budget.py; python verify_budget.py {path}",
+            soft_wrap=True,
+        )
 
 
-def verifier() -> None:
+def verifier(
+    *,
+    budget: Annotated[
+        bool, typer.Option("--budget", help="The one that checks the budget; it needs the other.")
+    ] = False,
+) -> None:
     """Print the program that checks an archive with Python alone."""
-    from tenants.archives import verify_archive
+    from tenants.archives import verify_archive, verify_budget
 
-    print(Path(verify_archive.__file__).read_text(encoding="utf-8"), end="")
+    program = verify_budget.__file__ if budget else verify_archive.__file__
+    print(Path(program).read_text(encoding="utf-8"), end="")
 
 
 def import_archive(
