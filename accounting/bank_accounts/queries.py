@@ -1,8 +1,5 @@
 """Reading the register of bank accounts: one statement, whose answer is its JSON."""
 
-import json
-from dataclasses import dataclass
-
 from accounting import books
 from accounting.bank_accounts.rules import banks
 from accounting.journal.queries import account_name
@@ -29,31 +26,10 @@ SELECT json_build_object(
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownBankAccount:
-    """What a document needs to know of a bank account that it names."""
-
-    id: str
-    kind: str
-    name_th: str
-    account: str
-    is_active: bool
-
-
 def bank_account(*, bank_account_id: str) -> str | None:
     """Return a bank account as JSON; None when the body has none of the id."""
     found = books.row(_ONE, {"id": bank_account_id})
     return str(found[0]) if found else None
-
-
-def known_bank_account(*, bank_account_id: str) -> KnownBankAccount | None:
-    """Return what a document needs to know of a bank account; None when there is none."""
-    text = bank_account(bank_account_id=bank_account_id)
-    if text is None:
-        return None
-    found = json.loads(text)
-    names = ("id", "kind", "name_th", "account", "is_active")
-    return KnownBankAccount(**{name: found[name] for name in names})
 
 
 def bank_accounts(

@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from accounting.asked import day_of
+from accounting.bank_accounts.known import kept_in
 from accounting.bank_credits import rules
 from accounting.bank_credits.credit_kinds import KINDS
 from accounting.bank_credits.drafts import CreditDraft, read_credit
 from accounting.bank_credits.rules import FLOW, CreditFacts
-from accounting.bankings.queries import ledger_account
 from accounting.cash import SAVINGS, UNIDENTIFIED
 from accounting.documents import numbering
 from accounting.documents import operations as documents
@@ -121,8 +121,8 @@ def _items(draft: CreditDraft) -> dict[UUID, Item]:
 
 
 def _refusals(draft: CreditDraft, items: Mapping[UUID, Item]) -> Iterator[Refusal]:
-    known = draft.bank_account is None or ledger_account(draft.bank_account) is not None
-    facts = CreditFacts(items=items, bank_account_is_known=known)
+    is_known = kept_in(draft.bank_account) is not None
+    facts = CreditFacts(items=items, bank_account_is_known=is_known)
     yield from rules.credit_refusals(draft, facts)
     for wanted, kind in ((rules.settled_by, RECEIVABLE), (rules.cleared_by, DEPOSIT)):
         yield from open_items.refusals_of(wanted=wanted(draft), items=items, kind=kind)
@@ -166,7 +166,7 @@ def _posting(
     assert draft.credited_on is not None
     kind = KINDS[draft.kind]
     # What is cleared is in the bank already.
-    bank = (ledger_account(draft.bank_account) if draft.bank_account else None) or SAVINGS
+    bank = kept_in(draft.bank_account) or SAVINGS
     debit = UNIDENTIFIED if draft.clears else bank
     parts = [Part(place=_BANK, amount=draft.net, account=debit, pointer="/bank_account")]
     if kind.deducts:

@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from accounting.asked import day_of
+from accounting.bank_accounts.known import kept_in
 from accounting.bankings import rules
-from accounting.bankings.queries import ledger_account
 from accounting.bankings.rules import FLOW
-from accounting.cash import CASH, SAVINGS
+from accounting.cash import CASH
 from accounting.daily_status.queries import cash_in_hand
 from accounting.documents import numbering
 from accounting.documents import operations as documents
@@ -30,7 +30,7 @@ def bank_cash(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
         UnableToPostEntry: the day is closed.
     """
     draft = rules.read_banking(raw)
-    bank = ledger_account(draft.bank_account) if draft.bank_account else SAVINGS
+    bank = kept_in(draft.bank_account)
     in_hand = cash_in_hand(day=draft.banked_on) if draft.banked_on else Decimal(0)
     document = documents.draft(
         workflow=FLOW,

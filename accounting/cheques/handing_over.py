@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from accounting.bank_files.accounts import account_in_use
+from accounting.bank_accounts.known import known_bank_account
 from accounting.cheques import paying, rules
 from accounting.days import day_of
 from accounting.disbursement import recipes
@@ -45,7 +45,7 @@ def cancel_cheque(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocume
     begun.assert_may()
     content = begun.document.contents.content
     voucher = documents.lock(kind=DIKA.kind, document=UUID(content["voucher"]))
-    bank = account_in_use(content["bank_account"], retired_too=True)
+    bank = known_bank_account(content["bank_account"], retired_too=True)
     if voucher is None or bank is None or voucher.state != "paid":
         raise InvariantBroken("a cheque pays no voucher, or is drawn on no account")
     again = {**voucher.contents.content, "is_again": True}

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from accounting import books, money
-from accounting.bank_files.accounts import BankAccount, account_in_use
+from accounting.bank_accounts.known import BankAccount, known_bank_account
 from accounting.cheques import paying, rules
 from accounting.cheques.drafts import PAID_BY_STATE, ReportDraft, read_report
 from accounting.disbursement.rules import FLOW as DIKA
@@ -140,7 +140,7 @@ def _read(raw: Mapping[str, Any], *, own: UUID | None) -> _Read:
     draft = read_report(raw)
     found = _find(draft)
     held = {id_: _held(id_) for id_ in sorted(set(found.values()))}
-    bank = account_in_use(draft.bank_account) if draft.bank_account else None
+    bank = known_bank_account(draft.bank_account) if draft.bank_account else None
     elsewhere = dict(books.rows(_OTHER_REPORTS, {"own": own}))
     vouchers = [held[found[name]] if name in found else None for name in draft.vouchers]
     named = [_named(one, elsewhere) for one in vouchers]

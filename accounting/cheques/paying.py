@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounting import books
-from accounting.bank_files.accounts import BankAccount
+from accounting.bank_accounts.known import BankAccount
 from accounting.cheques import rules
 from accounting.deposits import operations as deposits
 from accounting.disbursement import recipes

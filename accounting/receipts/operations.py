@@ -13,8 +13,8 @@ from uuid import UUID
 
 from accounting import books
 from accounting.asked import day_of, today
-from accounting.bankings.queries import ledger_account
-from accounting.cash import CASH, SAVINGS
+from accounting.bank_accounts.known import kept_in
+from accounting.cash import CASH
 from accounting.documents import numbering
 from accounting.documents import operations as documents
 from accounting.documents.operations import StepBegun
@@ -190,7 +190,7 @@ def _debit_account(draft: ReceiptDraft) -> str | None:
     """Return the account that the money comes to; None when the bank account is unknown."""
     if draft.method in TO_HAND or draft.method is None:
         return CASH
-    return SAVINGS if draft.bank_account is None else ledger_account(draft.bank_account)
+    return kept_in(draft.bank_account)
 
 
 def _booked_on(document: LockedDocument) -> date:

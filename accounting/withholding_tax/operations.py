@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from accounting import books, money
-from accounting.bank_files.accounts import account_in_use
+from accounting.bank_accounts.known import known_bank_account
 from accounting.documents import numbering
 from accounting.documents import operations as documents
 from accounting.documents.operations import Contents, LockedDocument, StepBegun
@@ -135,7 +135,7 @@ def remit_return(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocumen
         UnableToPostEntry: the books refuse.
     """
     draft = read_remittance(asked)
-    bank = account_in_use(draft.bank_account) if draft.bank_account else None
+    bank = known_bank_account(draft.bank_account) if draft.bank_account else None
     refusals = list(draft.refusals)
     if draft.bank_account and bank is None:
         refusals.append(_unknown_bank_account())

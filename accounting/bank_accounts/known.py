@@ -1,8 +1,9 @@
-"""The bank account that a payment comes out of, as the register has it."""
+"""A bank account that a document names, as the register has it."""
 
 from dataclasses import dataclass
 
 from accounting import books
+from accounting.cash import SAVINGS
 
 _ONE = """
 SELECT id, bank_code, number, branch, name_th, account FROM bank_account
@@ -32,8 +33,19 @@ class BankAccount:
         }
 
 
-def account_in_use(id_: str, *, retired_too: bool = False) -> BankAccount | None:
-    """Return a bank account that payments may come out of; None when there is none such."""
+def known_bank_account(id_: str, *, retired_too: bool = False) -> BankAccount | None:
+    """Return a bank account in use, or a retired one too; None when there is none such."""
     found = books.row(_ONE, {"id": id_, "retired_too": retired_too})
     names = tuple(BankAccount.__dataclass_fields__)
     return BankAccount(**dict(zip(names, found, strict=True))) if found else None
+
+
+def kept_in(bank_account: str | None) -> str | None:
+    """Return the ledger account that money in a bank is kept in.
+
+    It is that of savings when no bank account is named; None when the one named is not in use.
+    """
+    if not bank_account:
+        return SAVINGS
+    known = known_bank_account(bank_account)
+    return known.account if known else None
