@@ -3,19 +3,15 @@
 import statistics
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from openlaas.bench import offices as bench_offices
-from openlaas.bench.offices import Office
 from openlaas.bench.report import Report
-from openlaas.crashes import checks, running
+from openlaas.crashes import checks, running, traffic
 from openlaas.crashes.history import History
 from openlaas.crashes.running import WORKERS, Stack
-from openlaas.stack import environment, processes
+from openlaas.stack import processes
 from openlaas.stack.errors import StackError
 from openlaas.stack.paths import Announce
 
@@ -66,10 +62,17 @@ def prove(wishes: Wishes, *, announce: Announce) -> Proof:
     """
     history, kills = History(), Kills()
     with running.running_stack(wishes.var, announce=announce) as stack:
-        offices = _offices(stack, wishes, announce=announce)
+        offices = traffic.offices_of(stack, wishes.bodies, announce=announce)
         announce(f"{wishes.clients} clients post to {wishes.bodies} bodies; {wishes.kills} kills")
         began = time.monotonic()
-        with _clients_at_work(stack, wishes, offices, history):
+        with traffic.clients_at_work(
+            stack,
+            offices,
+            history,
+            clients=wishes.clients,
+            seed=wishes.seed,
+            settling_seconds=_SETTLING_SECONDS,
+        ):
             _kill_all(stack, wishes, history, kills, announce=announce)
         seconds = time.monotonic() - began
         announce(f"Looking at {len(history.postings):,} postings from outside")
@@ -136,40 +139,6 @@ def kinds_in_order(count: int, random: Random) -> list[str]:
     kinds = [(app[n // 3 % 2], "backend", "postmaster")[n % 3] for n in range(count)]
     random.shuffle(kinds)
     return kinds
-
-
-def _offices(stack: Stack, wishes: Wishes, *, announce: Announce) -> list[Office]:
-    bench_offices.provision_bodies(wishes.bodies, operators=stack.operators, announce=announce)
-    servers = {
-        name: stack.operators[name]
-        for name in (environment.DATABASE, environment.QUEUE, environment.SECRET)
-    }
-    bench_offices.become_web_process(servers)
-    found = bench_offices.sign_in_accountants(wishes.bodies)
-    from django.db import connections  # noqa: PLC0415 - Django was not set up at import
-
-    connections.close_all()
-    return found
-
-
-@contextmanager
-def _clients_at_work(
-    stack: Stack, wishes: Wishes, offices: list[Office], history: History
-) -> Iterator[None]:
-    from openlaas.crashes import clients  # noqa: PLC0415 - needs Django's settings
-
-    threads = [
-        clients.Client(n, port=stack.port, offices=offices, history=history, seed=wishes.seed)
-        for n in range(wishes.clients)
-    ]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-        clients.finish(threads, seconds=_SETTLING_SECONDS)
-    except BaseException:
-        clients.finish(threads, seconds=0)
-        raise
 
 
 def _kill_all(

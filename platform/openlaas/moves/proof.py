@@ -14,13 +14,12 @@ from pathlib import Path
 from random import Random
 
 from openlaas.bench import commands
-from openlaas.bench import offices as bench_offices
 from openlaas.bench.offices import Office
 from openlaas.bench.report import Report
-from openlaas.crashes import checks, running
+from openlaas.crashes import checks, running, traffic
 from openlaas.crashes.history import History
 from openlaas.crashes.running import Stack
-from openlaas.stack import environment, paths, steps
+from openlaas.stack import paths, steps
 from openlaas.stack.errors import StackError
 from openlaas.stack.paths import Announce
 
@@ -75,7 +74,9 @@ def prove(wishes: Wishes, *, announce: Announce) -> Proof:
     """
     history, moves = History(), Moves()
     with running.running_stack(wishes.var, announce=announce) as stack:
-        offices = _offices(stack, wishes, announce=announce)
+        prepare = ("prepare", "--cells", str(len(_CELLS)))
+        commands.run(*steps.openlaas_command(*prepare), environment=stack.operators)
+        offices = traffic.offices_of(stack, wishes.bodies, announce=announce)
         announce(f"{wishes.clients} clients post to {wishes.bodies} bodies, which move")
         _move_all(stack, wishes, offices, history, moves, announce=announce)
         announce(f"Looking at {len(history.postings):,} postings from outside")
@@ -126,22 +127,6 @@ def report(proof: Proof) -> Report:
     )
 
 
-def _offices(stack: Stack, wishes: Wishes, *, announce: Announce) -> list[Office]:
-    prepare = ("prepare", "--cells", str(len(_CELLS)))
-    commands.run(*steps.openlaas_command(*prepare), environment=stack.operators)
-    bench_offices.provision_bodies(wishes.bodies, operators=stack.operators, announce=announce)
-    servers = {
-        name: stack.operators[name]
-        for name in (environment.DATABASE, environment.QUEUE, environment.SECRET)
-    }
-    bench_offices.become_web_process(servers)
-    found = bench_offices.sign_in_accountants(wishes.bodies)
-    from django.db import connections  # noqa: PLC0415 - Django was not set up at import
-
-    connections.close_all()
-    return found
-
-
 def _move_all(
     stack: Stack,
     wishes: Wishes,
@@ -151,17 +136,16 @@ def _move_all(
     *,
     announce: Announce,
 ) -> None:
-    from openlaas.crashes import clients  # noqa: PLC0415 - needs Django's settings
-
     random = Random(wishes.seed)  # noqa: S311 - no secret
     killed = set(random.sample(range(len(offices)), min(wishes.killed, len(offices))))
-    threads = [
-        clients.Client(n, port=stack.port, offices=offices, history=history, seed=wishes.seed)
-        for n in range(wishes.clients)
-    ]
-    for thread in threads:
-        thread.start()
-    try:
+    with traffic.clients_at_work(
+        stack,
+        offices,
+        history,
+        clients=wishes.clients,
+        seed=wishes.seed,
+        settling_seconds=_SETTLING_SECONDS,
+    ):
         time.sleep(wishes.posting_seconds)
         for place, office in enumerate(offices):
             if place in killed:
@@ -170,10 +154,6 @@ def _move_all(
                 moves.killed.append(step)
             announce(_move(stack, office, moves))
         time.sleep(wishes.posting_seconds)
-        clients.finish(threads, seconds=_SETTLING_SECONDS)
-    except BaseException:
-        clients.finish(threads, seconds=0)
-        raise
 
 
 def _words(office: Office) -> tuple[str, ...]:
