@@ -203,8 +203,7 @@ def _load_table(cell: psycopg.Connection[Any], table: str, archive: Archive) -> 
     copy = sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv, HEADER MATCH)").format(
         name, sql.SQL(", ").join(map(sql.Identifier, columns))
     )
-    # New tables are empty, but for the record of migrations.
-    cell.execute(sql.SQL("ALTER TABLE {0} DISABLE TRIGGER USER; DELETE FROM {0}").format(name))
+    cell.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(name))
     with cell.cursor() as cursor:
         with cursor.copy(copy) as rows:
             rows.write(archive.there[file]())

@@ -18,6 +18,7 @@ from accounting import books_seed
 from tenants.archives import shape, verify_archive, verify_budget
 from tenants.archives.facts import BodyFacts
 from tenants.archives.packing import Packing
+from tenants.releases import kept
 
 Manifest = dict[str, Any]
 ATTACHMENTS = "attachments"
@@ -33,8 +34,6 @@ SELECT account, sum(debit)::text, sum(credit)::text FROM {schema}.account_balanc
  GROUP BY account ORDER BY account
 """
 _CONTENTS = "SELECT DISTINCT sha256 FROM {schema}.attachment ORDER BY sha256"
-_RELEASE = "SELECT name FROM shared.release ORDER BY recorded_at DESC LIMIT 1"
-_MIGRATIONS = "SELECT app || '.' || name FROM {schema}.django_migrations ORDER BY 1"
 
 
 class NotThisBody(Exception):
@@ -106,14 +105,15 @@ def _write_rows(
     if [(code, id_) for code, id_, *_ in heads] != [(facts.code, facts.id)]:
         raise NotThisBody(f"{schema_name} says it holds {heads}, and not {facts.code}")
     ((_, _, generation, event_no, hash_, recorded_at, moment),) = heads
+    release = kept.at_which(cell, schema_name)
     files = _write_tables(cell, schema_name, facts.code, packing)
     manifest = {
         "format": verify_archive.FORMAT,
         "body": facts.as_json(),
         "generation": generation,
         "release": {
-            "name": cell.execute(_RELEASE).fetchall()[0][0],
-            "migrations": [name for (name,) in asked(_MIGRATIONS)],
+            "name": release.name,
+            "migrations": [f"accounting.{name}" for name in release.migrations],
         },
         "head": {
             "event_no": event_no,

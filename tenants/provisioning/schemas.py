@@ -69,7 +69,8 @@ def bare_schema(name: str, slot: int, release: kept.Release) -> str:
     schema = sql.Identifier(name)
     opening = sql.SQL("CREATE SCHEMA {}; SET LOCAL search_path = {}, shared;")
     rights = kept.grants_for(release.grants, schema=name, role=slot_role(slot))
-    return f"{opening.format(schema, schema).as_string()}\n{release.ddl}\n{rights}"
+    mark = kept.mark(release.name, schema=name)
+    return f"{opening.format(schema, schema).as_string()}\n{release.ddl}\n{mark}{rights}"
 
 
 def grants(place: Place, cell: psycopg.Connection[Any]) -> str:

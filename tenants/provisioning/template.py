@@ -84,12 +84,8 @@ def _build(database: str, name: str, address: dict[str, str] | None) -> None:
         for table in NATIONAL_TABLES:
             load(template, table)
         template.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(TEMPLATE_SCHEMA)))
-    recording = record_migrations(
-        database,
-        address,
-        before=_sql_file("lean_migrations.sql"),
-        after=f"{_sql_file('guards.sql').rstrip()}\n{kept.mark(name)}",
-    )
+        template.execute(kept.mark(name, schema=TEMPLATE_SCHEMA).encode())
+    recording = record_migrations(database, address, after=_sql_file("guards.sql").rstrip())
     with owner_connection(database, address) as template:
         grants = _sql_file("grants.sql")
         kept.keep(

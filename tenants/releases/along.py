@@ -33,4 +33,5 @@ def bring_along(
             connection.execute("SELECT set_config('search_path', %s, true)", [f"{schema}, shared"])
             for release in releases[names.index(at) + 1 :]:
                 connection.execute(kept.as_text(release.body_statements).encode())
+            connection.execute(kept.mark(newest, schema=schema).encode())
     return newest

@@ -1,9 +1,10 @@
 """The releases that a cell keeps in ``shared.release``: what brought it where it is.
 
 Note [A schema says itself which release it is at]
-The comment on a schema's ``django_migrations`` is the name of its release. It is one of the
-recorded statements, so it commits with the change it names, whoever made or copied the schema, and
-one query tells it for a whole cell. Whatever the control plane says, this is what is so.
+The comment on a schema is the name of its release. It commits with the change that it names,
+whoever made, copied or renamed the schema, and one query tells it for a whole cell. Whatever the
+control plane says, this is what is so. Django's own record is the template's alone: a row and a
+comment on its table in each schema took half of the time of a step.
 """
 
 import hashlib
@@ -21,11 +22,9 @@ _COLUMNS = (
     " grants, sources, structure"
 )
 _TRUTH = """
-SELECT n.nspname, coalesce(d.description, '')
+SELECT n.nspname, coalesce(obj_description(n.oid, 'pg_namespace'), '')
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  LEFT JOIN pg_description d
-       ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
- WHERE c.relname = 'django_migrations' AND c.relkind = 'r'
+ WHERE c.relname = 'journal_head' AND c.relkind = 'r'
    AND (%(schemas)s::text[] IS NULL OR n.nspname = ANY (%(schemas)s::text[]))
 """
 
@@ -66,9 +65,10 @@ class Release:
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
-def mark(name: str) -> str:
+def mark(name: str, *, schema: str) -> str:
     """Return the statement by which a schema says its release."""
-    return f"COMMENT ON TABLE django_migrations IS '{name}'"
+    words = sql.SQL("COMMENT ON SCHEMA {} IS {};\n")
+    return words.format(sql.Identifier(schema), sql.Literal(name)).as_string()
 
 
 def as_text(statements: Iterable[str]) -> str:

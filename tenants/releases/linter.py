@@ -189,7 +189,7 @@ def refusal_of_rows_read(questions: Iterable[str], tables: Iterable[str]) -> lis
 
     What is recorded is said to bodies that have other rows than the template, which has none.
     """
-    names = "|".join(re.escape(table) for table in tables if table != "django_migrations")
+    names = "|".join(re.escape(table) for table in tables)
     reads = re.compile(rf'\b(?:FROM|JOIN)\s+"?(?:{names})"?(?![\w.])', re.IGNORECASE)
     return [
         Refusal(

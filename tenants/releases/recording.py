@@ -97,8 +97,9 @@ def _record(name: str, before: kept.Release) -> kept.Release:
     with owner_connection(_NEXT) as template, template.transaction():
         for statement in (one for said in shared.values() for one in said):
             template.execute(statement.encode())
-    said = _Next(shared, record_migrations(_NEXT, after=kept.mark(name)))
+    said = _Next(shared, record_migrations(_NEXT, known=before.migrations))
     with owner_connection(_NEXT) as template:
+        template.execute(kept.mark(name, schema=TEMPLATE_SCHEMA).encode())
         if reasons := _refused(template, said, before):
             raise UnableToRecordRelease(reasons)
         release = _release(name, before, said, template)

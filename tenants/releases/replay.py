@@ -32,7 +32,7 @@ SELECT set_config('search_path', {path}, true), set_config('lock_timeout', {lock
 SELECT ({taken} || free)::int FROM (
     SELECT pg_try_advisory_xact_lock({key})::text) AS t (free) WHERE free = 'false';
 SELECT ({mark} || said)::int FROM (
-    SELECT coalesce(obj_description(to_regclass('django_migrations'), 'pg_class'), '?')) AS t (said)
+    SELECT coalesce(obj_description(to_regnamespace({schema}), 'pg_namespace'), '?')) AS t (said)
  WHERE said IS DISTINCT FROM {before};
 """
 _RIGHTS = """
@@ -178,10 +178,12 @@ def _transaction(target: Target, step: Step, *, is_last: bool, longest_ms: int) 
         flush=sql.Literal("on" if is_last else "off"),
         taken=sql.Literal(_TAKEN),
         key=sql.SQL(schema_lock.KEY).format(sql.Literal(target.schema)),
+        schema=sql.Literal(target.schema),
         mark=sql.Literal(_NOT_AT),
         before=sql.Literal(step.before),
     )
-    return f"{opening.as_string()}{step.text}{_grants_again(target, step)}COMMIT;\n"
+    mark = kept.mark(step.after, schema=target.schema)
+    return f"{opening.as_string()}{step.text}{_grants_again(target, step)}{mark}COMMIT;\n"
 
 
 def _grants_again(target: Target, step: Step) -> str:

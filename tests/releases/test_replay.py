@@ -30,14 +30,13 @@ def owner(body, as_owner, targets) -> Iterator[psycopg.Connection]:
         yield connection
     with as_owner(body) as connection:
         for schema, release in before.items():
-            connection.execute(f'SET search_path = "{schema}"')
-            connection.execute(mark(release))
+            connection.execute(mark(release, schema=schema))
 
 
 def step(owner: psycopg.Connection, target: Target, text: str) -> Step:
     """A step that says the text and leads to a release of its own, gone at the end of a test."""
     (before,) = truth(owner, [target.schema]).values()
-    return Step(before=before, after="after", text=f"{text}; {mark('after')};\n", grants_again=())
+    return Step(before=before, after="after", text=f"{text};\n", grants_again=())
 
 
 def only_in(target: Target, statement: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from psycopg import sql
 
 from openlaas.bench.fleet import Fleet
-from openlaas.bench.shapes.schemas import DJANGOS_OWN, structure_change
+from openlaas.bench.shapes.schemas import structure_change
 from openlaas.bench.shapes.shape import (
     Tenant,
     first_rows,
@@ -100,8 +100,6 @@ class Rows:
         code = sql.Literal(tenant.code)
         pairs = []
         for table in tables_of(self._owner, _SCHEMA):
-            if table.name == DJANGOS_OWN:
-                continue
             names = {
                 "table": sql.Identifier(_SCHEMA, table.name),
                 "columns": sql.SQL(", ").join(map(sql.Identifier, table.columns)),

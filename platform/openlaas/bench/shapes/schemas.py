@@ -19,8 +19,6 @@ from openlaas.bench.shapes.shape import (
 )
 from tenants.provisioning.tables import tables_of
 
-DJANGOS_OWN = "django_migrations"  # a new schema has its rows
-
 
 class Schemas:
     """A schema of its own for each body, all in one database."""
@@ -76,8 +74,6 @@ def copies_of(owner: Any, schema: str) -> list[tuple[str, str]]:
     """Return COPY out of and into each table of a schema."""
     pairs = []
     for table in tables_of(owner, schema):
-        if table.name == DJANGOS_OWN:
-            continue
         columns = sql.SQL(", ").join(map(sql.Identifier, table.columns))
         where = sql.Identifier(schema, table.name)
         target = sql.SQL("COPY {} ({})").format(where, columns).as_string()

@@ -1,4 +1,5 @@
--- Django's own record of migrations, without the sequence and the toast table it would make.
+-- Django's own record of migrations: it is in the template while Django migrates it, and nowhere
+-- else. A body's schema says its release by its comment.
 CREATE TABLE django_migrations (
     id integer NOT NULL DEFAULT 0,
     app varchar(100) NOT NULL,
