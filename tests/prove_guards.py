@@ -984,6 +984,16 @@ GUARDS = (
         "_and_the_step_says_so",
     ),
     Guard(
+        name="closing: a month closes while what was bought in it goes on",
+        changes=(("accounting/closing/finished.py", '"CHEQUE", "PND"}', '"CHEQUE"}'),),
+        test="workdays/test_story.py::test_every_kind_of_document_is_known_to_whoever_closes_a_month",
+    ),
+    Guard(
+        name="closing: an inspection that is not accepted holds its month open",
+        changes=(("accounting/closing/finished.py", '    "INSPECT": ("accepted",),\n', ""),),
+        test="workdays/test_story.py::test_the_demonstration_has_papers_on_every_desk",
+    ),
+    Guard(
         name="kit: every hand in a draft made it",
         changes=((WORKFLOW, "done = [*made, *done]", "done = [*made[:1], *done]"),),
         test="documents/test_workflow.py::test_every_hand_in_the_draft_made_it",
