@@ -185,12 +185,15 @@ def transfer(office: Office, day: date) -> None:
 
 def propose_supplementary(office: Office, day: date) -> None:
     """Propose a supplementary ordinance, which then waits for the council."""
+    effective_on = days_later(day, 30)
+    if fiscal_year(effective_on) != fiscal_year(day):
+        return  # the year is as good as over
     item = BY_TYPE["411600"]
     amount = baht(vary(office.rng, office.scale.share("1"), 10, step=1000))
     said = {
         "fiscal_year": fiscal_year(day),
         "title": f"งบประมาณรายจ่ายเพิ่มเติม ฉบับที่ 1 พ.ศ. {fiscal_year(day)}",
-        "effective_on": days_later(day, 30).isoformat(),
+        "effective_on": effective_on.isoformat(),
         "revenue_estimates": [{"account": _REVENUE, "amount": amount}],
         "lines": [{**_sent(office, item), "amount": amount}],
     }

@@ -11,7 +11,7 @@ from openlaas.demo.names import officer_name
 from openlaas.demo.opening import ASSET_CLASSES
 from openlaas.demo.working_days import days_later, month_in_words, on_or_after
 from openlaas.workdays import buying_side, cash_side, payments
-from openlaas.workdays.budget_side import ALLOWANCES, BY_TYPE, PAY
+from openlaas.workdays.budget_side import ALLOWANCES, BOUGHT, BY_TYPE, PAY
 from openlaas.workdays.office import Office, Task, Vendor
 from openlaas.workdays.opening import draft_general_voucher, post_general_voucher
 from openlaas.workdays.payments import Claim, claim
@@ -79,10 +79,12 @@ def depreciate(office: Office, day: date) -> None:
 
 def leave_claims(office: Office, day: date) -> None:
     """Leave a bill with each of the officers who sign for it, the first with the division."""
-    item = BY_TYPE["320100"]
+    item = max(BOUGHT, key=lambda one: office.line(day, one.type).left)
     line = office.line(day, item.type)
     for boxes in range(_BOXES):
-        amount = vary(office.rng, Decimal(4000), 40, step=10)
+        amount = min(vary(office.rng, Decimal(4000), 40, step=10), line.left)
+        if amount <= 0:
+            return
         line.left -= amount
         asked = Claim(
             source={"kind": "utility", "account": item.account},
