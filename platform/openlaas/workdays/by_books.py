@@ -16,6 +16,7 @@ from accounting.officers import Officer
 from accounting.open_items import queries as open_items
 from accounting.open_items.rules import DEPOSIT, RECEIVABLE
 from accounting.parties import operations as parties
+from accounting.parties import queries as party_lists
 from accounting.parties.rules import PartyDetails
 from api import budget as budget_api
 from api import disbursement, fields, revenue, vouchers
@@ -97,6 +98,8 @@ class BooksHands:
 def _list(path: str, query: Mapping[str, str]) -> str:
     if path == "budget-lines":
         return budget.lines(fiscal_year=int(query["fiscal_year"]), limit=_ALL)
+    if path == "vendors":
+        return party_lists.parties(kind="vendor", limit=_ALL, before=None, q="", is_active=True)
     if path in {"deposits", "open-receivables"}:
         kind = DEPOSIT if path == "deposits" else RECEIVABLE
         only_open = query.get("open") == "true"
