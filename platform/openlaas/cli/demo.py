@@ -30,7 +30,7 @@ def make(
         help="Documents a fiscal year, of the bodies that have them; 12,800 on average.",
     ),
     bodies: int = typer.Option(
-        3, min=0, help="How many bodies have documents; the books of the others are entries alone."
+        2, min=0, help="How many bodies have documents; the books of the others are entries alone."
     ),
     entries: int = typer.Option(240, min=200, help="Entries a fiscal year, of the others."),
     as_json: bool = typer.Option(False, "--json", help="Print the result as JSON."),
