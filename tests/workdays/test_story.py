@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accounting.closing.finished import DATED_BY_STEPS, FINISHED
+from accounting.closing.operations import UnableToClosePeriod, close_period
 from accounting.documents.workflow import next_steps
 from openlaas.demo import making
 from openlaas.demo.amounts import scale_of
@@ -17,6 +18,7 @@ from openlaas.workdays.demonstration import make_documents
 from openlaas.workdays.desks import officers_at, tokens_at
 from openlaas.workdays.office import Office
 from openlaas.workdays.telling import Span, tell
+from tenants.transactions import tenant_transaction
 
 DOCUMENTS = 2_500  # a year: 10 a day, from the second day on
 WEDNESDAY, THURSDAY = date(2025, 10, 1), date(2025, 10, 2)
@@ -118,6 +120,12 @@ def test_the_demonstration_has_papers_on_every_desk(staffed, made, as_owner):
         assert owner.execute(closed).fetchall() == [(date(2025, 10, 1),)], (
             "a month closes though what was bought in it is still being paid"
         )
+    officer = officers_at(body)["FIN_DIRECTOR"]
+    with pytest.raises(UnableToClosePeriod) as refused, tenant_transaction(body):
+        close_period(starts_on=TODAY.replace(day=1), officer=officer)
+    holding = {one.message_en.partition(" ")[0] for one in refused.value.refusals}
+    assert holding >= {"CHQRPT", "REMIT", "DAILY", "JV"}
+    assert not holding & DATED_BY_STEPS
 
 
 def test_every_kind_of_document_is_known_to_whoever_closes_a_month():

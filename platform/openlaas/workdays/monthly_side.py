@@ -27,7 +27,7 @@ _MONTHLY: tuple[tuple[int, Task], ...] = (
 _CLOSING_DAY, _ALLOWANCE_DAY, _BILL_DAY, _PAYROLL_DAY, _SECURITY_DAY = 12, 2, 9, 18, 10
 _GRANT_MONTHS, _INTEREST_MONTHS, _ROAD_MONTH = {10, 1, 4, 7}, {6, 12}, 12
 _SOCIAL_SECURITY = "2111020199.004"
-_BOXES = 5  # before the last: so many wait for somebody
+_BOXES = 5  # the six of the form, of which one officer signs two
 _PEOPLE = 12  # on each payroll
 _TAX_PERCENT, _SECURITY_PERCENT = "1.4", "3"
 _AMONG_CORRECTIONS = (
@@ -78,10 +78,10 @@ def depreciate(office: Office, day: date) -> None:
 
 
 def leave_claims(office: Office, day: date) -> None:
-    """Leave a bill with each of the officers who sign for it, the first with the division."""
+    """Leave a bill with each officer who signs for it, and one for whoever draws its cheque."""
     item = max(BOUGHT, key=lambda one: office.line(day, one.type).left)
     line = office.line(day, item.type)
-    for boxes in range(_BOXES):
+    for boxes in range(_BOXES + 1):
         amount = min(vary(office.rng, Decimal(4000), 40, step=10), line.left)
         if amount <= 0:
             return

@@ -103,10 +103,13 @@ def _sign(office: Office, day: date, *, made: str, asked: Claim, box: int) -> No
 
 
 def claim_up_to(office: Office, day: date, asked: Claim, boxes: int) -> None:
-    """Draw a ฎีกา up that waits for the officer of the next box; none is signed when zero."""
+    """Draw a ฎีกา up that waits for the officer of the next box, or for its cheque."""
     made = office.make("vouchers", asked.said(day), by="UNIT_CLERK", day=day)["id"]
-    for action, by in (("request", "UNIT_HEAD"), *_BOXES)[:boxes]:
+    steps = (("request", "UNIT_HEAD"), *_BOXES)
+    for action, by in steps[:boxes]:
         office.take("vouchers", made, action, by, on=day.isoformat())
+    if boxes == len(steps):
+        office.payable.append((made, asked.gross, ""))
 
 
 def pay(office: Office, day: date) -> None:
