@@ -13,7 +13,7 @@ LOCK_OPTIONS := --quiet --upgrade --generate-hashes --strip-extras --allow-unsaf
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench prove-guards prove-isolation prove-ledger prove-api prove-crashes prove-moves prove-archives prove-budget browser lock clean
+.PHONY: help run test check format bench prove-guards prove-isolation prove-ledger prove-api prove-crashes prove-moves prove-archives prove-budget prove-year browser lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -64,6 +64,9 @@ prove-archives: $(VENV)/development ## Take 20 bodies' books out and back, and o
 prove-budget: $(VENV)/development ## Ask 1,000 at once for the last baht, 20 times; 2,000 games against a model
 	OPENLAAS_FULL_SIZE=1 $(BIN)/pytest --log-cli-level=INFO tests/budget/test_last_baht.py \
 		tests/budget/test_state_machine.py
+
+prove-year: $(VENV)/development ## Make 12,800 documents of a fiscal year through the API, verified every day
+	$(BIN)/openlaas prove year
 
 browser: ## Install Chromium for the browser tests, or say that it is missing
 	@if command -v chromium >/dev/null 2>&1; then :; \

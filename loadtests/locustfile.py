@@ -1,6 +1,6 @@
-"""What Locust runs: the office journey over all officers of a file, and the gates at the end.
+"""What Locust runs: the journeys over all officers of a file, and the gates at the end.
 
-locust -f loadtests/locustfile.py --headless --host URL --officers FILE --figures OUT.json
+locust -f loadtests/locustfile.py --headless --host URL --officers FILE --figures OUT OfficeUser
 """
 
 import json
@@ -15,9 +15,11 @@ from locust.env import Environment
 
 from loadtests.gates import ACCEPTANCE, Gates, failures
 from loadtests.journeys.office import OfficeUser
-from loadtests.officers import Deck, read_officers
+from loadtests.journeys.receipts import ReceiptUser
+from loadtests.journeys.vouchers import VoucherUser
+from loadtests.officers import Deck, Officer, Offices, read_officers
 
-__all__ = ["OfficeUser"]
+__all__ = ["OfficeUser", "ReceiptUser", "VoucherUser"]
 
 
 @dataclass(slots=True)
@@ -26,7 +28,16 @@ class OfficeRun:
 
     random: Random
     deck: Deck
+    officers: list[Officer]
     bodies_active: set[str] = field(default_factory=set)
+    troubles: list[str] = field(default_factory=list)  # why a journey could not be made
+    _offices: dict[tuple[str, ...], Offices] = field(default_factory=dict)
+
+    def offices(self, desks: tuple[str, ...]) -> Offices:
+        """Return the bodies that have an officer at each of these desks."""
+        if desks not in self._offices:
+            self._offices[desks] = Offices(self.officers, desks)
+        return self._offices[desks]
 
 
 @events.init_command_line_parser.add_listener
@@ -42,8 +53,9 @@ def _add_options(parser: Any) -> None:
 def _deal(environment: Environment, **_: Any) -> None:
     options = environment.parsed_options
     random = Random(options.seed)  # noqa: S311 - no secret
-    deck = Deck(read_officers(Path(options.officers)), random)
-    environment.office_run = OfficeRun(random=random, deck=deck)
+    officers = read_officers(Path(options.officers))
+    deck = Deck(officers, random)
+    environment.office_run = OfficeRun(random=random, deck=deck, officers=officers)
 
 
 @events.quitting.add_listener
@@ -55,7 +67,7 @@ def _judge(environment: Environment, **_: Any) -> None:
         path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     options = environment.parsed_options
     gates = Gates(p95_ms=options.p95_ms, p99_ms=options.p99_ms)
-    reasons = list(failures(figures, gates))
+    reasons = [*environment.office_run.troubles, *failures(figures, gates)]
     for reason in reasons:
         print(f"gate: {reason}", file=sys.stderr)
     environment.process_exit_code = 1 if reasons else 0

@@ -25,6 +25,10 @@ class Officer:
         return "ACCOUNTANT" in self.roles
 
 
+class NobodyAtADesk(Exception):
+    """The file names no body with an officer of each role that a journey needs."""
+
+
 class NobodyToPost(Exception):
     """The file names no accountant of a body."""
 
@@ -50,6 +54,27 @@ def read_officers(path: Path) -> list[Officer]:
     if not any(officer.may_post for officer in officers):
         raise NobodyToPost(f"{path} names no ACCOUNTANT of a body")
     return officers
+
+
+class Offices:
+    """Bodies with an officer of each role that a journey needs, dealt one after the other."""
+
+    def __init__(self, officers: Iterable[Officer], roles: Iterable[str]) -> None:
+        by_body: dict[str, dict[str, Officer]] = {}
+        for officer in officers:
+            for role in officer.roles:
+                by_body.setdefault(officer.body_code, {}).setdefault(role, officer)
+        self._free = [desks for desks in by_body.values() if set(roles) <= set(desks)]
+        if not self._free:
+            raise NobodyAtADesk(f"the file names no body with officers as {', '.join(roles)}")
+
+    def take(self) -> dict[str, Officer] | None:
+        """Return an office by its desks, which nobody else has until it is put back."""
+        return self._free.pop(0) if self._free else None
+
+    def put_back(self, desks: dict[str, Officer]) -> None:
+        """Let somebody else have the office."""
+        self._free.append(desks)
 
 
 class Deck:

@@ -984,6 +984,29 @@ GUARDS = (
         "_and_the_step_says_so",
     ),
     Guard(
+        name="documents: a number is given to the document that was made",
+        changes=(
+            (DOCUMENT_ROWS, "_NUMBER, facts, _assert_there)", "_NUMBER, facts, lambda _: None)"),
+        ),
+        test="documents/test_kit.py::test_a_number_is_not_given_to_what_is_not_there",
+    ),
+    Guard(
+        name="closing: a month closes while what was bought in it goes on",
+        changes=(("accounting/closing/finished.py", '"CHEQUE", "PND"}', '"PND"}'),),
+        test="workdays/test_story.py::test_the_demonstration_has_papers_on_every_desk",
+    ),
+    Guard(
+        name="closing: a cheque report that is not signed holds its month open",
+        changes=(
+            (
+                "accounting/closing/finished.py",
+                '"CHQRPT": ("signed",)',
+                '"CHQRPT": ("signed", "approved")',
+            ),
+        ),
+        test="workdays/test_story.py::test_the_demonstration_has_papers_on_every_desk",
+    ),
+    Guard(
         name="kit: every hand in a draft made it",
         changes=((WORKFLOW, "done = [*made, *done]", "done = [*made[:1], *done]"),),
         test="documents/test_workflow.py::test_every_hand_in_the_draft_made_it",

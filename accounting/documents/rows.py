@@ -70,9 +70,16 @@ WITH changed AS (
 )
 SELECT version FROM changed
 """  # noqa: S608 - filled with names of columns that are ours; values are parameters
-_NUMBER = """
-UPDATE document SET number = %(number)s WHERE id = %(id)s AND version = %(version)s RETURNING id
-"""
+_NUMBER = script(
+    "number_document",
+    """
+WITH numbered AS (
+    UPDATE document SET number = %(number)s::varchar
+     WHERE id = %(id)s::uuid AND version = %(version)s::int RETURNING id
+)
+SELECT count(*) FROM numbered
+""",
+)
 _MOVE = script(
     "move_document",
     """
@@ -194,10 +201,9 @@ def lock(*, kind: str, document: Reference, version: int | None = None) -> Locke
 
 
 def give_number(*, document: LockedDocument, number: str) -> LockedDocument:
-    """Give a document that this transaction made its printed number, which it keeps for ever."""
-    found = books.row(_NUMBER, {"id": document.id, "version": document.version, "number": number})
-    if found is None:
-        raise InvariantBroken("a document that was just made is not there")
+    """Give a document that this transaction made its number for ever, with the next question."""
+    facts = {"id": document.id, "version": document.version, "number": number}
+    books.ask_with_next(_NUMBER, facts, _assert_there)
     return replace(document, number=number)
 
 
@@ -261,6 +267,11 @@ def move(
         "separation": separation,
     }
     books.ask_with_next(_MOVE, facts, _assert_moved)
+
+
+def _assert_there(row: tuple[Any, ...]) -> None:
+    if row[0] != 1:
+        raise InvariantBroken("a document that was just made is not there")
 
 
 def _assert_moved(row: tuple[Any, ...]) -> None:

@@ -1,39 +1,27 @@
 """An officer at work: signs in, looks around, and if it is an accountant posts entries."""
 
-import uuid
-from datetime import datetime, timedelta, timezone
 from random import Random
 from typing import Any
 
-from locust import FastHttpUser, between, task
+from locust import task
 
 from loadtests import mix
 from loadtests.entries import balanced_entry
-
-_BANGKOK = timezone(timedelta(hours=7))
-_FIRST_MONTH_OF_FISCAL_YEAR, _BUDDHIST_ERA = 10, 543
+from loadtests.journeys.speaking import Speaker, fiscal_year, today
 
 
-class OfficeUser(FastHttpUser):
+class OfficeUser(Speaker):
     """One officer; each simulated user is another one."""
 
-    wait_time = between(0.2, 0.8)  # a smoke test, not a nation: mix.SECONDS_BETWEEN_ACTIONS
-    connection_timeout = network_timeout = 30
-
     def on_start(self) -> None:
-        """Sign in with the password; go on with the file's token when that is refused."""
+        """Draw an officer, and sign in."""
         run = self.environment.office_run
         self.officer = run.deck.draw()
         self.random = Random(run.random.random())  # noqa: S311 - no secret
         self.number: str | None = None
         weights = mix.ACCOUNTANT if self.officer.may_post else mix.OTHERS
         self.actions = list(weights), list(weights.values())
-        self.token = self.officer.token
-        credentials = {"username": self.officer.username, "password": self.officer.password}
-        answer = self._send("POST", "auth/tokens", "sign in", json=credentials, wanted=201)
-        if answer is not None:
-            self.token = answer["token"]
-            run.bodies_active.add(self.officer.body_code)
+        self.token = self.sign_in(self.officer)
 
     @task
     def act(self) -> None:
@@ -51,10 +39,9 @@ class OfficeUser(FastHttpUser):
 
     def post_entry(self) -> None:
         """Post an ordinary entry of today."""
-        entry = balanced_entry(self.random, entry_date=_today())
-        headers = {"Idempotency-Key": uuid.uuid4().hex}
+        entry = balanced_entry(self.random, entry_date=today())
         path = self._in_body("journal-entries")
-        answer = self._send("POST", path, mix.POST_ENTRY, json=entry, headers=headers, wanted=201)
+        answer = self._send("POST", path, mix.POST_ENTRY, json=entry, wanted=201)
         if answer is not None:
             self.number = answer["number"]
 
@@ -82,28 +69,11 @@ class OfficeUser(FastHttpUser):
 
     def see_trial_balance(self) -> None:
         """See the trial balance of the running fiscal year."""
-        today = _today()
-        year = today.year + _BUDDHIST_ERA + (today.month >= _FIRST_MONTH_OF_FISCAL_YEAR)
-        path = self._in_body(f"trial-balance?fiscal_year={year}")
+        path = self._in_body(f"trial-balance?fiscal_year={fiscal_year()}")
         self._send("GET", path, mix.TRIAL_BALANCE)
 
     def _in_body(self, path: str = "") -> str:
         return f"bodies/{self.officer.body_code}" + (f"/{path}" if path else "")
 
-    def _send(
-        self, method: str, path: str, name: str, *, wanted: int = 200, **request: Any
-    ) -> dict[str, Any] | None:
-        """Send a request under the action's name; return its JSON, None when it failed."""
-        headers = {"Authorization": f"Bearer {self.token}", **request.pop("headers", {})}
-        with self.client.request(
-            method, f"/api/v1/{path}", name=name, headers=headers, catch_response=True, **request
-        ) as response:
-            if response.status_code != wanted:
-                response.failure(f"{response.status_code} instead of {wanted}")
-                return None
-            answer: dict[str, Any] = response.json()
-            return answer
-
-
-def _today() -> Any:
-    return datetime.now(tz=_BANGKOK).date()
+    def _send(self, method: str, path: str, name: str, **request: Any) -> dict[str, Any] | None:
+        return self.send(method, path, name, self.token, **request)

@@ -9,6 +9,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from accounting.errors import InvariantBroken
+
 DAY = date(2026, 10, 5)
 
 
@@ -162,6 +164,15 @@ def test_a_step_is_never_finished_past_what_refuses_it(kit, inside):
             officer=kit.officer("COLLECTOR"),
         )
         kit.documents.finish_step(begun=begun)
+
+
+def test_a_number_is_not_given_to_what_is_not_there(kit, inside):
+    with inside():
+        drafted = kit.documents.draft(
+            workflow=kit.flow, contents=kit.contents(), officer=kit.officer("COLLECTOR")
+        )
+    with pytest.raises(InvariantBroken), inside():
+        kit.documents.give_number(document=replace(drafted, version=9), number="TEST-00009/70")
 
 
 def test_one_officer_does_both_under_an_order_only_and_the_step_says_so(kit, inside):

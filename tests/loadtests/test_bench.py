@@ -10,9 +10,10 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from accounting.journal.verification import verify_books
-from openlaas.bench import driver, folder, limit, paced, served
+from openlaas.bench import documents, driver, folder, limit, paced, served
 from openlaas.bench.offices import Office
 from openlaas.bench.recording import Messages, recorded_posting, recorded_read
 from openlaas.bench.report import Report
@@ -176,12 +177,71 @@ def test_the_limit_posts_as_the_product_does(body, officer_of, entry, posting):
         token=officer.token,
     )
     messages = recorded_posting(first, entry(), key="recorded-key")
-    (script,) = limit.scripts(messages, [first], today=date(2026, 10, 5), posting=posting)
+    (script,) = limit.scripts(messages, [first], today=date(2026, 10, 5), files=(posting,))
     parameters = {**settings.CELL_PARAMETERS, "dbname": body.cell}
     with psycopg.connect(**parameters, autocommit=True) as connection:
         connection.execute(script.text.replace("\\;", ";"))
     with tenant_transaction(body, read_only=True):
         assert verify_books().findings == ()
+
+
+def test_documents_are_made_ready_and_their_limits_do_as_much(
+    body, officer_of, entry, api, as_owner
+):
+    first = Office(
+        code=body.code,
+        schema=body.schema_name,
+        role=body.role,
+        cell=body.cell,
+        token=officer_of(body).token,
+    )
+    today = timezone.localdate()
+    (desks,) = documents.desks_of([first], today=today)
+    (again,) = documents.desks_of([first], today=today)
+    assert again.line == desks.line, "a budget is put in force once"
+    with desks.hands.day():
+        voucher = desks.endorsed()
+    path, token = f"bodies/{body.code}/vouchers", desks.tokens[documents.EXECUTIVE]
+    assert api.post(f"{path}/{voucher}/approve", {}, token=token).json()["state"] == "approved"
+
+    messages = recorded_posting(first, entry(), key="recorded-key")
+    parameters = {**settings.CELL_PARAMETERS, "dbname": body.cell}
+    tables = ("document", "document_step", "payment_voucher", "budget_movement", "journal_entry")
+
+    def counted() -> list[int]:
+        with as_owner(body) as owner:
+            return [
+                owner.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables
+            ]
+
+    grown = {}
+    for name, files in documents.LIMITS.items():
+        before = counted()
+        (script,) = limit.scripts(messages, [first], today=today, files=files)
+        with psycopg.connect(**parameters, autocommit=True) as connection:
+            connection.execute(script.text.replace("\\;", ";"))
+        grown[name] = [now - then for now, then in zip(counted(), before, strict=True)]
+    assert grown == {
+        "receipt": [1, 1, 0, 0, 1],
+        "dika_create": [1, 1, 1, 0, 0],
+        "dika_approve": [0, 1, 0, 1, 1],
+    }
+
+
+def test_driver_sends_what_can_be_done_once_only_once():
+    asked: list[bytes] = []
+    answers = [b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"] * 2
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=_answer, args=(server, answers, asked), daemon=True)
+        thread.start()
+        steps = [[f"POST /{number} HTTP/1.1\r\nKey: ", "\r\n\r\n"] for number in range(3)]
+        lane = {"port": server.getsockname()[1], "requests": steps}
+        plan = {"seconds": 0, "connections": 1, "run": "r", "once": True, "lanes": [lane]}
+        outcome = driver.drive(plan)
+        thread.join(5)
+    assert [request.split(b" ")[1] for request in asked] == [b"/0", b"/1", b"/2"]
+    assert (outcome["done"], outcome["asked"]) == (3, 3)
+    assert outcome["seconds"] > 0
 
 
 def test_limit_refuses_messages_without_a_prelude():

@@ -1,12 +1,23 @@
-"""The smoke journey against the program as it is served, as a person would start it."""
+"""The journeys against the program as it is served, as a person would start them."""
 
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from openlaas.demo import making
+from openlaas.demo.amounts import scale_of
+from openlaas.demo.officers import officers_of_body
+from openlaas.workdays import budget_side, opening
+from openlaas.workdays.by_books import BooksHands
+from openlaas.workdays.desks import officers_at
+from openlaas.workdays.office import Office
 
 
 @pytest.fixture
@@ -27,6 +38,55 @@ def officers(_unused_bodies, officer_of) -> list[dict[str, object]]:
                 }
             )
     return records
+
+
+@pytest.fixture(scope="module")
+def an_office(_unused_bodies) -> tuple[object, list[dict[str, object]]]:
+    """A body of the demonstration, its budget in force, and its officers as the file has them."""
+    body = next(body for body in _unused_bodies if body.province_code == making.PROVINCE)
+    making.register_officers(codes=[body.code], now=timezone.now())
+    rng = Random(body.code)
+    scale = scale_of(kind=body.kind, count=1000, rng=rng)
+    hands = BooksHands(body, officers_at(body))
+    office = Office(hands, kind=body.kind, scale=scale, rng=rng)
+    with hands.day():
+        opening.open_office(office, timezone.localdate())
+        budget_side.put_in_force(office, timezone.localdate())
+    return body, [
+        {
+            "username": officer.username,
+            "password": officer.password,
+            "token": "never needed",
+            "body_code": body.code,
+            "roles": list(officer.roles),
+        }
+        for officer in officers_of_body(body.code, secret=settings.SECRET_KEY)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("profile", "kind", "state"),
+    [("receipts", "REMSUM", "checked"), ("vouchers", "DIKA", "approved")],
+)
+def test_a_journey_ends_in_the_books(
+    live_server_url, an_office, as_owner, tmp_path, profile, kind, state
+):
+    body, officers = an_office
+    done, report = smoke(live_server_url, officers, tmp_path, profile=profile, users=1)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert report["figures"]["errors"] == 0
+    assert report["dataset"]["profile"] == profile
+    with as_owner(body) as owner:
+        count = "SELECT count(*) FROM document WHERE kind = %s AND state = %s"
+        assert owner.execute(count, [kind, state]).fetchone()[0] > 0
+
+
+def test_vouchers_need_a_body_with_a_budget(live_server_url, officers, tmp_path):
+    roles = ("UNIT_CLERK", "UNIT_HEAD", "FIN_OFFICER", "FIN_DIRECTOR", "CLERK_LAO", "EXECUTIVE")
+    officers[0]["roles"] = ["ACCOUNTANT", *roles]
+    done, _ = smoke(live_server_url, officers, tmp_path, profile="vouchers", users=1)
+    assert done.returncode == 1
+    assert "budget in force" in done.stderr
 
 
 def test_smoke_journey_passes_its_gates_and_leaves_a_report(live_server_url, officers, tmp_path):
@@ -61,22 +121,22 @@ def test_smoke_needs_an_officers_file(tmp_path):
     assert "openlaas demo" in done.stderr
 
 
-def smoke(target, officers, tmp_path):
+def smoke(target, officers, tmp_path, *, profile="smoke", users=6):
     """Run the command; return how it ended and the report that it wrote."""
     file = tmp_path / "officers.json"
     file.write_text(json.dumps({"officers": officers, "centre": {}}))
-    words = ("--target", target, "--officers", str(file), "--users", "6", "--seconds", "4")
+    words = ("--target", target, "--officers", str(file), "--users", str(users), "--seconds", "4")
     # How long answers take is no test's business: other work shares the machine.
     words += ("--p95-ms", "60000", "--p99-ms", "60000")
-    done = run(*words, build=tmp_path)
+    done = run(*words, build=tmp_path, profile=profile)
     return done, json.loads((tmp_path / "bench" / "load.json").read_text())
 
 
-def run(*words: str, build: Path) -> subprocess.CompletedProcess[str]:
+def run(*words: str, build: Path, profile: str = "smoke") -> subprocess.CompletedProcess[str]:
     root = Path(__file__).parents[2]
     path = os.pathsep.join(str(root / folder) for folder in (".", "platform"))
     return subprocess.run(
-        [sys.executable, "-m", "openlaas.cli", "load", "smoke", *words],
+        [sys.executable, "-m", "openlaas.cli", "load", profile, *words],
         env={**os.environ, "OPENLAAS_BUILD": str(build), "PYTHONPATH": path, "COLUMNS": "300"},
         capture_output=True,
         text=True,

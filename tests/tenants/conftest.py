@@ -6,13 +6,16 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import cbor2
+import psycopg
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from psycopg import pq
 
 
 @pytest.fixture
@@ -42,6 +45,43 @@ def only_connection(pools_with) -> Iterator[Callable[[object], object]]:
     """Give each cell one connection, and hand out a body's."""
     with pools_with(TENANT_POOL_SLOTS=1) as pools:
         yield lambda body: pools._pools[body.cell]._slots[0].connection
+
+
+@pytest.fixture
+def cost_of_body(only_connection) -> Callable[[object], Callable[..., tuple[int, int]]]:
+    """Tell how many messages work costs a body's cell and the control plane, when it is warm."""
+    from django.db import connections
+
+    def of(body: object) -> Callable[[Callable[[], object]], tuple[int, int]]:
+        def measure(work: Callable[[], object]) -> tuple[int, int]:
+            for _ in range(6):  # opens connections, and prepares what is asked again and again
+                work()
+            connection = only_connection(body)
+            with (
+                _traced(connection) as cell,
+                _traced(connections["default"].connection) as control_plane,
+            ):
+                work()
+            assert only_connection(body) is connection
+            return len(cell), len(control_plane)
+
+        return measure
+
+    return of
+
+
+@contextmanager
+def _traced(connection: psycopg.Connection) -> Iterator[list[bytes]]:
+    """Collect what makes the server answer: simple queries, and the ends of extended ones."""
+    sent: list[bytes] = []
+    with tempfile.TemporaryFile() as trace:
+        connection.pgconn.trace(trace.fileno())
+        connection.pgconn.set_trace_flags(pq.Trace.SUPPRESS_TIMESTAMPS)
+        yield sent
+        connection.pgconn.untrace()
+        trace.seek(0)
+        lines = (line.split(b"\t") for line in trace.read().splitlines())
+        sent += [line[2] for line in lines if line[0] == b"F" and line[2] in {b"Query", b"Sync"}]
 
 
 @pytest.fixture(scope="session")

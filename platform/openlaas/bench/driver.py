@@ -4,11 +4,12 @@ Locust is the tool for journeys; a bench on two shared cores needs a driver whos
 time is small and known. Plan and outcome are JSON on standard input and output.
 
 Plan: `{"seconds", "connections", "run", "lanes": [{"port", "requests": [[before, after], …]}]}`.
-A lane's requests are sent round and round to its port; between `before` and `after` goes an
-Idempotency-Key that is never used twice.
+A lane's requests are sent round and round to its port, or with `"once": true` once each, whatever
+time that takes; between `before` and `after` goes an Idempotency-Key that is never used twice.
 """
 
 import json
+import math
 import selectors
 import socket
 import sys
@@ -28,6 +29,11 @@ class Lane:
     port: int
     requests: list[tuple[bytes, bytes]]
     turn: int = 0
+    once: bool = False
+
+    def has_more(self) -> bool:
+        """Tell whether there is a request to send."""
+        return not self.once or self.turn < len(self.requests)
 
     def next_request(self, key: bytes) -> bytes:
         """Return the next request with the key."""
@@ -80,11 +86,13 @@ def drive(plan: dict[str, Any]) -> dict[str, Any]:
     with selectors.DefaultSelector() as selector:
         for client in clients:
             selector.register(client.connection, selectors.EVENT_READ, client)
-        _loop(selector, clients, outcome, run=plan["run"], until=started + plan["seconds"])
+        until = math.inf if plan.get("once") else started + plan["seconds"]
+        _loop(selector, clients, outcome, run=plan["run"], until=until)
+    taken = time.perf_counter() - started if plan.get("once") else plan["seconds"]
     for client in clients:
         client.connection.close()
     return {
-        "seconds": plan["seconds"],
+        "seconds": taken,
         "done": len(outcome.latencies),
         "asked": outcome.asked,
         "statuses": {str(status): count for status, count in outcome.statuses.items()},
@@ -106,7 +114,9 @@ def _clients(plan: dict[str, Any]) -> list[Client]:
     """Connect: each lane gets an equal share of the connections."""
     lanes = [
         Lane(
-            lane["port"], [(before.encode(), after.encode()) for before, after in lane["requests"]]
+            lane["port"],
+            [(before.encode(), after.encode()) for before, after in lane["requests"]],
+            once=bool(plan.get("once")),
         )
         for lane in plan["lanes"]
         if lane["requests"]
@@ -130,13 +140,15 @@ def _loop(
 ) -> None:
     """Keep every client busy until the time is up, then hear the last answers."""
 
-    def ask(client: Client) -> None:
+    def asks(client: Client) -> bool:
+        """Send the client's next request; False when its lane has no more."""
+        if not client.lane.has_more():
+            return False
         outcome.asked += 1
         client.ask(client.lane.next_request(f"{run}-{outcome.asked:08d}".encode()))
+        return True
 
-    for client in clients:
-        ask(client)
-    waiting = len(clients)
+    waiting = sum(asks(client) for client in clients)
     while waiting:
         events = selector.select(_LONGEST_ANSWER_SECONDS)
         if not events:
@@ -148,11 +160,10 @@ def _loop(
                 continue
             now = time.perf_counter()
             outcome.statuses[status] += 1
-            if now <= until:
+            in_time = now <= until
+            if in_time:
                 outcome.latencies.append(now - client.asked_at)
-                ask(client)
-            else:
-                waiting -= 1
+            waiting -= not (in_time and asks(client))
 
 
 def is_whole(answer: bytearray) -> bool:

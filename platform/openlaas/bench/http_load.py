@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from random import Random
 from typing import Any
@@ -23,7 +23,13 @@ def posting(
     random: Random, *, host: str, path: str, authorization: str, entry_date: date
 ) -> Request:
     """Render the posting of an ordinary entry."""
-    body = json.dumps(balanced_entry(random, entry_date=entry_date), ensure_ascii=False)
+    entry = balanced_entry(random, entry_date=entry_date)
+    return sending(entry, host=host, path=path, authorization=authorization)
+
+
+def sending(said: Mapping[str, Any], *, host: str, path: str, authorization: str) -> Request:
+    """Render a POST."""
+    body = json.dumps(said, ensure_ascii=False)
     before = (
         f"POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {authorization}\r\n"
         "Content-Type: application/json\r\nAccept: application/json\r\nIdempotency-Key: "
@@ -55,6 +61,7 @@ def drive(
     connections: int,
     processor_seconds: Callable[[], tuple[float, float]],
     expected: str = CREATED,
+    once: bool = False,
 ) -> Sample:
     """Ask for so long over so many connections.
 
@@ -64,11 +71,13 @@ def drive(
         connections: in all; each has one request under way.
         processor_seconds: tells the app's and PostgreSQL's processor time so far.
         expected: the status that each answer must have.
+        once: each request is sent once, however long that takes; else round and round.
 
     Raises:
         StackError: an answer had another status, or there was none.
     """
     plan = {"seconds": seconds, "connections": connections, "run": uuid.uuid4().hex, "lanes": lanes}
+    plan["once"] = once
     before = processor_seconds()
     told = {"PATH": os.environ["PATH"], "PYTHONPATH": str(paths.REPOSITORY / "platform")}
     command = (sys.executable, "-m", "openlaas.bench.driver")
@@ -78,7 +87,7 @@ def drive(
         raise StackError(f"not every answer was {expected}: {outcome['statuses']}")
     asked = outcome["asked"]
     return Sample(
-        per_second=outcome["done"] / seconds,
+        per_second=outcome["done"] / outcome["seconds"],
         app_ms=(after[0] - before[0]) * 1000 / asked,
         postgres_ms=(after[1] - before[1]) * 1000 / asked,
         driver_ms=outcome["processor_seconds"] * 1000 / asked,

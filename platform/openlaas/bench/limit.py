@@ -31,6 +31,7 @@ _PRELUDE = re.compile(r"BEGIN; SELECT set_config.*?; SELECT CASE .*?::int::text 
 _PREPARE = re.compile(r'PREPARE "([^"]+)" AS ([^;]+); ')
 _EXECUTE = re.compile(r'EXECUTE "([^"]+)"(?:\(([^;]*)\))?')
 LIMIT, LEAST = "limit.sql", "least.sql"  # all that a posting does, and its bare rows
+DOCUMENT = ("document.sql",)  # what a document adds to either
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ class Script:
 
 
 def scripts(
-    messages: Messages, offices: Sequence[Office], *, today: date, posting: str = LIMIT
+    messages: Messages, offices: Sequence[Office], *, today: date, files: Sequence[str] = (LIMIT,)
 ) -> list[Script]:
     """Return each body's posting as one message.
 
@@ -50,12 +51,13 @@ def scripts(
         messages: what the API said to post an entry of the first body by code.
         offices: whose postings are wanted.
         today: the entries' date.
-        posting: the file of the statements.
+        files: those of the statements, in their order.
     """
     prelude = _PRELUDE.match(messages.to_books[0])
     if prelude is None:
         raise StackError(f"the first message has no prelude: {messages.to_books[0][:300]}")
-    words = Path(__file__).with_name(posting).read_text(encoding="utf-8")
+    here = Path(__file__)
+    words = "\n".join(here.with_name(name).read_text(encoding="utf-8") for name in files)
     facts = {"year": str(fiscal_year_of(today)), "day": str(today), "month": f"{today:%Y-%m}-01"}
     for name, value in facts.items():
         words = words.replace(f"<{name}>", value)

@@ -1,7 +1,7 @@
 """The bodies of a bench: provisioned, each with an accountant who is signed in to the API."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,18 +47,35 @@ def become_web_process(servers: Mapping[str, str]) -> dict[str, str]:
 
 def sign_in_accountants(count: int) -> list[Office]:
     """Return the first bodies by code, each with an ACCOUNTANT's new token."""
+    from tenants.directory.queries import bodies_with_books  # noqa: PLC0415 - Django is set up now
+
+    bodies = bodies_with_books()[:count]
+    tokens = sign_in_as("ACCOUNTANT", [body.code for body in bodies])
+    return [
+        Office(
+            code=body.code,
+            schema=body.schema_name,
+            role=body.role,
+            cell=body.cell,
+            token=tokens[body.code],
+        )
+        for body in bodies
+    ]
+
+
+def sign_in_as(role: str, codes: Sequence[str]) -> dict[str, str]:
+    """Return, by body, the new token of an officer of the role, made when there is none."""
     from django.db import transaction  # noqa: PLC0415 - Django was not set up at import
     from django.utils import timezone  # noqa: PLC0415
 
-    from tenants.directory.queries import bodies_with_books  # noqa: PLC0415
     from tenants.officers import appointments, models, sign_in  # noqa: PLC0415
 
     now = timezone.now()
-    offices = []
+    tokens = {}
     with transaction.atomic():
         known = dict(models.Officer.objects.values_list("username", "id"))
-        for body in bodies_with_books()[:count]:
-            username = f"{body.code}-accountant"
+        for code in codes:
+            username = f"{code}-{role.lower()}"
             officer_id = known.get(username)
             if officer_id is None:
                 officer_id = appointments.register_officer(
@@ -66,19 +83,10 @@ def sign_in_accountants(count: int) -> list[Office]:
                 )
                 appointments.appoint(
                     officer_id=officer_id,
-                    role="ACCOUNTANT",
-                    body_code=body.code,
+                    role=role,
+                    body_code=code,
                     from_date=_FIRST_DAY,
                     now=now,
                 )
-            token, _ = sign_in.open_sign_in(officer_id=officer_id, kind="api", now=now)
-            offices.append(
-                Office(
-                    code=body.code,
-                    schema=body.schema_name,
-                    role=body.role,
-                    cell=body.cell,
-                    token=token,
-                )
-            )
-    return offices
+            tokens[code], _ = sign_in.open_sign_in(officer_id=officer_id, kind="api", now=now)
+    return tokens

@@ -9,7 +9,16 @@ from typing import Any
 
 from accounting.fiscal_year import fiscal_year_of
 from loadtests.entries import balanced_entry
-from openlaas.bench import http_load, limit, peer, post_report, recording, samples, served
+from openlaas.bench import (
+    documents,
+    http_load,
+    limit,
+    peer,
+    post_report,
+    recording,
+    samples,
+    served,
+)
 from openlaas.bench.ground import Ground
 from openlaas.bench.ground import ground as standing_on
 from openlaas.bench.offices import Office
@@ -46,6 +55,7 @@ class Bench:
     ground: Ground
     messages: recording.Messages
     read_round_trips: int
+    desks: Sequence[documents.Desks]
 
     def connections(self) -> int:
         """Return how many connections the app holds to a cell, which the limit gets too."""
@@ -94,6 +104,7 @@ def _bench(wishes: Wishes, ground: Ground) -> Bench:
         ground=ground,
         messages=messages,
         read_round_trips=max(len(read.to_books) for read in reads),
+        desks=documents.desks_of(_some(ground.offices, FEW_BODIES), today=ground.today),
     )
 
 
@@ -121,6 +132,18 @@ def _api_works(bench: Bench) -> Iterator[dict[str, Callable[[], Sample]]]:
             "api_few": _http_work(bench, http_load.lanes(few, kept), app),
             "api_one": _http_work(bench, http_load.lanes(one, kept), app),
             "api_strewn": _http_work(bench, http_load.lanes(anywhere, strewn), strewn_app),
+            **documents.works(
+                bench.desks,
+                processes=processes,
+                drive=lambda made: _http_work(bench, http_load.lanes(made, kept), app)(),
+                drive_once=lambda steps: _http_work(
+                    bench,
+                    http_load.lanes(steps, kept),
+                    app,
+                    expected=http_load.OK,
+                    once=True,
+                )(),
+            ),
         }
 
 
@@ -166,9 +189,9 @@ def _limit_works(bench: Bench) -> dict[str, Callable[[], Sample]]:
     program = reachable_binaries(bench.ground.places, announce=lambda _line: None).postgres
     program = program.with_name("pgbench")
 
-    def work(chosen: Sequence[Office], posting: str) -> Callable[[], Sample]:
+    def work(chosen: Sequence[Office], *files: str) -> Callable[[], Sample]:
         today = bench.ground.today
-        scripts = limit.scripts(bench.messages, chosen, today=today, posting=posting)
+        scripts = limit.scripts(bench.messages, chosen, today=today, files=files)
         connections = bench.connections()
         pgbench = limit.Pgbench(program, settings.CELL_PARAMETERS, scripts, connections)
         return lambda: pgbench.run(
@@ -181,10 +204,21 @@ def _limit_works(bench: Bench) -> dict[str, Callable[[], Sample]]:
         "limit_many": work(bench.ground.offices, limit.LIMIT),
         "limit_one": work(bench.ground.offices[:1], limit.LIMIT),
         "least_many": work(bench.ground.offices, limit.LEAST),
+        **{
+            f"limit_{name}": work([one.office for one in bench.desks], *files)
+            for name, files in documents.LIMITS.items()
+        },
     }
 
 
-def _http_work(bench: Bench, lanes: list[dict[str, Any]], app: list[Child]) -> Callable[[], Sample]:
+def _http_work(
+    bench: Bench,
+    lanes: list[dict[str, Any]],
+    app: list[Child],
+    *,
+    expected: str = http_load.CREATED,
+    once: bool = False,
+) -> Callable[[], Sample]:
     def processor_seconds() -> tuple[float, float]:
         return served.processor_seconds(app), bench.ground.postgres_seconds()
 
@@ -193,6 +227,8 @@ def _http_work(bench: Bench, lanes: list[dict[str, Any]], app: list[Child]) -> C
         seconds=bench.wishes.seconds,
         connections=bench.wishes.connections,
         processor_seconds=processor_seconds,
+        expected=expected,
+        once=once,
     )
 
 

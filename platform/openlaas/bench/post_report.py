@@ -20,6 +20,9 @@ RATIOS: dict[str, tuple[str, str, float | None]] = {
     "sticky_per_random": ("api_many", "api_strewn", None),
     "limit_many_per_one": ("limit_many", "limit_one", None),
     "api_per_least": ("api_many", "least_many", None),
+    "receipt_per_limit": ("receipt", "limit_receipt", None),
+    "dika_create_per_limit": ("dika_create", "limit_dika_create", None),
+    "dika_approve_per_limit": ("dika_approve", "limit_dika_approve", None),
 }
 _MEANING = {
     "api_many": "API, {bodies} bodies",
@@ -29,6 +32,12 @@ _MEANING = {
     "limit_many": "limit: pgbench, the same SQL in one message, {bodies} bodies",
     "limit_one": "limit: pgbench, the same SQL in one message, 1 body",
     "least_many": "pgbench, the bare rows of an entry, {bodies} bodies",
+    "receipt": "API, receipts issued, 20 bodies",
+    "limit_receipt": "limit of a receipt: its bare rows and a posting",
+    "dika_create": "API, ฎีกา drawn up, 20 bodies",
+    "limit_dika_create": "limit of a ฎีกา drawn up: its bare rows",
+    "dika_approve": "API, ฎีกา approved, 20 bodies",
+    "limit_dika_approve": "limit of an approval: a step, a budget movement and a posting",
     "peer": "peer: plain django-tenants and DRF, {peer_bodies} tenants",
 }
 
@@ -83,6 +92,10 @@ def _figures(bench: "Bench", taken: Samples) -> dict[str, float]:
         "read_round_trips": bench.read_round_trips,
         "authentication_round_trips": len(bench.messages.to_control_plane),
     }
+    for name in ("receipt", "dika_create", "dika_approve"):
+        figures[f"{name}_per_s"] = rate(taken, name)
+        figures[f"{name}_limit_per_s"] = rate(taken, f"limit_{name}")
+        figures[f"{name}_cpu_ms"] = mean_ms(taken, name, "app") + mean_ms(taken, name, "postgres")
     for tier in ("app", "postgres", "driver"):
         figures[f"cpu_ms_{tier}"] = mean_ms(taken, "api_many", tier)
     for name in ("limit_many", "api_strewn"):

@@ -17,13 +17,22 @@ demo = typer.Typer(help=__doc__, invoke_without_command=True)
 console = Console(stderr=True)
 T = TypeVar("T")
 Step = Callable[[str], None]
+Work = tuple[str, int, bool]  # a body, how many, and whether documents or entries alone
 LINKS = ("accountant", "fin_director", "int_audit", "lao_admin")
 
 
 @demo.callback()
 def make(
     context: typer.Context,
-    documents: int = typer.Option(240, help="Entries of a body in fiscal year 2569, 200 or more."),
+    documents: int = typer.Option(
+        240,
+        min=200,
+        help="Documents a fiscal year, of the bodies that have them; 12,800 on average.",
+    ),
+    bodies: int = typer.Option(
+        2, min=0, help="How many bodies have documents; the books of the others are entries alone."
+    ),
+    entries: int = typer.Option(240, min=200, help="Entries a fiscal year, of the others."),
     as_json: bool = typer.Option(False, "--json", help="Print the result as JSON."),
 ) -> None:
     """Make the demonstration; what is there already is left alone. Safe to run again."""
@@ -38,21 +47,23 @@ def make(
 
     started, now = time.monotonic(), timezone.now()
     codes = _with_progress(
-        "books made", 0, lambda step: making.provision_places(now=now, after_each=step)
+        "books given", 0, lambda step: making.provision_places(now=now, after_each=step)
     )
     officers = making.register_officers(codes=codes, now=now)
     console.print(f"{len(officers):,} officers")
     places = making.places(codes)
-    posted = _with_progress(
-        "books posted",
-        len(places),
-        lambda step: _post_all([place.body.code for place in places], documents, now, step),
-    )
+    of_documents = [one.body.code for one in making.with_documents(places, bodies=bodies)]
+    # Those that take longest are begun first.
+    work = [(code, documents, True) for code in of_documents]
+    others = [one.body.code for one in places if one.body.code not in of_documents]
+    work += [(code, entries, False) for code in others]
+    made = _with_progress("books made", len(work), lambda step: _fill_all(work, now, step))
     path = making.write_officers_file(officers, now=now)
     result = {
         "bodies": len(places),
         "officers": len(officers),
-        "entries": posted,
+        "documents": sum(made[code] for code in of_documents),
+        "entries": sum(made[code] for code in others),
         "officers_file": str(path),
         "seconds": round(time.monotonic() - started, 1),
     }
@@ -109,29 +120,33 @@ def _with_progress(title: str, total: int, work: Callable[[Step], T]) -> T:
         return work(lambda _code: progress.advance(task))
 
 
-def _post_all(codes: list[str], documents: int, now: datetime, step: Step) -> int:
-    """Post every body's books, in as many processes as there are cores."""
+def _fill_all(work: list[Work], now: datetime, step: Step) -> dict[str, int]:
+    """Make every body's documents or entries, in as many processes as there are cores."""
     from django.utils import timezone
 
-    post = partial(_post_one, documents=documents, today=timezone.localdate(now))
+    fill = partial(_fill_one, today=timezone.localdate(now))
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as processes:
-        total = 0
-        for posted in processes.map(post, codes):
-            total += posted
+        made = {}
+        for (code, _, _), count in zip(work, processes.map(fill, work), strict=True):
+            made[code] = count
             step("")
-        return total
+        return made
 
 
-def _post_one(code: str, *, documents: int, today: date) -> int:
-    """Post one body's books, in a process of its own."""
+def _fill_one(work: Work, *, today: date) -> int:
+    """Make one body's documents or entries, in a process of its own."""
     import django
 
     django.setup()
     from accounting.officers import Officer
     from openlaas.demo import making
+    from openlaas.workdays.demonstration import make_documents
     from tenants.officers.models import Officer as StoredOfficer
 
+    code, count, is_documents = work
+    (place,) = making.places([code])
+    if is_documents:
+        return make_documents(place.body, documents=count, today=today)
     stored = StoredOfficer.objects.get(username=f"{code}-accountant")
     officer = Officer(id=stored.id, name_th=stored.name_th, roles=frozenset({"ACCOUNTANT"}))
-    (place,) = making.places([code])
-    return making.post_books(place, accountant=officer, documents=documents, today=today)
+    return making.post_books(place, accountant=officer, documents=count, today=today)

@@ -5,15 +5,15 @@ import os
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from loadtests.gates import ACCEPTANCE
+from loadtests.gates import ACCEPTANCE, Gates
 from openlaas.stack import paths
 
 load = typer.Typer(help=__doc__, no_args_is_help=True)
@@ -21,41 +21,102 @@ _OFFICERS = paths.REPOSITORY / "build" / "demo" / "officers.json"
 _FAILED_GATE = 1  # Locust's exit code; others mean that it could not run
 
 
+Target = Annotated[str, typer.Option(help="The deployment.")]
+Officers = Annotated[Path, typer.Option(help="Who acts, as the demo writes it.")]
+Users = Annotated[int, typer.Option(min=1, help="Simulated users at work at once.")]
+Seconds = Annotated[int, typer.Option(min=1, help="How long.")]
+P95 = Annotated[float, typer.Option("--p95-ms", help="The gate of slow answers.")]
+P99 = Annotated[float, typer.Option("--p99-ms", help="The gate of the slowest.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
+_TARGET = "http://127.0.0.1:8000"
+
+
 @load.command()
 def smoke(
     *,
-    target: Annotated[str, typer.Option(help="The deployment.")] = "http://127.0.0.1:8000",
-    officers: Annotated[Path, typer.Option(help="Who acts, as the demo writes it.")] = _OFFICERS,
-    users: Annotated[int, typer.Option(min=1, help="Officers at work at once.")] = 20,
-    seconds: Annotated[int, typer.Option(min=1, help="How long.")] = 30,
-    p95_ms: Annotated[float, typer.Option(help="The gate of slow answers.")] = ACCEPTANCE.p95_ms,
-    p99_ms: Annotated[float, typer.Option(help="The gate of the slowest.")] = ACCEPTANCE.p99_ms,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    target: Target = _TARGET,
+    officers: Officers = _OFFICERS,
+    users: Users = 20,
+    seconds: Seconds = 30,
+    p95_ms: P95 = ACCEPTANCE.p95_ms,
+    p99_ms: P99 = ACCEPTANCE.p99_ms,
+    as_json: AsJson = False,
 ) -> None:
     """A short run of the office journey; ends with 1 when a gate does not hold.
 
     Needs no access to the databases. Writes build/bench/load.json.
     """
+    gates = Gates(p95_ms=p95_ms, p99_ms=p99_ms)
+    run = _Run("smoke", "OfficeUser", target, officers, users, seconds)
+    _profile(run, gates, as_json=as_json)
+
+
+@load.command()
+def receipts(
+    *,
+    target: Target = _TARGET,
+    officers: Officers = _OFFICERS,
+    users: Users = 20,
+    seconds: Seconds = 30,
+    p95_ms: P95 = ACCEPTANCE.p95_ms,
+    p99_ms: P99 = ACCEPTANCE.p99_ms,
+    as_json: AsJson = False,
+) -> None:
+    """Receipts, handed over, counted, summed up and checked: a user is the counter of a body."""
+    gates = Gates(p95_ms=p95_ms, p99_ms=p99_ms)
+    run = _Run("receipts", "ReceiptUser", target, officers, users, seconds)
+    _profile(run, gates, as_json=as_json)
+
+
+@load.command()
+def vouchers(
+    *,
+    target: Target = _TARGET,
+    officers: Officers = _OFFICERS,
+    users: Users = 10,
+    seconds: Seconds = 30,
+    p95_ms: P95 = ACCEPTANCE.p95_ms,
+    p99_ms: P99 = ACCEPTANCE.p99_ms,
+    as_json: AsJson = False,
+) -> None:
+    """ฎีกา by their six people, in bodies with a budget in force: `openlaas demo --bodies N`."""
+    gates = Gates(p95_ms=p95_ms, p99_ms=p99_ms)
+    run = _Run("vouchers", "VoucherUser", target, officers, users, seconds)
+    _profile(run, gates, as_json=as_json)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What Locust is asked for."""
+
+    profile: str
+    journey: str
+    target: str
+    officers: Path
+    users: int
+    seconds: int
+
+
+def _profile(run: _Run, gates: Gates, *, as_json: bool) -> NoReturn:
+    """Run a journey, write the report, and end with what the gates say."""
     from openlaas.bench import report
 
     console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
-    if not officers.is_file():
-        errors.print(f"There is no {officers}: run `openlaas demo`, or give --officers")
+    if not run.officers.is_file():
+        errors.print(f"There is no {run.officers}: run `openlaas demo`, or give --officers")
         raise typer.Exit(2)
-    words = ["--host", target, "--officers", str(officers), "--users", str(users)]
-    words += ["--spawn-rate", str(users), "--run-time", f"{seconds}s"]
-    words += ["--p95-ms", str(p95_ms), "--p99-ms", str(p99_ms)]
+    words = ["--host", run.target, "--officers", str(run.officers), "--users", str(run.users)]
+    words += ["--spawn-rate", str(run.users), "--run-time", f"{run.seconds}s"]
+    words += ["--p95-ms", str(gates.p95_ms), "--p99-ms", str(gates.p99_ms), run.journey]
     code, figures = _run_locust(words, errors=errors)
-    found = report.Report(
-        name="load",
-        dataset={"profile": "smoke", "target": target, "users": users, "seconds": seconds},
-        figures=figures,
-    )
+    told = asdict(run)
+    dataset = {name: told[name] for name in ("profile", "target", "users", "seconds")}
+    found = report.Report(name="load", dataset=dataset, figures=figures)
     path = found.write(report.bench_folder())
     if as_json:
         print(json.dumps(asdict(found), ensure_ascii=False))
     else:
-        console.print(_table(figures))
+        console.print(_table(run.profile, figures))
         console.print(f"written: {path}")
     raise typer.Exit(code)
 
@@ -85,8 +146,8 @@ def _environment() -> dict[str, str]:
     return {**kept, "PYTHONPATH": os.pathsep.join([str(paths.REPOSITORY), *given])}
 
 
-def _table(figures: dict[str, Any]) -> Table:
-    table = Table(title="Load: smoke")
+def _table(profile: str, figures: dict[str, Any]) -> Table:
+    table = Table(title=f"Load: {profile}")
     table.add_column("figure")
     table.add_column("value", justify="right")
     for name, value in figures.items():

@@ -124,6 +124,39 @@ def moves(
     raise typer.Exit(1 if done.findings else 0)
 
 
+@prove.command()
+def year(
+    *,
+    documents: Annotated[
+        int, typer.Option(min=500, help="Of the fiscal year; an average office makes 12,800.")
+    ] = 12_800,
+    body: Annotated[str, typer.Option(help="A body of province 11.")] = "5110106",
+    seed: Annotated[int, typer.Option(help="Which documents are made.")] = 2569,
+    var: Annotated[
+        Path | None,
+        typer.Option(resolve_path=True, help="A new folder; it stays if anything is wrong."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Do a fiscal year of a body's work through the API, by its officers, and verify every day.
+
+    Runs `openlaas up` on servers of its own and writes build/prove/year.json. Ends with 1 when
+    `openlaas verify` found anything on any evening.
+    """
+    from openlaas.workdays import proof
+
+    wishes = proof.Wishes(
+        var=(var or _folder() / "var").resolve(), body=body, documents=documents, seed=seed
+    )
+    folder = _folder()  # before a proof points this process at servers of its own
+    with _told_failure():
+        done = proof.prove(wishes, announce=_say)
+    found = proof.report(done, wishes)
+    words = [f"{name.replace('_', ' ')}: {value:,}" for name, value in found.figures.items()]
+    _tell(found, words, done.findings, folder=folder, as_json=as_json)
+    raise typer.Exit(1 if done.findings else 0)
+
+
 def _folder() -> Path:
     """Return where proofs leave what they found."""
     from openlaas.bench.report import bench_folder

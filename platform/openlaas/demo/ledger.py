@@ -1,6 +1,5 @@
 """The books of one demo body while its days are told: entries, balances, and what falls due."""
 
-import heapq
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from random import Random
 
 from openlaas.demo import accounts, rules
 from openlaas.demo.amounts import Scale
+from openlaas.demo.diary import Diary
 from openlaas.demo.working_days import days_later, fiscal_year
 
 _ZERO = Decimal("0.00")
@@ -72,8 +72,7 @@ class Books:
         self.till_float = _ZERO  # what stays in the till when cash is banked
         self._balances: defaultdict[str, Decimal] = defaultdict(lambda: _ZERO)
         self._numbers: Counter[tuple[str, int]] = Counter()
-        self._due: list[tuple[date, int, Task]] = []
-        self._sequence = 0
+        self._diary: Diary[Task] = Diary()
         self._untaken: list[DemoEntry] = []
 
     @property
@@ -133,16 +132,11 @@ class Books:
 
     def plan(self, day: date, task: Task) -> None:
         """Have a document made on a day; a task that answers False is asked again the next."""
-        self._sequence += 1
-        heapq.heappush(self._due, (day, self._sequence, task))
+        self._diary.plan(day, task)
 
     def run_due(self, day: date) -> None:
         """Make the documents due by this day."""
-        postponed = []
-        while self._due and self._due[0][0] <= day:
-            task = heapq.heappop(self._due)[2]
-            if not task(self, day):
-                postponed.append(task)
+        postponed = [task for task in self._diary.due(day) if not task(self, day)]
         for task in postponed:
             self.plan(days_later(day, 1), task)
 

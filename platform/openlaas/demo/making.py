@@ -79,6 +79,15 @@ def places(codes: Iterable[str]) -> list[DemoPlace]:
     ]
 
 
+def with_documents(places: Sequence[DemoPlace], *, bodies: int) -> list[DemoPlace]:
+    """Return the bodies whose books come from documents: the training body, then the last ones.
+
+    They have no units, whose books tell of support that the body's would have to pay.
+    """
+    alone = [one for one in places if not one.units and one.body.parent_code is None]
+    return sorted(alone, key=lambda one: (not one.body.is_training, -int(one.body.code)))[:bodies]
+
+
 def register_officers(*, codes: Sequence[str], now: datetime) -> list[DemoOfficer]:
     """Make the officers of every body and of the centre; return them all."""
     secret = settings.SECRET_KEY
@@ -109,15 +118,20 @@ def write_officers_file(officers: Sequence[DemoOfficer], *, now: datetime) -> Pa
     return path
 
 
+def has_entries(body: BodyRecord) -> bool:
+    """Tell whether anything was posted into a body's books."""
+    with tenant_transaction(body, read_only=True):
+        return bool(json.loads(queries.entry_list(limit=1))["items"])
+
+
 def post_books(place: DemoPlace, *, accountant: Officer, documents: int, today: date) -> int:
     """Post the body's two years, unless it has entries already; return how many were posted.
 
     Raises:
         AccountingError: a generated entry breaks a rule of the journal; nothing was posted.
     """
-    with tenant_transaction(place.body, read_only=True):
-        if json.loads(queries.entry_list(limit=1))["items"]:
-            return 0
+    if has_entries(place.body):
+        return 0
     is_unit = place.body.parent_code is not None
     entries = year_of_entries(
         body_code=place.body.code,
