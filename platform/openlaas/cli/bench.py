@@ -172,6 +172,7 @@ def migrate(
         "noop_s": 2,
         "wall_per_bare": 3,
         "p95_with_per_without": 1.25,
+        "p95_beside_half_a_core_per_without": None,
         "peer_per_wall": None,
     }
     measure(
