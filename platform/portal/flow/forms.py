@@ -59,7 +59,7 @@ def begun(desk: Desk, told: QueryDict) -> Typed:
     today = timezone.localdate()
     usual = {TODAY: buddhist.as_typed(today), THIS_YEAR: str(fiscal_year_of(today))}
     for one in desk.fields:
-        form.texts[one.name] = form.texts[one.name] or usual.get(one.begins, "")
+        form.texts[one.name] = _as_typed(one, form.texts[one.name]) or usual.get(one.begins, "")
     for name, lines in empty.lines.items():
         given = form.lines[name]
         form.lines[name] = given + lines[len(given) :]

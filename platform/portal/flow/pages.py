@@ -158,14 +158,8 @@ def _page(
         entries = [_entry(entry) for entry in document["journal_entries"]]
         papers = json.loads(attachments.attachments(subject=document["id"]))["items"]
         facts, tables = desk.facts(document), desk.tables(document)
-        onward = [one for one in desk.onward if document["state"] in one.states]
-        ways = [
-            (say(one.name), _form_href(visit, one, document))
-            for one in onward
-            if may_make(visit, one.kind)
-        ]
+        ways, replaced = _ways_on(visit, desk, document)
     steps = open_steps(visit, desk, document)
-    replaced = {CHANGE, *(one.instead_of for one in onward)}
     shown = {
         "visit": visit,
         "desk": desk,
@@ -178,7 +172,7 @@ def _page(
         "steps": [
             _step(desk, visit, document, step, trial)
             for step in steps
-            if step.action not in replaced
+            if step.action not in {CHANGE, *replaced}
         ],
         "onward": ways,
         "searches": searches(desk, visit),
@@ -194,6 +188,17 @@ def _page(
         "done": _done(desk, request.GET.get("done", "")) if trial is None else "",
     }
     return replies.show(request, "flow/document.html", shown, status=status)
+
+
+def _ways_on(visit: Visit, desk: Desk, document: Shown) -> tuple[list[tuple[str, str]], set[str]]:
+    """Return the links to what the officer makes of a document next, and the steps that is."""
+    onward = [one for one in desk.onward if document["state"] in one.states]
+    ways = [
+        (say(one.name), _form_href(visit, one, document))
+        for one in onward
+        if may_make(visit, one.kind)
+    ]
+    return ways, {one.instead_of for one in onward}
 
 
 def _step(

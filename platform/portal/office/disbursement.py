@@ -1,5 +1,7 @@
 """The desks of the disbursement side: from purchase request to cheque and tax return."""
 
+import re
+from datetime import date
 from typing import Any
 
 from accounting.cheques import choices
@@ -24,6 +26,7 @@ from portal.office.disbursement_words import (
     METHODS,
     PAYEE,
 )
+from thai import baht, buddhist
 
 
 def _request_typed(shown: Shown) -> dict[str, Any]:
@@ -288,17 +291,36 @@ CHEQUE_DESK = Desk(
         },
     ),
 )
+_MONTH = re.compile(r"([0-9]{1,2})/(25[0-9]{2})")
+_BUDDHIST_ERA = 543  # years
+
+
+def _return_raw(raw: dict[str, Any]) -> dict[str, Any]:
+    """Send a month as offices write it, 11/2569, as the API does, 2026-11."""
+    month = _MONTH.fullmatch(baht.arabic_digits(str(raw.get("month", ""))))
+    if month is None:
+        return raw
+    return {**raw, "month": f"{int(month[2]) - _BUDDHIST_ERA}-{int(month[1]):02}"}
+
+
 RETURN_DESK = Desk(
     kind=RETURNS,
     slug="withholding-returns",
     module=EXPENDITURE,
     plural=Words("ยื่นภาษีหัก ณ ที่จ่าย", "Withholding-tax returns"),
-    facts=facts_of(
+    facts=lambda shown: facts_of(
         (Words("แบบ", "Form"), "form", "text"),
         (Words("เดือน", "Month"), "month", "text"),
         (Words("นำส่งภายใน", "Due on"), "due_on", "day"),
         (Words("นำส่งแล้ววันที่", "Remitted on"), "paid_on", "day"),
+    )(
+        {
+            **shown,
+            "form": FORMS[shown["form"]],
+            "month": buddhist.month_in_words(date.fromisoformat(f"{shown['month']}-01")),
+        }
     ),
+    as_raw=_return_raw,
     fields=[
         Field(
             name="form",
@@ -308,7 +330,8 @@ RETURN_DESK = Desk(
         ),
         Field(
             name="month",
-            label=Words("เดือนที่จ่าย (ปปปป-ดด ค.ศ.)", "Month of payment (YYYY-MM)"),
+            label=Words("เดือนที่จ่าย", "Month of payment"),
+            hint=Words("เดือน/ปี พ.ศ. เช่น 11/2569", "Month and Buddhist year, 11/2569"),
         ),
     ],
     asks={
