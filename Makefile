@@ -22,7 +22,7 @@ run: $(VENV)/runtime ## Start everything on this machine and print sign-in links
 	@exec $(BIN)/openlaas up
 
 test: check browser ## Run the static checks, then every test
-	$(BIN)/pytest $(PYTEST)
+	$(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadfile $(PYTEST)
 
 check: $(VENV)/development ## Run the static checks alone
 	$(BIN)/ruff format --check .

@@ -3,6 +3,9 @@
 The servers are started before any test module is imported, because importing the product needs
 its settings. The test process is given what a web process is given: it cannot act as the owner.
 What only the owner may do is done by the `openlaas` command, or as ``owner_url``.
+
+`make test` shares the files of tests out to as many processes as there are cores (pytest-xdist);
+each has servers and a build folder of its own, and nothing in common with the others.
 """
 
 import contextlib
@@ -16,6 +19,7 @@ import sys
 import time
 import urllib.request
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -31,11 +35,15 @@ BODIES = int(os.environ.get("OPENLAAS_TEST_BODIES", "260"))
 MORE_BODIES = 50
 REPOSITORY = Path(__file__).parents[1]
 PYTHONPATH = os.pathsep.join(str(REPOSITORY / folder) for folder in (".", "platform"))
+BUILD = Path(os.environ.get("OPENLAAS_BUILD", REPOSITORY / "build"))
 _servers = contextlib.ExitStack()
 _owner_environment: dict[str, str] = {}
+_exercised: Counter[str] = Counter()  # posting rules, by how many entries name each
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
+    if _only_shares_out(session.config):
+        return
     from openlaas.stack import environment
     from openlaas.stack.servers import embedded_servers
 
@@ -47,7 +55,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     given = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
     given["PYTHONPATH"] = PYTHONPATH  # this tree, whichever one is installed
     servers = _servers.enter_context(embedded_servers(small=True, fsync=False, environ={}))
-    build = Path(os.environ.get("OPENLAAS_BUILD", REPOSITORY / "build")) / "test"
+    build = BUILD / f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     servers |= {"OPENLAAS_BUILD": str(build), "OPENLAAS_FILES": str(build / "files")}
     _owner_environment.update(environment.for_operators(given, servers))
     try:
@@ -65,20 +73,36 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     _set_up_django()
 
 
-def pytest_sessionfinish() -> None:
+def pytest_sessionfinish(session: pytest.Session) -> None:
     try:
         if "DATABASE_URL" in _owner_environment:
-            _tell_which_rules_were_exercised(_owner_environment["DATABASE_URL"])
+            _exercised.update(_rules_exercised(_owner_environment["DATABASE_URL"]))
     finally:
         _servers.close()
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["exercised"] = dict(_exercised)
+    elif _exercised:
+        told = json.dumps(dict(sorted(_exercised.items())), indent=1)
+        (BUILD / "test-rules.json").write_text(told, encoding="utf-8")
 
 
-def _tell_which_rules_were_exercised(owner: str) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    """Add what one of the processes exercised; called in the one that shares out."""
+    _exercised.update(getattr(node, "workeroutput", {}).get("exercised", {}))
+
+
+def _only_shares_out(config: pytest.Config) -> bool:
+    """Tell whether this process runs no test itself, and gives them to others."""
+    return bool(config.getoption("numprocesses", None)) and not hasattr(config, "workerinput")
+
+
+def _rules_exercised(owner: str) -> Counter[str]:
     """Count the entries that name each posting rule, in all books: `openlaas rules` tells them.
 
     The product counts nothing; what a test exercised through it stands in the journals.
     """
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     cells = "SELECT datname FROM pg_database WHERE datname LIKE '%cell%' AND NOT datistemplate"
     journals = """SELECT quote_ident(n.nspname) FROM pg_class c JOIN pg_namespace n
                       ON n.oid = c.relnamespace
@@ -89,11 +113,8 @@ def _tell_which_rules_were_exercised(owner: str) -> None:
         with psycopg.connect(make_conninfo(owner, dbname=name)) as cell:
             for (schema,) in cell.execute(journals).fetchall():
                 of_one = f"SELECT rule, count(*) FROM {schema}.journal_entry GROUP BY rule"
-                for rule, count in cell.execute(of_one):
-                    counts[rule] = counts.get(rule, 0) + count
-    told = {rule: counts[rule] for rule in sorted(filter(None, counts))}
-    file = Path(os.environ["OPENLAAS_BUILD"]).parent / "test-rules.json"
-    file.write_text(json.dumps(told, indent=1), encoding="utf-8")
+                counts.update({rule: count for rule, count in cell.execute(of_one) if rule})
+    return counts
 
 
 def _set_up_django() -> None:

@@ -18,7 +18,6 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 DOCUMENT = REPOSITORY / "build" / "test" / "contract.json"
-OPERATIONS, ROLES = 57, 5
 SERVER_ERROR = 500
 
 
@@ -33,7 +32,7 @@ def main() -> int:
         cwd=REPOSITORY,
         env={
             **os.environ,
-            "OPENLAAS_CONTRACT_CASES": str(-(-wanted // (OPERATIONS * ROLES))),
+            "OPENLAAS_CONTRACT_REQUESTS": str(wanted),
             "OPENLAAS_CONTRACT_SEED": sys.argv[2] if len(sys.argv) > 2 else "2569",
             "OPENLAAS_CONTRACT_REPORT": str(DOCUMENT),
         },

@@ -20,7 +20,6 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks
 
-CASES = int(os.environ.get("OPENLAAS_CONTRACT_CASES", "6"))  # of each operation and role
 SEED = int(os.environ.get("OPENLAAS_CONTRACT_SEED", "2569"))
 ROLES = ("anonymous", "ACCOUNTANT", "FIN_DIRECTOR", "INT_AUDIT", "LAO_ADMIN")
 CHECKS = [
@@ -30,6 +29,25 @@ CHECKS = [
     checks.response_headers_conformance,
     checks.response_schema_conformance,
 ]
+
+
+def operations() -> list[str]:
+    """Name the operations; the document itself is made when a test runs."""
+    from api.urls import urlpatterns
+
+    return [
+        f"{method.upper()} {pattern.pattern}"
+        for pattern in urlpatterns
+        for method in ("get", "post", "put", "delete")
+        if (view := getattr(pattern.callback, "view_class", None)) is not None
+        and hasattr(view, method)
+        and view.__module__.startswith("api.")
+    ]
+
+
+OPERATIONS = operations()
+WANTED = int(os.environ.get("OPENLAAS_CONTRACT_REQUESTS", "0"))
+CASES = -(-WANTED // (len(OPERATIONS) * len(ROLES))) or 6  # of each operation and role
 QUIET = settings(
     max_examples=CASES,
     database=None,
@@ -190,17 +208,6 @@ def tally():
         Path(kept).write_text(json.dumps(rows), encoding="utf-8")
 
 
-def operations():
-    """Name the operations; the document itself is made when a test runs."""
-    from api.urls import urlpatterns
-
-    for pattern in urlpatterns:
-        view = getattr(pattern.callback, "view_class", None)
-        for method in ("get", "post", "put", "delete"):
-            if hasattr(view, method) and view.__module__.startswith("api."):
-                yield f"{method.upper()} {pattern.pattern}"
-
-
 def adapted(case, office, data, *, is_right):
     """Name things that exist, and send what an office would: mostly, when the case is right."""
     path = case.operation.path
@@ -233,7 +240,7 @@ def one_case(office, tally, operation, role, data):
     case.validate_response(answer, checks=CHECKS)
 
 
-@pytest.mark.parametrize("operation", [*operations()])
+@pytest.mark.parametrize("operation", OPERATIONS)
 def test_every_answer_is_as_the_document_says(office, document, tally, operation):
     method, _, path = operation.partition(" ")
     wanted = document[f"/api/v1/{_documented(path)}"][method]

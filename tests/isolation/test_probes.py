@@ -173,8 +173,12 @@ def ways_to_write(code: str) -> dict[str, str]:
     }
 
 
-def probes(api, world: World) -> Iterator[tuple[str, Callable[[], object]]]:
-    """Yield a name and a request for every operation, key, header and spelling."""
+def probes(api, world: World, *, all_pairs: bool) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Yield a name and a request for every operation, key, header and spelling.
+
+    Without ``all_pairs`` each operation is tried with each key, header and spelling, but of the
+    pairs of a header and a spelling it is tried with a sixth, the next operation with the next.
+    """
     body = {
         "entry_date": "2026-10-05",
         "description": "x",
@@ -183,12 +187,15 @@ def probes(api, world: World) -> Iterator[tuple[str, Callable[[], object]]]:
             {"account": "4401010104.001", "credit": "1.00"},
         ],
     }
-    for operation, (who, token), (how, headers), (spelled, code) in itertools.product(
-        [found for found in operations(api) if "{body_code}" in found.path],
-        world.tokens.items(),
-        forged_headers(world.theirs).items(),
-        ways_to_write(world.theirs.code).items(),
+    for places in itertools.product(
+        enumerate(found for found in operations(api) if "{body_code}" in found.path),
+        enumerate(world.tokens.items()),
+        enumerate(forged_headers(world.theirs).items()),
+        enumerate(ways_to_write(world.theirs.code).items()),
     ):
+        if not all_pairs and sum(number for number, _ in places) % 6:
+            continue
+        operation, (who, token), (how, headers), (spelled, code) = (one for _, one in places)
         path = operation.filled(code, world.number)
         name = f"{operation.method} {operation.path} by {who}, {how}, {spelled}"
         if operation.method == "get":
@@ -225,10 +232,10 @@ def shown(answer) -> bytes:
     return headers.encode() + b"\n\n" + answer.content
 
 
-def test_no_probe_gets_in_sees_or_changes_anything(api, world, rows_of):
+def test_no_probe_gets_in_sees_or_changes_anything(api, world, rows_of, full_size):
     before = rows_of(world.theirs), rows_of(world.mine)
     count, faults = 0, []
-    for name, send in probes(api, world):
+    for name, send in probes(api, world, all_pairs=full_size):
         answer = send()
         count += 1
         if answer.status_code not in {401, 403, 404}:

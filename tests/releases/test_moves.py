@@ -13,6 +13,13 @@ from tenants.releases import kept
 from .conftest import TRAINING
 
 ADDS = "ALTER TABLE {table} ADD COLUMN {column} varchar(20)"
+# The step is under way until somebody waits for it, for a second at most.
+UNTIL_SOMEBODY_WAITS = """DO $$ BEGIN
+    FOR turn IN 1..50 LOOP
+        EXIT WHEN EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted);
+        PERFORM pg_sleep(0.02);
+    END LOOP;
+END $$"""
 # A command that tells each step and goes on when it is told to; the last word is how it ended.
 STEPPED = """
 import sys
@@ -116,7 +123,7 @@ def test_a_move_waits_for_the_step_under_way_and_takes_the_books_as_they_are_the
     code = a_code(fleet, 1)
     statements = (
         ADDS.format(table="division", column="step_first"),
-        "DO $$ BEGIN PERFORM pg_sleep(1); END $$",
+        UNTIL_SOMEBODY_WAITS,
         "CREATE INDEX step_first ON party (name)",  # which the tables' columns do not tell
     )
     release = fleet.record("step_first", "; ".join(statements))
