@@ -52,9 +52,12 @@ def _seen(body, officer, of_each=5):
 
 @pytest.fixture
 def made(body):
-    """Make documents, each led through some steps by some officers; return their ids."""
+    """Make documents, each led through some steps by some officers; return their ids.
 
-    def make(*steps, by):
+    ``stays`` is where the last step leaves the document: others sign too.
+    """
+
+    def make(*steps, by, stays=None):
         contents = Contents(
             fiscal_year=2570, document_date=None, description="ค่าโทรศัพท์", amount=1, content={}
         )
@@ -68,7 +71,8 @@ def made(body):
                     officer=officer,
                     note="แก้จำนวนเงิน",
                 )
-                operations.finish_step(begun=begun)
+                is_last = action == steps[-1]
+                operations.finish_step(begun=begun, leads_to=stays if is_last else None)
         return str(document.id)
 
     return make
@@ -110,3 +114,11 @@ def test_ones_own_does_not_wait_unless_an_order_lets_one(body, made):
     )
     assert [one["id"] for one in _seen(body, acting)["waiting"]] == [document]
     assert [one["id"] for one in _seen(body, _officer("EXECUTIVE"))["waiting"]] == [document]
+
+
+def test_what_one_signed_among_several_waits_for_the_others(body, made):
+    clerk, mayor, deputy = _officer("UNIT_CLERK"), _officer("EXECUTIVE"), _officer("EXECUTIVE")
+    document = made("ask", "sign", by=(clerk, clerk, mayor), stays="asked")
+    assert _seen(body, mayor)["waiting"] == []
+    assert [one["id"] for one in _seen(body, mayor)["sent"]] == [document]
+    assert [one["id"] for one in _seen(body, deputy)["waiting"]] == [document]
