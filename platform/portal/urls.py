@@ -113,6 +113,11 @@ urlpatterns: list[URLPattern] = [
         payment_papers.certificate,
         name="certificate_pdf",
     ),
+    path(
+        f"{_BODY}/withholding-returns/<uuid:document>.txt",
+        payment_papers.return_file,
+        name="withholding_return_file",
+    ),
     path(f"{_BODY}/dika/<uuid:document>.pdf", payment_papers.dika, name="dika_pdf"),
     path(
         f"{_BODY}/cheque-reports/<uuid:document>.pdf",

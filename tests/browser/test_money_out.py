@@ -106,6 +106,8 @@ def _remit_the_tax(cashier, home, today, shoot):
     expect(bank).to_have_value(re.compile("1230045678"))
     cashier.keyboard.press("Control+Enter")
     expect(cashier.locator(".state").first).to_have_text("นำส่งแล้ว")
+    file = cashier.get_by_role("link", name="ไฟล์ส่งสรรพากร").get_attribute("href")
+    assert "30.00" in cashier.request.get(file).text()
 
 
 def _from_home(page, home, words, shoot=None):

@@ -1,5 +1,7 @@
 """Fiscal years, the books of original entry, and what is open, as officers see them."""
 
+import uuid
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -104,3 +106,18 @@ def test_a_month_names_what_is_unfinished_and_leads_to_it(body, of, guarantee):
     words = of("FIN_DIRECTOR").get(f"/b/{body.code}/periods?fiscal_year=2570").content.decode()
     assert f"/receipts/{guarantee['id']}" in words
     assert "ใบเสร็จรับเงิน" in words
+
+
+def test_no_year_is_opened_two_ahead(body):
+    from datetime import date
+
+    from accounting.closing import operations
+    from accounting.officers import Officer
+    from tenants.transactions import tenant_transaction
+
+    director = Officer(id=uuid.uuid4(), name_th="นายมานะ อดทน", roles=frozenset({"FIN_DIRECTOR"}))
+    today = {"today": date(2026, 11, 2), "officer": director, "at": timezone.now()}
+    with tenant_transaction(body):
+        assert operations.open_next_year(**today) == 2571
+    with pytest.raises(operations.UnableToOpenYear), tenant_transaction(body):
+        operations.open_next_year(**today)

@@ -24,7 +24,7 @@ class Found(NamedTuple):
     beside: str = ""
 
 
-_NO_WORDS = Words("", "")
+_NO_WORDS, _PDF = Words("", ""), Words("PDF", "PDF")
 Search = Callable[[str, int], Sequence[Found]]  # words and how many, in the body's transaction
 
 
@@ -141,6 +141,7 @@ class Desk:
         as_raw: what the form says as the API would send it, where that is not field by field.
         as_typed: what a draft says as the form shows it, where that is not field by field.
         paper: the name of the address of its PDF, called with the body and the id.
+        paper_name: what its link says, of a file that is no PDF.
     """
 
     kind: Kind
@@ -156,6 +157,7 @@ class Desk:
     as_raw: Callable[[dict[str, Any]], dict[str, Any]] = dict
     as_typed: Callable[[Shown], Mapping[str, Any]] = dict
     paper: str = ""
+    paper_name: Words = _PDF
 
     @property
     def name(self) -> str:

@@ -182,6 +182,7 @@ def _page(
         "waits_for": _waits_for(desk, document),
         "history": [_taken(desk, taken) for taken in document["history"]],
         "paper_href": reverse(desk.paper, args=[visit.path, document["id"]]) if desk.paper else "",
+        "paper_name": say(desk.paper_name),
         "list_href": reverse(f"{desk.slug}_list", args=[visit.path]),
         "trial": trial,
         "key": trial.typed.key if trial else sending.new_key(),

@@ -321,6 +321,8 @@ RETURN_DESK = Desk(
         }
     ),
     as_raw=_return_raw,
+    paper="withholding_return_file",
+    paper_name=Words("ไฟล์ส่งสรรพากร", "File for the Revenue Department"),
     fields=[
         Field(
             name="form",

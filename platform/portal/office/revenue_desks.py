@@ -167,7 +167,7 @@ REMITTANCES = Desk(
     tables=_table(
         Words("ใบเสร็จรับเงิน", "Receipts"),
         "receipts",
-        column(Words("เลขที่", "Number"), "number"),
+        Column(label=Words("เลขที่", "Number"), name="number", slug="receipts"),
         column(Words("ได้รับเงินจาก", "Received from"), "payer"),
         _BAHT,
     ),
@@ -179,7 +179,7 @@ REMITTANCES = Desk(
 
 def _summary_tables(document: Shown) -> list[Table]:
     slips = (
-        column(Words("ใบนำส่งเลขที่", "Slip"), "number"),
+        Column(label=Words("ใบนำส่งเลขที่", "Slip"), name="number", slug="remittances"),
         column(Words("ผู้นำส่ง", "Collector"), "collector"),
         _BAHT,
     )
