@@ -73,6 +73,7 @@ RELEASE_MEETS_MOVE = "releases/test_moves.py"
 FLEET_MIGRATION = "releases/test_fleet_migration.py"
 LEDGER_FILES = "platform/portal/office/ledger_files.py"
 TRIAL_BALANCE = "platform/portal/office/trial_balance.py"
+WAITING = "accounting/documents/waiting.py"
 PINNED = 'known_at = span.known.at or datetime.fromisoformat(page["complete_to"])'
 NO_ROLE = (PRELUDE, '        "role": role,\n', "")
 LOGIN_HAS_ALL = (
@@ -92,6 +93,21 @@ TRANSFERS = "accounting/ordinances/transfers.py"
 
 GUARDS = (
     # --- the budget ---
+    Guard(
+        name="waiting: nobody is asked to sign what they made",
+        changes=((WAITING, "AND s.action = ANY(duty.differs_from)", "AND false"),),
+        test="documents/test_waiting.py::test_ones_own_does_not_wait_unless_an_order_lets_one",
+    ),
+    Guard(
+        name="waiting: what was signed waits for others alone",
+        changes=((WAITING, "AND s.action = duty.action\n", "AND false\n"),),
+        test="documents/test_waiting.py::test_what_one_signed_among_several_waits_for_the_others",
+    ),
+    Guard(
+        name="years: one ahead is enough",
+        changes=(("accounting/closing/rules.py", "latest > this_year:", "False:"),),
+        test="portal/test_registers.py::test_no_year_is_opened_two_ahead",
+    ),
     Guard(
         name="budget: no more than is left is promised",
         changes=((BUDGET_LEDGER, "if self.asked[place] > left:", "if False:"),),

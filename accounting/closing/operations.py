@@ -55,6 +55,12 @@ class UnableToClosePeriod(AccountingError):
     code = "unable_to_close_period"
 
 
+class UnableToOpenYear(AccountingError):
+    """A rule refuses; ``refusals`` says which."""
+
+    code = "unable_to_open_year"
+
+
 class UnableToReopenPeriod(AccountingError):
     """At least one rule refuses; ``refusals`` lists them all."""
 
@@ -75,6 +81,23 @@ def open_fiscal_year(*, year: int, opened_at: datetime) -> None:
     """Open a fiscal year (B.E.) and its twelve periods; opening it again changes nothing."""
     facts = {"year": year, "at": opened_at, "months": fiscal_years.months(year)}
     books.rows(_OPEN_YEAR, facts)
+
+
+def open_next_year(*, today: date, officer: Officer, at: datetime) -> int:
+    """Open the fiscal year after the latest one, and its twelve months; return it (B.E.).
+
+    Raises:
+        UnableToOpenYear: the latest year has not begun.
+    """
+    found = books.row("SELECT max(year) FROM fiscal_year", {})
+    latest: int | None = found[0] if found else None
+    this_year = fiscal_years.fiscal_year_of(today)
+    if refusals := list(rules.opening_refusals(latest=latest, this_year=this_year)):
+        raise UnableToOpenYear(refusals)
+    year = latest + 1 if latest else this_year
+    open_fiscal_year(year=year, opened_at=at)
+    audit.record(action="fiscal_year_opened", subject=str(year), officer=officer)
+    return year
 
 
 def close_period(

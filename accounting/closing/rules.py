@@ -25,6 +25,21 @@ class PeriodFacts:
     unfinished: Sequence[UnfinishedDocument] = ()
 
 
+def opening_refusals(*, latest: int | None, this_year: int) -> Iterator[Refusal]:
+    """Yield why no further fiscal year (B.E.) may be opened: one year ahead is enough to prepare.
+
+    A year's budget is prepared in the year before (ระเบียบ มท. ว่าด้วยวิธีการงบประมาณ พ.ศ. 2563).
+    """
+    if latest is not None and latest > this_year:
+        yield Refusal(
+            code="year_not_begun",
+            message_th=f"ปีงบประมาณ {latest} เปิดไว้แล้วและยังไม่เริ่ม เปิดปีถัดไปได้เมื่อปีนั้นเริ่มแล้ว",
+            message_en=f"fiscal year {latest} is open and has not begun; the next one waits for it",
+            of_the_books=True,
+            rule="YEAR-OPEN",
+        )
+
+
 def closing_refusals(facts: PeriodFacts) -> Iterator[Refusal]:
     """Yield every reason why a period may not be closed, each unfinished document by itself."""
     if facts.state is None:

@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from accounting.documents.queries import kind_of
+from papers import ordinances
 from papers.paper_form import Paper
 from papers.revenue import PAPERS
 from tenants.directory.records import BodyRecord
 
-_BY_KIND = {kind.flow.kind: (kind, told) for kind, told in PAPERS}
+_BY_KIND = {kind.flow.kind: (kind, told) for kind, told in (*PAPERS, *ordinances.PAPERS)}
 
 
 def of_document(*, body: BodyRecord, reference: UUID | str) -> Paper | None:

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from accounting.open_items.rules import DEPOSIT, RECEIVABLE
 from portal import second_step, security, sign_in, views
 from portal.desks import DESKS
 from portal.flow.urls import urls
@@ -10,6 +11,7 @@ from portal.office import (
     bank_accounts,
     budget,
     document_papers,
+    fiscal_years,
     home,
     journal,
     keeping,
@@ -17,6 +19,8 @@ from portal.office import (
     ledger_files,
     new_entry,
     officers,
+    open_items,
+    original_books,
     own_accounts,
     payment_papers,
     periods,
@@ -70,6 +74,18 @@ urlpatterns: list[URLPattern] = [
         bank_accounts.take_step,
         name="bank_account_step",
     ),
+    path(f"{_BODY}/books", original_books.book, name="original_books"),
+    path(f"{_BODY}/books/<slug:name>", original_books.book, name="original_book"),
+    path(f"{_BODY}/deposits", open_items.register, {"kind": DEPOSIT}, name="deposits"),
+    path(
+        f"{_BODY}/open-receivables",
+        open_items.register,
+        {"kind": RECEIVABLE},
+        name="open_receivables",
+    ),
+    path(f"{_BODY}/open-items/<uuid:item_id>", open_items.one, name="open_item"),
+    path(f"{_BODY}/fiscal-years", fiscal_years.fiscal_years, name="fiscal_years"),
+    path(f"{_BODY}/fiscal-years/open", fiscal_years.open_next, name="fiscal_year_open"),
     path(f"{_BODY}/separation", separation.exceptions, name="separation"),
     path(f"{_BODY}/periods", periods.periods, name="periods"),
     path(f"{_BODY}/periods/<slug:month>/<slug:step>", periods.take_step, name="period_step"),
@@ -80,6 +96,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_BODY}/ledger/<str:account>.xlsx", ledger_files.xlsx, name="ledger_xlsx"),
     path(f"{_BODY}/ledger/<str:account>.pdf", ledger_files.pdf, name="ledger_pdf"),
     path(f"{_BODY}/ledger/<str:account>", ledger.ledger, name="ledger"),
+    path(f"{_BODY}/budget.pdf", budget.pdf, name="budget_pdf"),
     path(f"{_BODY}/budget.xlsx", budget.xlsx, name="budget_xlsx"),
     path(f"{_BODY}/budget", budget.remaining, name="budget"),
     path(f"{_BODY}/budget/<uuid:line_id>", budget.line, name="budget_line"),
@@ -95,6 +112,11 @@ urlpatterns: list[URLPattern] = [
         f"{_BODY}/certificates/<uuid:document>.pdf",
         payment_papers.certificate,
         name="certificate_pdf",
+    ),
+    path(
+        f"{_BODY}/withholding-returns/<uuid:document>.txt",
+        payment_papers.return_file,
+        name="withholding_return_file",
     ),
     path(f"{_BODY}/dika/<uuid:document>.pdf", payment_papers.dika, name="dika_pdf"),
     path(

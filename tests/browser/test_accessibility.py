@@ -16,6 +16,9 @@ OF_THE_BODY = (
     *("vouchers", "vouchers/draft", "vouchers/cancelled", "accounts", "ledger"),
     *("ledger?q=เงินสด", f"ledger/{CASH}", f"ledger/{CASH}?from=x&as_known_at=x"),
     *("trial-balance", "trial-balance?as_of=x&as_known_at=x", "periods", "officers"),
+    *("budget", "fiscal-years", "books", "books/general", "deposits", "open-receivables"),
+    *("deposits?q=1&all=1", "receipts", "receipts/new", "dika/new", "ordinances", "cheques"),
+    *("purchase-requests/new", "inspections/new", "daily-reports/new", "budget-transfers/new"),
     "trial-balance?fiscal_year=2570&month=2026-10&as_of=20/10/2569&as_known_at=22/11/2569",
 )
 # What an API without pages keeps has none: divisions and parties.
@@ -43,7 +46,9 @@ def office(api, body, officer_of, entry):
     director = officer_of(body, "FIN_DIRECTOR")
     api.post(f"{at}/general-vouchers/{vouchers[2]}/check", {}, token=director.token)
     _appoint(accountant, body, "FIN_DIRECTOR", is_acting=True, order_no="คำสั่งที่ 12/2569")
-    _appoint(accountant, body, "LAO_ADMIN")
+    for role in ("LAO_ADMIN", "COLLECTOR", "UNIT_CLERK", "INSPECTION", "FIN_OFFICER"):
+        _appoint(accountant, body, role)
+    _appoint(accountant, body, "BUDGET_OFFICER")
     return accountant, vouchers
 
 
@@ -73,13 +78,37 @@ def test_every_page_of_a_body_is_accessible(open_context, body, office, sign_in,
     officer, vouchers = office
     page = open_context(**({"viewport": viewport} if viewport else {})).new_page()
     sign_in(page, officer)
-    paths = [*OF_THE_BODY, *(f"vouchers/{one}" for one in vouchers), f"vouchers/{vouchers[0]}/edit"]
+    paths = _with_a_deposit(page, body)
+    paths += [
+        *OF_THE_BODY,
+        *(f"vouchers/{one}" for one in vouchers),
+        f"vouchers/{vouchers[0]}/edit",
+    ]
     found = []
     for path in [*paths, f"officers/{officer.username}"]:
         page.goto(f"/b/{body.code}/{path}")
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         found += found_on(page)
     assert found == []
+
+
+def _with_a_deposit(page, body):
+    """Take a guarantee and a slip by their forms; return the receipt, the slip and the deposit."""
+    page.goto(f"/b/{body.code}/receipts/new")
+    page.fill("#payer", "ห้างหุ้นส่วนจำกัด ก่อสร้าง")
+    page.select_option("#method", "cash")
+    page.locator("[name=lines-revenue]").first.fill("2112010101.001")
+    page.locator("[name=lines-amount]").first.fill("500")
+    page.locator("[data-post]").click()
+    page.wait_for_selector("h1:has-text('RCPT-00001')")
+    receipt = page.url.partition("?")[0].rpartition("/")[2]
+    page.goto(f"/b/{body.code}/remittances/new")
+    page.locator("[data-post]").click()
+    page.wait_for_selector("[data-forget-flow]")
+    slip = page.url.partition("?")[0].rpartition("/")[2]
+    page.goto(f"/b/{body.code}/deposits")
+    deposit = page.locator("td.words a").first.get_attribute("href").rpartition("/")[2]
+    return [f"receipts/{receipt}", f"remittances/{slip}", f"open-items/{deposit}"]
 
 
 def test_the_entrance_and_the_choice_of_a_body_are_accessible(

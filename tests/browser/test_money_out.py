@@ -69,11 +69,12 @@ def ready(body, as_owner, api, officer_of):
 def test_money_goes_from_the_request_to_the_certificate(page_of, body, ready, shoot):
     today = timezone.localdate()
     day, home = f"{today:%d/%m}/{today.year + 543}", f"/b/{body.code}"
-    _buy(page_of, home, day, shoot)
-    clerk = _ask_for_the_money(page_of, home, ready, shoot)
+    inspection = _buy(page_of, home, day, shoot)
+    clerk = _ask_for_the_money(page_of, inspection, ready, shoot)
     cashier = _pay(page_of, home, day, clerk, shoot)
-    cashier.goto(f"{home}/cheques")
-    cashier.locator("td.words a").first.click()
+    clerk.get_by_role("link", name="CHQ-00001").click()
+    expect(clerk.locator("h1")).to_contain_text("CHQ-00001")
+    cashier.goto(clerk.url)
     cashier.get_by_role("button", name="ผู้รับเงินลงนามรับ").click()
     expect(cashier.locator(".state").first).to_have_text("ผู้รับเงินรับแล้ว")
     shoot(cashier, "cheque", full_page=True)
@@ -83,10 +84,42 @@ def test_money_goes_from_the_request_to_the_certificate(page_of, body, ready, sh
     shoot(cashier, "certificates", full_page=True)
     address = cashier.locator("table a").first.get_attribute("href")
     assert cashier.request.get(address).body().startswith(b"%PDF")
+    _remit_the_tax(cashier, home, today, shoot)
+
+
+def _remit_the_tax(cashier, home, today, shoot):
+    """Make the month's return and remit it: the step asks for a day and a bank account."""
+    cashier.goto(f"{home}/withholding-returns/new")
+    cashier.select_option("#form", "PND53")
+    cashier.fill("#month", f"{today:%m}/{today.year + 543}")
+    _keep(cashier)
+    cashier.locator("summary", has_text="นำส่งภาษี").click()
+    cashier.get_by_role("button", name="นำส่งภาษี").click()
+    expect(cashier.locator("#paid_on-error")).to_be_visible()
+    expect(cashier.locator("#bank_account-error")).to_be_visible()
+    shoot(cashier, "remit-refused", full_page=True)
+    cashier.fill("#paid_on", f"{today:%d/%m}/{today.year + 543}")
+    bank = cashier.locator("#bank_account")
+    bank.press_sequentially("กรุง", delay=60)
+    expect(bank).to_have_attribute("aria-expanded", "true")
+    bank.press("Enter")
+    expect(bank).to_have_value(re.compile("1230045678"))
+    cashier.keyboard.press("Control+Enter")
+    expect(cashier.locator(".state").first).to_have_text("นำส่งแล้ว")
+    file = cashier.get_by_role("link", name="ไฟล์ส่งสรรพากร").get_attribute("href")
+    assert "30.00" in cashier.request.get(file).text()
+
+
+def _from_home(page, home, words, shoot=None):
+    """Open from the first page what waits there."""
+    page.goto(f"{home}/")
+    if shoot:
+        shoot(page, "waits", full_page=True)
+    page.locator("section[aria-labelledby=waiting]").get_by_role("link", name=words).first.click()
 
 
 def _buy(page_of, home, day, shoot):
-    """Request, approve, contract, inspect."""
+    """Request, approve, contract, inspect; return where the inspection is."""
     request = page_of("UNIT_CLERK")
     request.goto(f"{home}/purchase-requests/new")
     request.fill("#requested_on", day)
@@ -96,22 +129,25 @@ def _buy(page_of, home, day, shoot):
     request.fill("#description", "ค่าบริการอินเทอร์เน็ต")
     shoot(request, "request", full_page=True)
     _keep(request)
+    _from_home(page_of("EXECUTIVE"), home, "ค่าบริการอินเทอร์เน็ต", shoot)
     _take(page_of("EXECUTIVE"), request, "อนุมัติให้ซื้อหรือจ้าง")
 
     contract = page_of("SUPPLY")
-    contract.goto(f"{home}/contracts/new")
-    _choose(contract, "purchase_request", "อินเทอร์เน็ต")
+    _from_home(contract, home, "ค่าบริการอินเทอร์เน็ต")
+    contract.get_by_role("link", name="บันทึกสัญญาหรือใบสั่ง").click()
+    expect(contract.locator("#amount")).to_have_value("3,210.00")
+    expect(contract.locator("#signed_on")).to_have_value(day)
     _choose(contract, "vendor", "โทรคมนาคม")
-    contract.fill("#amount", "3,210.00")
-    contract.fill("#signed_on", day)
     contract.fill("#e_gp_no", "68039298502")
+    shoot(contract, "contract", full_page=True)
     _keep(contract)
     expect(contract.locator("h1")).to_contain_text("CT-00001")
+    expect(contract.get_by_role("link", name="PR-00001")).to_be_visible()
 
     inspector = page_of("INSPECTION")
-    inspector.goto(f"{home}/inspections/new")
-    _choose(inspector, "contract", "อินเทอร์เน็ต")
-    inspector.fill("#accepted_on", day)
+    _from_home(inspector, home, "ค่าบริการอินเทอร์เน็ต")
+    inspector.get_by_role("link", name="ตรวจรับ", exact=True).last.click()
+    expect(inspector.locator("#contract")).to_have_value(re.compile("CT-00001"))
     _choose(inspector, "lines-0-account", ACCOUNT)
     inspector.fill("#lines-0-amount", "3,210.00")
     inspector.fill("#lines-0-vat", "210.00")
@@ -119,21 +155,19 @@ def _buy(page_of, home, day, shoot):
     inspector.get_by_role("button", name="ตรวจรับถูกต้องครบถ้วน").click()
     expect(inspector.locator("main")).to_contain_text("EX02")
     shoot(inspector, "inspection", full_page=True)
+    return inspector.url.partition("?")[0]
 
 
-def _ask_for_the_money(page_of, home, ready, shoot):
+def _ask_for_the_money(page_of, inspection, ready, shoot):
     """Draw the voucher up and lead it through its six signatures; return its page."""
     clerk = page_of("UNIT_CLERK")
-    clerk.goto(f"{home}/dika/new")
-    clerk.fill("#fiscal_year", str(ready))
-    clerk.fill("#unit", "03")
-    clerk.select_option("#source", "inspection")
-    _choose(clerk, "source_id", "อินเทอร์เน็ต")
-    _choose(clerk, "budget_line", "3405")
-    _choose(clerk, "payee", "โทรคมนาคม")
-    clerk.fill("#description", "ค่าบริการอินเทอร์เน็ต")
-    clerk.fill("#gross", "3,210.00")
-    clerk.fill("#vat", "210.00")
+    clerk.goto(inspection)
+    clerk.get_by_role("link", name="จัดทำฎีกาเบิกเงิน").click()
+    expect(clerk.locator("#fiscal_year")).to_have_value(str(ready))
+    expect(clerk.locator("#gross")).to_have_value("3,210.00")
+    expect(clerk.locator("#budget_line")).to_have_value(re.compile("340500"))
+    _choose(clerk, "unit", "ปลัด")
+    shoot(clerk, "voucher-begun", full_page=True)
     clerk.select_option("#deductions-0-kind", "wht")
     clerk.fill("#deductions-0-amount", "30.01")
     clerk.locator("[data-post]").click()
@@ -161,11 +195,13 @@ def _ask_for_the_money(page_of, home, ready, shoot):
 def _pay(page_of, home, day, clerk, shoot):
     """Report, approve, sign twice; return the cashier's page."""
     cashier = page_of("FIN_OFFICER")
-    cashier.goto(f"{home}/cheque-reports/new")
-    cashier.fill("#paid_on", day)
+    _from_home(cashier, home, "ค่าบริการอินเทอร์เน็ต")
+    expect(cashier.get_by_role("button", name="จัดทำรายงาน")).to_have_count(0)
+    cashier.get_by_role("link", name="จัดทำรายงานการจัดทำเช็ค/ใบถอน").click()
+    expect(cashier.locator("#paid_on")).to_have_value(day)
+    expect(cashier.locator("#lines-0-voucher")).to_have_value(re.compile("00001/"))
     _choose(cashier, "bank_account", "กรุงไทย")
     cashier.select_option("#method", "cheque")
-    _choose(cashier, "lines-0-voucher", "อินเทอร์เน็ต")
     cashier.fill("#lines-0-cheque_no", "10012345")
     _keep(cashier)
     _take(page_of("EXECUTIVE"), cashier, "อนุมัติ")

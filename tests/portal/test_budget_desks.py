@@ -3,6 +3,7 @@
 import re
 import uuid
 
+import pypdfium2
 import pytest
 from django.test import Client
 
@@ -90,6 +91,21 @@ def test_an_ordinance_shows_its_money_and_whose_turn_it_was(pages, in_force):
     for told in ("512,740.00", "600,000.00", "ถนนสายบ้านใต้", "มีผลใช้บังคับ", "ท้องถิ่นจังหวัด"):
         assert told in words, told
     assert "512,740.00" in pages.words("COUNCIL", f"{pages.at('ordinances')}?state=in_force")
+
+
+def test_an_ordinance_is_a_paper_with_its_five_signatures(pages, in_force):
+    document = in_force.rpartition("/")[2]
+    address = f"{pages.at('documents')}/{document}.pdf"
+    assert address in pages.words("INT_AUDIT", in_force)
+    file = pypdfium2.PdfDocument(pages.of("INT_AUDIT").get(address).content)
+    text = "".join("".join(page.get_textpage().get_text_range().split()) for page in file)
+    for told in ("512,740.00", "600,000.00", "งานบริหารทั่วไป", "ถนนสายบ้านใต้", "นายPROVINCE"):
+        assert told in text, told
+    assert "ร่าง" not in text
+    report = pages.of("INT_AUDIT").get(f"{pages.at('budget.pdf')}?fiscal_year=2570").content
+    text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(report))
+    assert "512,740.00" in text
+    assert "กันไป" not in text, "a column of nothing"
 
 
 def test_errors_stand_beside_the_fields_and_nothing_typed_is_lost(pages):

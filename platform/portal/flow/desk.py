@@ -12,6 +12,8 @@ from portal.doors import Visit
 
 BUDGET, REVENUE, EXPENDITURE, ACCOUNTS = "budget", "revenue", "expenditure", "accounts"
 
+TODAY, THIS_YEAR = "today", "this_year"  # what fields of an empty form begin with
+
 
 class Found(NamedTuple):
     """What a search found: what is sent, and how it is shown, with what remains beside it."""
@@ -22,26 +24,35 @@ class Found(NamedTuple):
     beside: str = ""
 
 
-_NO_WORDS = Words("", "")
+_NO_WORDS, _PDF = Words("", ""), Words("PDF", "PDF")
 Search = Callable[[str, int], Sequence[Found]]  # words and how many, in the body's transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """A line of what a document says; ``kind`` is text, day, money or account."""
+    """A line of what a document says; ``kind`` is text, day, money or account.
+
+    ``of`` is the document that the value names: the slug of its desk and its id.
+    """
 
     label: Words
     value: Any
     kind: str = "text"
+    of: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column of a table of a document's lines."""
+    """A column of a table of a document's lines.
+
+    ``slug`` is of the desk whose document each row names, ``id_name`` what of the row is its id.
+    """
 
     label: Words
     name: str
     kind: str = "text"
+    slug: str = ""
+    id_name: str = "id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +73,7 @@ class Field:
         kind: text, long, day, money, number, choice or search.
         search: of a field that is searched while typing, by the words typed.
         choices: of a choice, what is sent and its name.
+        begins: what an empty form says here: TODAY or THIS_YEAR.
         optional: the label says so; what is required the rules know.
     """
 
@@ -72,6 +84,7 @@ class Field:
     choices: Sequence[tuple[str, Words]] = ()
     hint: Words = _NO_WORDS
     optional: bool = False
+    begins: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +96,26 @@ class Grid:
     fields: Sequence[Field]
     total: str = ""
     lines: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Onward:
+    """The next paper of a chain, made on a form that begins with what this document says.
+
+    Attributes:
+        name: what the link says.
+        slug: of the desk whose form it is; ``kind``: what that desk makes.
+        states: in which this document lets it be made.
+        fills: what the form begins with, by its fields' names.
+        instead_of: the step that making that paper takes; it has no button of its own.
+    """
+
+    name: Words
+    slug: str
+    kind: Kind
+    states: Sequence[str]
+    fills: Callable[[Shown], Mapping[str, Any]]
+    instead_of: str = ""
 
 
 def _no_facts(document: Shown) -> Sequence[Fact]:
@@ -104,9 +137,11 @@ class Desk:
         facts: what one says, above its lines; ``tables``: its lines.
         fields: of the form; ``grids``: its lines. Without either nobody makes one by hand.
         asks: what a step asks besides a note, by action.
+        onward: what is made of one next, each on a form of its own.
         as_raw: what the form says as the API would send it, where that is not field by field.
         as_typed: what a draft says as the form shows it, where that is not field by field.
         paper: the name of the address of its PDF, called with the body and the id.
+        paper_name: what its link says, of a file that is no PDF.
     """
 
     kind: Kind
@@ -118,9 +153,11 @@ class Desk:
     fields: Sequence[Field] = ()
     grids: Sequence[Grid] = ()
     asks: Mapping[str, Sequence[Field]] = field(default_factory=dict)
+    onward: Sequence[Onward] = ()
     as_raw: Callable[[dict[str, Any]], dict[str, Any]] = dict
     as_typed: Callable[[Shown], Mapping[str, Any]] = dict
     paper: str = ""
+    paper_name: Words = _PDF
 
     @property
     def name(self) -> str:
@@ -135,13 +172,18 @@ class Desk:
     def may_draft(self, visit: Visit) -> bool:
         """Tell whether the officer makes such documents here now."""
         is_made = bool(self.fields or self.grids) and self.kind.create is not None
-        return is_made and visit.is_writable and bool(visit.access.roles & self.kind.flow.drafts)
+        return is_made and may_make(visit, self.kind)
 
     def searched(self) -> dict[str, Search]:
         """Return the searches of the form's fields, by the name of the field."""
         every = [*self.fields, *(one for grid in self.grids for one in grid.fields)]
         every += [one for asked in self.asks.values() for one in asked]
         return {one.name: one.search for one in every if one.search}
+
+
+def may_make(visit: Visit, kind: Kind) -> bool:
+    """Tell whether the officer's roles and the body's state let them make documents of a kind."""
+    return visit.is_writable and bool(visit.access.roles & kind.flow.drafts)
 
 
 def say(words: Words) -> str:

@@ -14,7 +14,7 @@ from portal.doors import Visit, in_body
 from portal.flow import forms
 from portal.flow.desk import Desk, Found
 from portal.flow.forms import Typed
-from portal.flow.opening import href, open_steps, reference_of, request_of, shown_of
+from portal.flow.opening import href, open_steps, reference_of, request_of, searches, shown_of
 from portal.office import sending
 from portal.office.accounts import plain_words
 from tenants.transactions import tenant_transaction
@@ -30,7 +30,7 @@ def new(request: HttpRequest, visit: Visit, desk: Desk) -> HttpResponse:
     if not desk.may_draft(visit):
         return replies.forbidden(request, {"visit": visit, "flow": desk.kind.flow})
     if request.method == "GET":
-        return _form(request, visit, desk, forms.blank(desk))
+        return _form(request, visit, desk, forms.begun(desk, request.GET))
     return _send(request, visit, desk, forms.read(desk, request.POST))
 
 
@@ -43,7 +43,9 @@ def edit(request: HttpRequest, visit: Visit, desk: Desk, document: str) -> HttpR
     shown = shown_of(visit, desk, reference_of(document))
     if CHANGE not in [step.action for step in open_steps(visit, desk, shown)]:
         return HttpResponseRedirect(href(desk, visit, document))
-    return _form(request, visit, desk, forms.of_draft(desk, shown))
+    with tenant_transaction(visit.body, read_only=True):  # names of what was chosen are looked up
+        form = forms.of_draft(desk, shown)
+    return _form(request, visit, desk, form)
 
 
 @require_safe
@@ -117,10 +119,7 @@ def _form(request: HttpRequest, visit: Visit, desk: Desk, form: Typed) -> HttpRe
         "grids": [forms.shown_grid(grid, form) for grid in desk.grids],
         "whole_errors": form.errors.get("", []),
         "error_count": sum(map(len, form.errors.values())),
-        "searches": {
-            name: reverse(f"{desk.slug}_search", args=[visit.path, name])
-            for name in desk.searched()
-        },
+        "searches": searches(desk, visit),
         "list_href": reverse(f"{desk.slug}_list", args=[visit.path]),
     }
     return replies.show(request, "flow/form.html", facts, status=form.status)

@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
+from django.utils import timezone
 
 from accounting.errors import Refusal
-from portal.flow.desk import Desk, Field, Grid, say
+from accounting.fiscal_year import fiscal_year_of
+from portal.flow.desk import THIS_YEAR, TODAY, Desk, Field, Grid, say
 from portal.office import sending
 from portal.office.entry_form import version_of
 from portal.office.refused import words_of
@@ -48,6 +50,20 @@ def blank(desk: Desk) -> Typed:
         grid.name: [{} for _ in range(grid.lines)] for grid in desk.grids
     }
     return Typed(key=sending.new_key(), lines=lines)
+
+
+def begun(desk: Desk, told: QueryDict) -> Typed:
+    """Return the form with what its address says, which a document that leads to it wrote."""
+    form, empty = read(desk, told), blank(desk)
+    form.key, form.document, form.version = empty.key, None, 0
+    today = timezone.localdate()
+    usual = {TODAY: buddhist.as_typed(today), THIS_YEAR: str(fiscal_year_of(today))}
+    for one in desk.fields:
+        form.texts[one.name] = _as_typed(one, form.texts[one.name]) or usual.get(one.begins, "")
+    for name, lines in empty.lines.items():
+        given = form.lines[name]
+        form.lines[name] = given + lines[len(given) :]
+    return form
 
 
 def of_draft(desk: Desk, document: Mapping[str, Any]) -> Typed:

@@ -41,10 +41,14 @@ class Item:
 
 # Pages that are no desk, in the order of their module's menu. Slices add theirs.
 ITEMS: tuple[Item, ...] = (
+    Item(module=BUDGET, page="fiscal_years", title=gettext_noop("กำหนดปีงบประมาณ")),
+    Item(module=REVENUE, page="deposits", title=gettext_noop("เงินรับฝาก เงินประกัน")),
+    Item(module=REVENUE, page="open_receivables", title=gettext_noop("ลูกหนี้คงค้าง")),
     Item(module=EXPENDITURE, page="certificates", title=gettext_noop("หนังสือรับรองการหักภาษี")),
     Item(module=BUDGET, page="budget", title=gettext_noop("งบประมาณคงเหลือ")),
     Item(module=ACCOUNTS, page="vouchers", title=gettext_noop("ใบผ่านรายการ"), key="KeyV"),
     Item(module=ACCOUNTS, page="journal", title=gettext_noop("สมุดรายวัน"), key="KeyJ"),
+    Item(module=ACCOUNTS, page="original_books", title=gettext_noop("สมุดขั้นต้น")),
     Item(
         module=ACCOUNTS,
         page="new_entry",

@@ -43,6 +43,13 @@ def address(desk: Desk, visit: Visit, what: str, document: str) -> str:
     return reverse(f"{desk.slug}_step", args=[visit.path, document, what])
 
 
+def searches(desk: Desk, visit: Visit) -> dict[str, str]:
+    """Return the addresses of the searches of a desk's forms, by the name of the field."""
+    return {
+        name: reverse(f"{desk.slug}_search", args=[visit.path, name]) for name in desk.searched()
+    }
+
+
 def request_of(route: str, key: str, said: list[Any]) -> answers.Request:
     """Return what makes two sendings of a form the same."""
     text = json.dumps(said, sort_keys=True)

@@ -1,8 +1,10 @@
 """The pages of every kind of document: the list, and one with its steps."""
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,16 +17,16 @@ from accounting.documents import queries as document_queries
 from accounting.documents.kinds import Shown
 from accounting.documents.operations import StaleDocument
 from accounting.documents.workflow import CHANGE, Step
-from accounting.errors import AccountingError, NotFound
+from accounting.errors import AccountingError, NotFound, Refusal
 from accounting.journal import queries as journal
 from accounting.journal.entry_number import read_number
 from accounting.posting_rules.rules import all_rules
 from portal import replies
 from portal.doors import Visit, in_body
 from portal.flow import forms
-from portal.flow.desk import Desk, say
+from portal.flow.desk import Column, Desk, Field, Onward, Table, may_make, say
 from portal.flow.forms import Typed
-from portal.flow.opening import address, href, open_steps, reference_of, request_of
+from portal.flow.opening import address, href, open_steps, reference_of, request_of, searches
 from portal.office import entry_form, sending
 from portal.office.refused import words_of
 from tenants.transactions import tenant_transaction
@@ -42,6 +44,15 @@ class _Trial:
     typed: Typed
     note: str = ""
     refusals: list[str] = field(default_factory=list)
+
+    def refuse(self, asked: Sequence[Field], refusals: Iterable[Refusal]) -> None:
+        """Say each reason at the field that it is about; what is about none, for the whole."""
+        places = {f"/{name}": name for name in ("note", *(one.name for one in asked))}
+        for refusal in refusals:
+            if name := places.get(refusal.pointer):
+                self.typed.errors[name].append(words_of(refusal))
+            else:
+                self.refusals.append(words_of(refusal))
 
 
 @require_safe
@@ -94,7 +105,7 @@ def take_step(
     trial = _Trial(action=action, typed=typed, note=request.POST.get("note", "").strip())
     wanted = reference_of(document)
     if len(trial.note) > _NOTE_MAX or "\x00" in "".join([trial.note, *typed.texts.values()]):
-        trial.refusals = [gettext("เหตุผลยาวได้ไม่เกิน 200 ตัวอักษร")]
+        typed.errors["note"].append(gettext("เหตุผลยาวได้ไม่เกิน 200 ตัวอักษร"))
         return _page(request, visit, desk, wanted, trial, status=422)
     try:
         _take(visit, desk, wanted, trial, version=request.POST.get("version", ""))
@@ -104,7 +115,7 @@ def take_step(
         typed.key, typed.notice = sending.new_key(), gettext(_STALE)
         return _page(request, visit, desk, wanted, trial, status=412)
     except AccountingError as refused:
-        trial.refusals = [words_of(refusal) for refusal in refused.refusals]
+        trial.refuse(asked, refused.refusals)
         return _page(request, visit, desk, wanted, trial, status=409)
     except sending.NOT_NOW as reason:
         status, typed.notice = sending.notice_of(reason)
@@ -147,31 +158,48 @@ def _page(
         entries = [_entry(entry) for entry in document["journal_entries"]]
         papers = json.loads(attachments.attachments(subject=document["id"]))["items"]
         facts, tables = desk.facts(document), desk.tables(document)
+        ways, replaced = _ways_on(visit, desk, document)
     steps = open_steps(visit, desk, document)
     shown = {
         "visit": visit,
         "desk": desk,
         "document": document,
         "state_name": say(desk.kind.flow.states[document["state"]]),
-        "facts": [(say(fact.label), fact) for fact in facts],
-        "tables": [_table(table) for table in tables],
+        "facts": [(say(fact.label), fact, _href_of(visit, fact.of)) for fact in facts],
+        "tables": [_table(visit, table) for table in tables],
         "entries": entries,
         "papers": papers,
         "steps": [
-            _step(desk, visit, document, step, trial) for step in steps if step.action != CHANGE
+            _step(desk, visit, document, step, trial)
+            for step in steps
+            if step.action not in {CHANGE, *replaced}
         ],
+        "onward": ways,
+        "searches": searches(desk, visit),
         "edit_href": address(desk, visit, "edit", document["id"])
         if any(step.action == CHANGE for step in steps)
         else "",
         "waits_for": _waits_for(desk, document),
         "history": [_taken(desk, taken) for taken in document["history"]],
         "paper_href": reverse(desk.paper, args=[visit.path, document["id"]]) if desk.paper else "",
+        "paper_name": say(desk.paper_name),
         "list_href": reverse(f"{desk.slug}_list", args=[visit.path]),
         "trial": trial,
         "key": trial.typed.key if trial else sending.new_key(),
         "done": _done(desk, request.GET.get("done", "")) if trial is None else "",
     }
     return replies.show(request, "flow/document.html", shown, status=status)
+
+
+def _ways_on(visit: Visit, desk: Desk, document: Shown) -> tuple[list[tuple[str, str]], set[str]]:
+    """Return the links to what the officer makes of a document next, and the steps that is."""
+    onward = [one for one in desk.onward if document["state"] in one.states]
+    ways = [
+        (say(one.name), _form_href(visit, one, document))
+        for one in onward
+        if may_make(visit, one.kind)
+    ]
+    return ways, {one.instead_of for one in onward}
 
 
 def _step(
@@ -185,6 +213,8 @@ def _step(
         "name": say(step.name),
         "href": address(desk, visit, step.action, document["id"]),
         "needs_note": step.needs_note,
+        "acting": visit.officer_as(*step.roles),
+        "note_errors": typed.errors.get("note", []),
         "fields": forms.shown_fields(asked, typed.texts, typed),
         "is_tried": is_tried,
         "note": trial.note if trial is not None and is_tried else "",
@@ -222,10 +252,27 @@ def _entry(head: dict[str, Any]) -> dict[str, Any]:
     return {**head, "lines": lines, "rule_facts": rule}
 
 
-def _table(table: Any) -> dict[str, Any]:
+def _table(visit: Visit, table: Table) -> dict[str, Any]:
     columns = [(say(column.label), column) for column in table.columns]
-    rows = [[(column.kind, row.get(column.name)) for column in table.columns] for row in table.rows]
+    rows = [[_cell(visit, column, row) for column in table.columns] for row in table.rows]
     return {"label": say(table.label), "columns": columns, "rows": rows}
+
+
+def _cell(visit: Visit, column: Column, row: Mapping[str, Any]) -> tuple[str, Any, str]:
+    named = row.get(column.id_name) if column.slug else None
+    href = _href_of(visit, (column.slug, str(named)) if named else None)
+    return column.kind, row.get(column.name), href
+
+
+def _href_of(visit: Visit, of: tuple[str, str] | None) -> str:
+    """Return the address of a document of another desk; empty when none is named."""
+    return reverse(f"{of[0]}_one", args=[visit.path, of[1]]) if of else ""
+
+
+def _form_href(visit: Visit, onward: Onward, document: Shown) -> str:
+    """Return the address of the form that goes on from a document, with what it begins with."""
+    told = {name: value for name, value in onward.fills(document).items() if value}
+    return f"{reverse(f'{onward.slug}_new', args=[visit.path])}?{urlencode(told)}"
 
 
 def _done(desk: Desk, action: str) -> str:

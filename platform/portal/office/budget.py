@@ -1,4 +1,4 @@
-"""The remaining budget (งบประมาณคงเหลือ) of a year: on screen, as a workbook, and line by line."""
+"""The remaining budget (งบประมาณคงเหลือ) of a year: on screen, XLSX, PDF, line by line."""
 
 import json
 from datetime import datetime
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounting.budget import queries
 from accounting.closing.queries import fiscal_years
 from papers.remaining_budget import COLUMNS, RemainingBudget
+from papers.remaining_budget_pdf import paper
 from papers.remaining_budget_xlsx import workbook
 from papers.sheets import MEDIA_TYPE as XLSX
 from portal.doors import Visit, in_body
@@ -32,6 +33,15 @@ def xlsx(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Send the remaining budget as a workbook."""
     report, _ = _report(request, visit)
     return send_file(workbook(report), name=f"{report.file_name}.xlsx", content_type=XLSX)
+
+
+@require_safe
+@in_body
+def pdf(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Send the remaining budget as a paper to sign."""
+    report, _ = _report(request, visit)
+    name = f"{report.file_name}.pdf"
+    return send_file(paper(report), name=name, content_type="application/pdf")
 
 
 @require_safe

@@ -15,7 +15,7 @@ from accounting.documents.kinds import Shown
 from accounting.documents.workflow import Words
 from accounting.fiscal_year import fiscal_year_of
 from accounting.ordinances import kind
-from portal.flow.desk import BUDGET, Column, Desk, Fact, Field, Found, Grid, Table
+from portal.flow.desk import BUDGET, THIS_YEAR, Column, Desk, Fact, Field, Found, Grid, Table
 from thai import baht
 
 _YEAR, _REVENUE = Words("ปีงบประมาณ", "Fiscal year"), "4"
@@ -112,7 +112,7 @@ _SPENDING = Words("รายจ่าย", "Expenditure")
 _LINES = Grid(name="lines", label=_SPENDING, fields=_line_fields(), total="amount")
 _EFFECTIVE = Words("มีผลตั้งแต่วันที่", "Takes effect on")
 _HEAD = (
-    Field(name="fiscal_year", label=_YEAR, kind="number"),
+    Field(name="fiscal_year", label=_YEAR, kind="number", begins=THIS_YEAR),
     Field(name="title", label=Words("ชื่อ", "Title")),
 )
 
@@ -219,7 +219,14 @@ def _tables(shown: Shown) -> Sequence[Table]:
     return tables
 
 
-_desk = partial(Desk, module=BUDGET, facts=_facts, tables=_tables, as_typed=_typed)
+_desk = partial(
+    Desk,
+    module=BUDGET,
+    facts=_facts,
+    tables=_tables,
+    as_typed=_typed,
+    paper="document_paper",
+)
 _CHANGES = Field(
     name="changes_item",
     label=Words("เปลี่ยนลักษณะ ปริมาณ หรือคุณภาพ", "Changes nature, quantity or quality"),
@@ -289,6 +296,7 @@ DESKS = (
     _desk(
         kind=kind.EXPLANATIONS,
         slug="explanation-changes",
+        paper="",
         plural=Words("แก้ไขคำชี้แจง", "Explanations"),
         fields=(
             Field(

@@ -6,7 +6,7 @@ from accounting.bankings.kind import KIND as BANKING
 from accounting.daily_status.kind import KIND as DAILY_REPORT
 from accounting.documents.kinds import Shown
 from accounting.documents.workflow import Words
-from portal.flow.desk import REVENUE, Column, Desk, Fact, Field, Table
+from portal.flow.desk import REVENUE, TODAY, Column, Desk, Fact, Field, Table
 
 PAPER = "document_paper"
 AMOUNT = Words("จำนวนเงิน", "Amount")
@@ -41,7 +41,7 @@ BANKINGS = Desk(
         fact(AMOUNT, document["amount"], "money"),
     ],
     fields=(
-        Field(name="banked_on", label=Words("วันที่นำฝาก", "Banked on"), kind="day"),
+        Field(name="banked_on", label=Words("วันที่นำฝาก", "Banked on"), kind="day", begins=TODAY),
         Field(name="amount", label=AMOUNT, kind="money"),
         Field(name="slip_no", label=Words("เลขที่ใบนำฝาก", "Slip number"), optional=True),
     ),
@@ -82,7 +82,7 @@ DAILY_REPORTS = Desk(
         fact(Words("นับได้ในที่เก็บรักษาเงิน", "Counted in the vault"), document["counted"], "money"),
     ],
     tables=_daily_tables,
-    fields=(Field(name="date", label=Words("วันที่", "Date"), kind="day"), COUNTED),
+    fields=(Field(name="date", label=Words("วันที่", "Date"), kind="day", begins=TODAY), COUNTED),
     asks={"recount": (COUNTED,)},
     paper=PAPER,
 )

@@ -3,11 +3,23 @@
 from typing import Any
 
 from accounting.cheques import choices
+from accounting.cheques.kind import REPORTS
 from accounting.disbursement.kind import VOUCHERS
 from accounting.documents.kinds import Shown
 from accounting.documents.workflow import Words
-from portal.flow.desk import EXPENDITURE, Column, Desk, Field, Grid, Table
-from portal.office.choosing import facts_of, search_of
+from portal.flow.desk import (
+    EXPENDITURE,
+    THIS_YEAR,
+    Column,
+    Desk,
+    Fact,
+    Field,
+    Grid,
+    Onward,
+    Table,
+    say,
+)
+from portal.office.choosing import chosen, divisions, search_of
 from portal.office.disbursement_words import (
     AMOUNT,
     DAY,
@@ -18,6 +30,9 @@ from portal.office.disbursement_words import (
     SOURCES,
 )
 
+# Where the documents are that a voucher may come from; a deposit is no document of its own.
+_SLUGS = {"inspection": "inspections", "advance": "contracts"}
+
 
 def _voucher_raw(raw: dict[str, Any]) -> dict[str, Any]:
     """Gather the fields of the source; nothing typed is nothing sent."""
@@ -26,8 +41,43 @@ def _voucher_raw(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _voucher_typed(shown: Shown) -> dict[str, Any]:
-    source = shown.get("source") or {}
-    return {**shown, "source": source.get("kind"), "source_id": source.get("id")}
+    source, line = shown.get("source") or {}, shown.get("line") or {}
+    return {
+        **shown,
+        "source": source.get("kind"),
+        "source_id": source.get("id"),
+        "source_id_name": shown["description"] if source.get("id") else None,
+        "budget_line_name": " ".join(
+            line[name] for name in ("task", "expenditure_type", "name") if line.get(name)
+        ),
+    }
+
+
+def _voucher_facts(shown: Shown) -> list[Fact]:
+    """Tell the voucher's own figures, what it comes from and how it was paid."""
+    source, paid = shown.get("source") or {}, shown.get("payment") or {}
+    slug, source_id = _SLUGS.get(source.get("kind", "")), source.get("id")
+    return [
+        Fact(label=Words("เลขที่คลังรับ", "Treasury number"), value=shown["treasury_no"]),
+        Fact(label=PAYEE, value=shown["payee_name"]),
+        Fact(label=Words("จ่ายสุทธิ", "Net"), value=shown["net"], kind="money"),
+        Fact(label=Words("คลังรับวันที่", "Received on"), value=shown["received_on"], kind="day"),
+        Fact(
+            label=Words("ที่มา", "Source"),
+            value=say(dict(SOURCES)[source["kind"]]) if source.get("kind") in dict(SOURCES) else "",
+            of=(slug, str(source_id)) if slug and source_id else None,
+        ),
+        Fact(
+            label=Words("จ่ายโดยรายงานเลขที่", "Paid by report"),
+            value=paid.get("report_number"),
+            of=("cheque-reports", paid["report"]) if paid.get("report") else None,
+        ),
+        Fact(
+            label=Words("เช็ค/ใบถอน", "Cheque"),
+            value=paid.get("cheque"),
+            of=("cheques", paid["cheque"].replace("/", "-")) if paid.get("cheque") else None,
+        ),
+    ]
 
 
 def _voucher_tables(shown: Shown) -> list[Table]:
@@ -81,16 +131,22 @@ VOUCHER_DESK = Desk(
     slug="dika",
     module=EXPENDITURE,
     plural=Words("ฎีกาเบิกเงินรายจ่าย", "Disbursement vouchers"),
-    facts=facts_of(
-        (Words("เลขที่คลังรับ", "Treasury number"), "treasury_no", "text"),
-        (PAYEE, "payee_name", "text"),
-        (Words("จ่ายสุทธิ", "Net"), "net", "money"),
-        (Words("คลังรับวันที่", "Received on"), "received_on", "day"),
-    ),
+    facts=_voucher_facts,
     tables=_voucher_tables,
     fields=[
-        Field(name="fiscal_year", label=Words("ปีงบประมาณ", "Fiscal year"), kind="number"),
-        Field(name="unit", label=Words("รหัสกอง/สำนัก", "Division (two digits)")),
+        Field(
+            name="fiscal_year",
+            label=Words("ปีงบประมาณ", "Fiscal year"),
+            kind="number",
+            begins=THIS_YEAR,
+        ),
+        Field(
+            name="unit",
+            label=Words("กอง/สำนักผู้เบิก", "Division"),
+            kind="search",
+            search=divisions,
+            hint=Words("พิมพ์รหัสสองหลักหรือชื่อ", "Two digits, or the name"),
+        ),
         Field(name="source", label=Words("ที่มา", "Source"), kind="choice", choices=SOURCES),
         Field(
             name="source_id",
@@ -142,6 +198,18 @@ VOUCHER_DESK = Desk(
                 ),
                 Field(name="amount", label=AMOUNT, kind="money"),
             ],
+        )
+    ],
+    onward=[
+        Onward(
+            name=Words("จัดทำรายงานการจัดทำเช็ค/ใบถอน", "Draw up the cheque report"),
+            slug="cheque-reports",
+            kind=REPORTS,
+            states=["approved"],
+            instead_of="pay",
+            fills=lambda shown: chosen(
+                "lines-voucher", shown["id"], shown["treasury_no"], shown["description"]
+            ),
         )
     ],
     as_raw=_voucher_raw,

@@ -1,19 +1,22 @@
 """The desks of the disbursement side: from purchase request to cheque and tax return."""
 
+import re
+from datetime import date
 from typing import Any
 
 from accounting.cheques import choices
 from accounting.cheques.kind import CHEQUES, REPORTS
 from accounting.contracts.kind import CONTRACTS
+from accounting.disbursement.kind import VOUCHERS
 from accounting.documents.kinds import Shown
 from accounting.documents.workflow import Words
 from accounting.inspections.kind import INSPECTIONS
 from accounting.purchase_requests.kind import PURCHASE_REQUESTS
 from accounting.withholding_tax.kind import RETURNS
 from accounting.withholding_tax.rules import FORMS
-from portal.flow.desk import EXPENDITURE, Column, Desk, Field, Grid, Table
+from portal.flow.desk import EXPENDITURE, TODAY, Column, Desk, Field, Grid, Onward, Table
 from portal.office.account_choices import accounts
-from portal.office.choosing import documents_of, facts_of, search_of
+from portal.office.choosing import chosen, documents_of, facts_of, line_chosen, search_of
 from portal.office.dika_desk import VOUCHER_DESK
 from portal.office.disbursement_words import (
     AMOUNT,
@@ -23,6 +26,13 @@ from portal.office.disbursement_words import (
     METHODS,
     PAYEE,
 )
+from thai import baht, buddhist
+
+
+def _request_typed(shown: Shown) -> dict[str, Any]:
+    line = line_chosen(shown["budget_line"]) if shown.get("budget_line") else {}
+    return {**shown, "budget_line_name": line.get("budget_line")}
+
 
 REQUESTS = Desk(
     kind=PURCHASE_REQUESTS,
@@ -31,7 +41,7 @@ REQUESTS = Desk(
     plural=Words("ขอซื้อขอจ้าง", "Purchase requests"),
     facts=facts_of((FUND, "fund_source", "text")),
     fields=[
-        Field(name="requested_on", label=DAY, kind="day"),
+        Field(name="requested_on", label=DAY, kind="day", begins=TODAY),
         Field(
             name="budget_line",
             label=Words("รายการงบประมาณ", "Budget line"),
@@ -42,7 +52,21 @@ REQUESTS = Desk(
         Field(name="amount", label=AMOUNT, kind="money"),
         Field(name="description", label=Words("รายการที่ขอ", "What is asked for"), kind="long"),
     ],
-    as_typed=dict,
+    onward=[
+        Onward(
+            name=Words("บันทึกสัญญาหรือใบสั่ง", "Record the contract"),
+            slug="contracts",
+            kind=CONTRACTS,
+            states=["approved"],
+            instead_of="contract",
+            fills=lambda shown: {
+                **chosen("purchase_request", shown["id"], shown["number"], shown["description"]),
+                "amount": shown["amount"],
+                "description": shown["description"],
+            },
+        )
+    ],
+    as_typed=_request_typed,
 )
 CONTRACT_DESK = Desk(
     kind=CONTRACTS,
@@ -54,6 +78,7 @@ CONTRACT_DESK = Desk(
         (Words("ใบขอซื้อขอจ้าง", "Purchase request"), "purchase_request_number", "text"),
         (Words("โครงการ e-GP", "e-GP project"), "e_gp_no", "text"),
         (FUND, "fund_source", "text"),
+        of={"purchase_request_number": ("purchase-requests", "purchase_request")},
     ),
     tables=lambda shown: (
         [
@@ -84,13 +109,25 @@ CONTRACT_DESK = Desk(
             search=search_of(choices.vendors),
         ),
         Field(name="amount", label=Words("วงเงินสัญญา", "Amount"), kind="money"),
-        Field(name="signed_on", label=Words("วันลงนาม", "Signed on"), kind="day"),
+        Field(name="signed_on", label=Words("วันลงนาม", "Signed on"), kind="day", begins=TODAY),
         Field(
             name="e_gp_no",
             label=Words("เลขที่โครงการ e-GP (11 หลัก)", "e-GP project (11 digits)"),
             optional=True,
         ),
         Field(name="description", label=Words("รายการ", "Description"), kind="long", optional=True),
+    ],
+    onward=[
+        Onward(
+            name=Words("ตรวจรับ", "Inspect a delivery"),
+            slug="inspections",
+            kind=INSPECTIONS,
+            states=["signed", "amended"],
+            fills=lambda shown: {
+                **chosen("contract", shown["id"], shown["number"], shown["description"]),
+                "lines-amount": shown["amount"],
+            },
+        )
     ],
     asks={
         "amend": [
@@ -109,6 +146,7 @@ INSPECTION_DESK = Desk(
         (Words("ผู้ขาย", "Vendor"), "payee_name", "text"),
         (Words("ภาษีมูลค่าเพิ่มในจำนวนเงิน", "VAT in the amount"), "vat", "money"),
         (FUND, "fund_source", "text"),
+        of={"contract_number": ("contracts", "contract")},
     ),
     tables=lambda shown: [
         Table(
@@ -128,7 +166,7 @@ INSPECTION_DESK = Desk(
             kind="search",
             search=documents_of("CONTRACT", "signed", "amended"),
         ),
-        Field(name="accepted_on", label=Words("วันตรวจรับ", "Accepted on"), kind="day"),
+        Field(name="accepted_on", label=Words("วันตรวจรับ", "Accepted on"), kind="day", begins=TODAY),
     ],
     grids=[
         Grid(
@@ -147,6 +185,25 @@ INSPECTION_DESK = Desk(
             ],
         )
     ],
+    onward=[
+        Onward(
+            name=Words("จัดทำฎีกาเบิกเงิน", "Draw up the voucher"),
+            slug="dika",
+            kind=VOUCHERS,
+            states=["accepted"],
+            fills=lambda shown: {
+                "fiscal_year": shown["fiscal_year"],
+                "source": "inspection",
+                **chosen("source_id", shown["id"], shown["number"], shown["description"]),
+                **line_chosen(shown["budget_line"]),
+                **chosen("payee", shown["payee"], shown["payee_name"]),
+                "description": shown["description"],
+                "gross": shown["amount"],
+                "vat": shown["vat"],
+            },
+        )
+    ],
+    as_typed=lambda shown: {**shown, "contract_name": shown.get("contract_number")},
 )
 
 
@@ -175,7 +232,11 @@ REPORT_DESK = Desk(
         Table(
             label=Words("ฎีกาที่จ่าย", "Vouchers paid"),
             columns=[
-                Column(label=Words("เลขที่คลังรับ", "Treasury number"), name="treasury_no"),
+                Column(
+                    label=Words("เลขที่คลังรับ", "Treasury number"),
+                    name="treasury_no",
+                    slug="dika",
+                ),
                 Column(label=PAYEE, name="payee_name"),
                 Column(label=Words("เลขที่เช็ค", "Cheque"), name="cheque_no"),
                 Column(label=Words("จ่ายสุทธิ", "Net"), name="net", kind="money"),
@@ -184,7 +245,7 @@ REPORT_DESK = Desk(
         )
     ],
     fields=[
-        Field(name="paid_on", label=Words("วันที่จ่าย", "Paid on"), kind="day"),
+        Field(name="paid_on", label=Words("วันที่จ่าย", "Paid on"), kind="day", begins=TODAY),
         Field(
             name="bank_account",
             label=Words("บัญชีธนาคาร", "Bank account"),
@@ -221,21 +282,47 @@ CHEQUE_DESK = Desk(
         (PAYEE, "payee_name", "text"),
         (Words("เลขที่เช็ค", "Cheque"), "cheque_no", "text"),
         (Words("ฎีกา", "Voucher"), "voucher_number", "text"),
+        (Words("รายงานการจัดทำเช็ค/ใบถอน", "Cheque report"), "report_number", "text"),
         (Words("บัญชีธนาคาร", "Bank account"), "bank_account", "text"),
         (Words("รับเช็ควันที่", "Collected on"), "collected_on", "day"),
+        of={
+            "voucher_number": ("dika", "voucher"),
+            "report_number": ("cheque-reports", "report"),
+        },
     ),
 )
+_MONTH = re.compile(r"([0-9]{1,2})/(25[0-9]{2})")
+_BUDDHIST_ERA = 543  # years
+
+
+def _return_raw(raw: dict[str, Any]) -> dict[str, Any]:
+    """Send a month as offices write it, 11/2569, as the API does, 2026-11."""
+    month = _MONTH.fullmatch(baht.arabic_digits(str(raw.get("month", ""))))
+    if month is None:
+        return raw
+    return {**raw, "month": f"{int(month[2]) - _BUDDHIST_ERA}-{int(month[1]):02}"}
+
+
 RETURN_DESK = Desk(
     kind=RETURNS,
     slug="withholding-returns",
     module=EXPENDITURE,
     plural=Words("ยื่นภาษีหัก ณ ที่จ่าย", "Withholding-tax returns"),
-    facts=facts_of(
+    facts=lambda shown: facts_of(
         (Words("แบบ", "Form"), "form", "text"),
         (Words("เดือน", "Month"), "month", "text"),
         (Words("นำส่งภายใน", "Due on"), "due_on", "day"),
         (Words("นำส่งแล้ววันที่", "Remitted on"), "paid_on", "day"),
+    )(
+        {
+            **shown,
+            "form": FORMS[shown["form"]],
+            "month": buddhist.month_in_words(date.fromisoformat(f"{shown['month']}-01")),
+        }
     ),
+    as_raw=_return_raw,
+    paper="withholding_return_file",
+    paper_name=Words("ไฟล์ส่งสรรพากร", "File for the Revenue Department"),
     fields=[
         Field(
             name="form",
@@ -245,7 +332,8 @@ RETURN_DESK = Desk(
         ),
         Field(
             name="month",
-            label=Words("เดือนที่จ่าย (ปปปป-ดด ค.ศ.)", "Month of payment (YYYY-MM)"),
+            label=Words("เดือนที่จ่าย", "Month of payment"),
+            hint=Words("เดือน/ปี พ.ศ. เช่น 11/2569", "Month and Buddhist year, 11/2569"),
         ),
     ],
     asks={

@@ -6,7 +6,9 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from accounting.errors import NotFound
 from accounting.withholding_tax import queries
+from accounting.withholding_tax.kind import RETURNS
 from accounting.withholding_tax.rules import FORMS
 from papers import certificate_pdf, cheque_report_pdf, dika_pdf
 from portal import replies
@@ -32,6 +34,20 @@ def cheque_report(request: HttpRequest, visit: Visit, document: UUID) -> HttpRes
     with tenant_transaction(visit.body, read_only=True):
         paper = cheque_report_pdf.of_report(body=visit.body, report=document)
     return _send(paper)
+
+
+@require_safe
+@in_body
+def return_file(request: HttpRequest, visit: Visit, document: UUID) -> HttpResponse:
+    """Send the text file of a return, for the Revenue Department's program."""
+    with tenant_transaction(visit.body, read_only=True):
+        try:
+            made = RETURNS.shown(document)
+        except NotFound as error:
+            raise Http404 from error
+        text = queries.return_file(return_id=document, form=made["form"])
+    name = f"{made['form'].lower()}-{made['month']}.txt"
+    return replies.send_file(text.encode(), name=name, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

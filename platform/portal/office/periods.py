@@ -17,8 +17,12 @@ from accounting import answers
 from accounting.closing import operations, queries
 from accounting.errors import AccountingError
 from accounting.fiscal_year import fiscal_year_of
+from accounting.general_vouchers.rules import FLOW as VOUCHERS
 from portal import replies
+from portal.desks import DESKS
 from portal.doors import CLOSING_ROLE, Visit, in_body
+from portal.flow.desk import say
+from portal.flow.opening import href
 from portal.office import sending
 from portal.office.refused import words_of
 from portal.office.trial_balance import year_asked
@@ -26,6 +30,7 @@ from tenants.transactions import tenant_transaction
 
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _REASON_MAX = 300
+_DESKS = {desk.kind.flow.kind: desk for desk in DESKS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +103,7 @@ def _page(request: HttpRequest, visit: Visit, trial: _Trial | None = None) -> Ht
         unfinished = json.loads(queries.unfinished_documents(fiscal_year=asked))
     by_month: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for document in unfinished:
-        by_month[document["document_date"][:7]].append(document)
+        by_month[document["document_date"][:7]].append(_placed(visit, document))
     tried = trial.month if trial else ""
     facts = {
         "visit": visit,
@@ -121,6 +126,19 @@ def _page(request: HttpRequest, visit: Visit, trial: _Trial | None = None) -> Ht
         "done": request.GET.get("done", ""),
     }
     return replies.show(request, "periods.html", facts, status=trial.status if trial else 200)
+
+
+def _placed(visit: Visit, document: dict[str, Any]) -> dict[str, Any]:
+    """Return an unfinished document with its page, and its kind and state by their names."""
+    desk = _DESKS.get(document["kind"])
+    flow = desk.kind.flow if desk else VOUCHERS
+    address = href(desk, visit, document["id"]) if desk else ""
+    return {
+        **document,
+        "href": address or reverse("voucher", args=[visit.path, document["id"]]),
+        "kind_name": say(flow.name),
+        "state_name": say(flow.states[document["state"]]),
+    }
 
 
 def _reason_error(trial: _Trial) -> str:

@@ -16,7 +16,7 @@ from accounting.open_items import queries as open_items
 from accounting.open_items.rules import DEPOSIT, RECEIVABLE
 from accounting.receivables.kind import KIND as RECEIVABLES
 from accounting.remittances.kinds import RECEIPT, SLIP, SUMMARY
-from portal.flow.desk import REVENUE, Column, Desk, Fact, Field, Found, Grid, Search, Table
+from portal.flow.desk import REVENUE, TODAY, Column, Desk, Fact, Field, Found, Grid, Search, Table
 from portal.office import cash_desks
 from portal.office.cash_desks import COUNTED, ON, PAPER, column, fact
 from thai import baht
@@ -71,7 +71,9 @@ def _table(label: Words, name: str, *columns: Column) -> Callable[[Shown], list[
 
 
 _RECEIVED_ON = Words("วันที่รับเงิน", "Received on")
-_COLLECTED_ON = Field(name="collected_on", label=Words("วันที่จัดเก็บเงิน", "Collected on"), kind="day")
+_COLLECTED_ON = Field(
+    name="collected_on", label=Words("วันที่จัดเก็บเงิน", "Collected on"), kind="day", begins=TODAY
+)
 _LINES = Words("รายการ", "Lines")
 _CODE = column(Words("รหัสบัญชี", "Account"), "account", "account")
 _NAME = column(Words("ประเภทเงิน", "Kind of money"), "name_th")
@@ -97,7 +99,7 @@ RECEIPTS = Desk(
     facts=_receipt_facts,
     tables=_table(_LINES, "lines", _CODE, _MEMOS, _BAHT),
     fields=(
-        Field(name="received_on", label=_RECEIVED_ON, kind="day"),
+        Field(name="received_on", label=_RECEIVED_ON, kind="day", begins=TODAY),
         Field(name="payer", label=Words("ได้รับเงินจาก", "Received from")),
         Field(
             name="method",
@@ -165,7 +167,7 @@ REMITTANCES = Desk(
     tables=_table(
         Words("ใบเสร็จรับเงิน", "Receipts"),
         "receipts",
-        column(Words("เลขที่", "Number"), "number"),
+        Column(label=Words("เลขที่", "Number"), name="number", slug="receipts"),
         column(Words("ได้รับเงินจาก", "Received from"), "payer"),
         _BAHT,
     ),
@@ -177,7 +179,7 @@ REMITTANCES = Desk(
 
 def _summary_tables(document: Shown) -> list[Table]:
     slips = (
-        column(Words("ใบนำส่งเลขที่", "Slip"), "number"),
+        Column(label=Words("ใบนำส่งเลขที่", "Slip"), name="number", slug="remittances"),
         column(Words("ผู้นำส่ง", "Collector"), "collector"),
         _BAHT,
     )
@@ -226,7 +228,9 @@ BANK_CREDITS = Desk(
         Table(label=_LINES, columns=(_CODE, _MEMOS, _BAHT), rows=document["credit"]["lines"])
     ],
     fields=(
-        Field(name="credited_on", label=Words("วันที่เงินเข้า", "Credited on"), kind="day"),
+        Field(
+            name="credited_on", label=Words("วันที่เงินเข้า", "Credited on"), kind="day", begins=TODAY
+        ),
         Field(
             name="kind",
             label=Words("ประเภท", "Kind"),
@@ -296,7 +300,9 @@ RECEIVABLE_DESK = Desk(
     plural=Words("ลูกหนี้", "Receivables"),
     facts=_receivable_facts,
     fields=(
-        Field(name="recorded_on", label=Words("วันที่ตั้งลูกหนี้", "Recorded on"), kind="day"),
+        Field(
+            name="recorded_on", label=Words("วันที่ตั้งลูกหนี้", "Recorded on"), kind="day", begins=TODAY
+        ),
         Field(name="due_on", label=Words("วันครบกำหนด", "Due on"), kind="day"),
         Field(name="debtor", label=Words("ลูกหนี้", "Debtor")),
         Field(
@@ -321,7 +327,7 @@ FORFEITURES = Desk(
         fact(_AMOUNT, document["amount"], "money"),
     ],
     fields=(
-        Field(name="forfeited_on", label=Words("วันที่ริบ", "Forfeited on"), kind="day"),
+        Field(name="forfeited_on", label=Words("วันที่ริบ", "Forfeited on"), kind="day", begins=TODAY),
         Field(
             name="deposit", label=Words("เงินประกันของ", "Guarantee of"), search=_open_items(DEPOSIT)
         ),

@@ -62,6 +62,12 @@ def money_or_blank(amount: Decimal | str) -> str:
 
 
 @register.filter
+def item_movement(kind: str) -> str:
+    """Return what a movement did to an open item."""
+    return gettext("ตัดออก") if kind == "write_off" else gettext("ชำระ คืน หรือใช้")
+
+
+@register.filter
 def movement_words(kind: str) -> str:
     """Return what a movement of the budget is called."""
     return gettext(_MOVEMENTS[kind])

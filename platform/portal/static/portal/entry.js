@@ -9,20 +9,9 @@
   const lines = () => [...body.querySelectorAll("[data-line]")];
   const field = (line, name) => line.querySelector(`[name="${name}"]`);
 
-  // --- amounts: whole satang in BigInt, because money is never a float -------------------------
+  // --- amounts ---------------------------------------------------------------------------------
 
-  function satang(text) {
-    const plain = text.replace(/[๐-๙]/g, (digit) => String(digit.charCodeAt(0) - 0x0e50)).trim();
-    const match = /^(\d{1,3}(?:,\d{3})+|\d*)(?:\.(\d{0,2}))?$/.exec(plain);
-    if (!match || !/\d/.test(plain)) return null;
-    return BigInt(match[1].replaceAll(",", "") || "0") * 100n + BigInt((match[2] ?? "").padEnd(2, "0"));
-  }
-
-  function written(amount) {
-    const whole = (amount / 100n).toString().replace(/\B(?=(\d{3})+$)/g, ",");
-    return `${whole}.${(amount % 100n).toString().padStart(2, "0")}`;
-  }
-
+  const { satang, written } = window.money;
   const sum = (name) => lines().reduce((total, line) => total + (satang(field(line, name).value) ?? 0n), 0n);
 
   function showTotals() {
