@@ -195,6 +195,32 @@ def test_a_decision_without_a_day_is_dated_by_the_clock_of_the_edge(
     assert decided(EXPLANATIONS, "explanation-changes", said) == dated
 
 
+@pytest.mark.parametrize("action", ["approve", "council-approve", "cancel"])
+@pytest.mark.parametrize("path", ["appropriations", "explanation-changes"])
+def test_every_step_of_what_is_decided_at_once_is_its_roles(office, ids, path, action):
+    is_councils = action == "council-approve"
+    if path == "appropriations":
+        sent = appropriation("LOAN" if is_councils else "DONATION")
+        sent["lines"][0]["project"] += action
+    else:
+        sent = {"budget_line": ids["car"], "explanation": "ข้อความ", "reason": "ใหม่"}
+        sent["changes_item"] = is_councils
+    one = f"{path}/{office.made(path, sent)}"
+    may = {"approve": "EXECUTIVE", "council-approve": "COUNCIL", "cancel": "BUDGET_OFFICER"}[action]
+    for role in ROLES:
+        if role != may:
+            answer = office.post(role, f"{one}/{action}", {"note": "เหตุผล"})
+            assert codes(answer)[0] == "role_lacks_step", role
+            reason = answer.json()["refusals"][0]
+            assert reason["message_en"].startswith("only the ")
+            assert reason["message_th"]
+    shown = office.take(may, one, action, {"note": "เหตุผล"})
+    reached = "in_force" if path == "appropriations" else "approved"
+    assert shown["state"] == ("cancelled" if action == "cancel" else reached)
+    answer = office.post(may, f"{one}/{action}", {"note": "เหตุผล"})
+    assert codes(answer) == ["wrong_step"]
+
+
 # --- appropriations ------------------------------------------------------------------------------
 
 
