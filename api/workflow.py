@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
@@ -189,7 +190,7 @@ class OneDocument(_OfAFlow):
     def get(self, request: Request, body_code: str, document: str) -> HttpResponse:
         """Show a document with its entries, its steps, and who may do what now."""
         wanted, body = reference_of(document), body_of(request)
-        asks_more = self.face.kind.asks_more
+        asks_more = self.face.kind.asks_more or self.face.kind.has_other_name(wanted)
         with tenant_transaction(body, read_only=True) if asks_more else one_question(body):
             try:
                 text = self.shown(wanted)
@@ -209,7 +210,8 @@ class ChangedDocument(OneDocument):
         wanted, officer = reference_of(document), access_of(request).officer()
         assert kind.change is not None  # urls() has seen to it
         with tenant_transaction(body_of(request)):
-            kind.change(document=wanted, version=version, raw=dict(raw), officer=officer)
+            named = kind.named(wanted)
+            kind.change(document=named, version=version, raw=dict(raw), officer=officer)
             text = self.shown(wanted)
         return with_etag(json_answer(text))
 
@@ -245,6 +247,7 @@ class DocumentStep(_OfAFlow):
                 action=self.action,
                 document=wanted,
                 officer=officer,
+                today=timezone.localdate(),
                 version=version,
                 note=note,
                 asked=asked,

@@ -26,6 +26,7 @@ from accounting.officers import Officer
 from accounting.open_items import operations as open_items
 from accounting.open_items.operations import NewItem
 from accounting.open_items.rules import DEPOSIT, RECEIVABLE, Item, Wanted
+from accounting.parties import operations as parties
 from accounting.posting_rules.operations import posting_by_rule
 from accounting.posting_rules.rules import Part
 
@@ -126,6 +127,7 @@ def _refusals(draft: CreditDraft, items: Mapping[UUID, Item]) -> Iterator[Refusa
     yield from rules.credit_refusals(draft, facts)
     for wanted, kind in ((rules.settled_by, RECEIVABLE), (rules.cleared_by, DEPOSIT)):
         yield from open_items.refusals_of(wanted=wanted(draft), items=items, kind=kind)
+    yield from parties.naming_refusals(party_id=draft.payer_id, pointer="/payer_id")
 
 
 def _move_items(document: LockedDocument, draft: CreditDraft, officer: Officer) -> dict[str, str]:

@@ -106,6 +106,23 @@ CHECKS: dict[str, str] = {
                USING (document_id, line_id, kind)
          WHERE open IS DISTINCT FROM moved
     """,
+    "budget columns are what documents hold": """
+        SELECT NULL::bigint, format('line %%s: kept %%s/%%s/%%s, held %%s/%%s/%%s', l.id,
+                                    l.reserved, l.obligated, l.disbursed, c.reserved,
+                                    c.obligated, c.disbursed)
+          FROM budget_line l
+          FULL JOIN (SELECT line_id,
+                            coalesce(sum(open) FILTER (WHERE kind = 'hold'), 0) AS reserved,
+                            coalesce(sum(open) FILTER (WHERE kind = 'obligation'), 0) AS obligated,
+                            coalesce(sum(open) FILTER (WHERE kind = 'disbursement'), 0)
+                                AS disbursed
+                       FROM (SELECT line_id, kind, amount - drawn - released AS open
+                               FROM commitment) AS held
+                      GROUP BY line_id) AS c ON c.line_id = l.id
+         WHERE l.id IS NULL
+            OR (l.reserved, l.obligated, l.disbursed) IS DISTINCT FROM
+               (coalesce(c.reserved, 0), coalesce(c.obligated, 0), coalesce(c.disbursed, 0))
+    """,
     "transfers come to nothing": """
         SELECT NULL::bigint, format('document %%s: out %%s, in %%s', document_id, lost, won)
           FROM (SELECT document_id,

@@ -1,9 +1,10 @@
 """Which documents a month may close with: by kind, the states in which nobody has to act any more.
 
-A cancelled document of any kind is finished, and so is a general voucher that is posted.
+A cancelled document of any kind is finished.
 """
 
 FINISHED = {
+    "JV": ("posted",),
     "RECEIPT": ("remitted", "reversed"),
     "REMIT": ("summarised",),
     "REMSUM": ("checked",),

@@ -27,7 +27,7 @@ from accounting.purchase_requests.drafts import read_request
 
 _SERIES = "CT"
 _VENDOR = """
-SELECT name, is_active FROM party WHERE id = %(id)s AND kind = 'vendor'
+SELECT name, is_active FROM party WHERE id = %(id)s AND kind = 'vendor' FOR SHARE
 """
 _ACCEPTED = """
 SELECT coalesce(sum(amount), 0) FROM document

@@ -1,11 +1,13 @@
 """What a ฎีกา is to the API and to the pages."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from accounting.disbursement import operations
+from accounting.disbursement.queries import with_treasury_number
 from accounting.disbursement.rules import FLOW, PROPOSE
-from accounting.documents.kinds import Kind, Shown
+from accounting.documents.kinds import Kind, OtherNumber, Shown
 
 # The six boxes of the form, in its order: the step that signs each, and what it says.
 BOXES = (
@@ -73,4 +75,5 @@ VOUCHERS = Kind(
         "cancel": operations.cancel_voucher,
     },
     show=_shown,
+    other_number=OtherNumber(form=re.compile(r"[0-9]{5,}-[0-9]{2}"), find=with_treasury_number),
 )

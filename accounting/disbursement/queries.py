@@ -1,6 +1,7 @@
-"""Reading what the form of a ฎีกา says besides the voucher itself."""
+"""Reading what the form of a ฎีกา says besides the voucher itself, and finding one."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from accounting import books
 
@@ -15,6 +16,14 @@ SELECT asked.key, coalesce((SELECT c.name_th FROM shared.budget_code c
                ('type', 'expenditure', %(expenditure_type)s),
                ('fund_source', 'fund_source', %(fund_source)s)) AS asked(key, scheme, code)
 """
+
+_WITH_TREASURY_NUMBER = "SELECT id FROM payment_voucher WHERE treasury_no = %(number)s"
+
+
+def with_treasury_number(path: str) -> UUID | None:
+    """Return the voucher that has a เลขที่คลังรับ, as paths write it: ``00566-69``."""
+    found = books.row(_WITH_TREASURY_NUMBER, {"number": path.replace("-", "/")})
+    return found[0] if found else None
 
 
 def names_on_form(

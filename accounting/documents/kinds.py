@@ -1,7 +1,9 @@
 """A kind of document: its flow and its use cases, declared once for the API and the pages."""
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -42,6 +44,19 @@ class TakeStep(Protocol):
         """Take it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherNumber:
+    """A number that documents of a kind have besides their own.
+
+    Attributes:
+        form: how paths write it, a hyphen for the slash; no number of the kind's own has it.
+        find: returns the document that has it; one question.
+    """
+
+    form: re.Pattern[str]
+    find: Callable[[str], UUID | None]
+
+
 def _content(head: Shown, content: Mapping[str, Any]) -> Mapping[str, Any]:
     return content
 
@@ -66,6 +81,7 @@ class Kind:
         steps: what the steps do that do more than move it, by action.
         asks_more: what it shows is asked by further questions, in the same transaction.
         show: what its content says on the page and in the API, given its head too.
+        other_number: finds a document by a number that it has besides its own.
     """
 
     flow: Workflow
@@ -74,6 +90,28 @@ class Kind:
     steps: Mapping[str, TakeStep] = field(default_factory=dict)
     asks_more: bool = False
     show: Callable[[Shown, Mapping[str, Any]], Mapping[str, Any]] = _content
+    other_number: OtherNumber | None = None
+
+    def has_other_name(self, document: Reference) -> bool:
+        """Tell whether a reference is of the form of the number that it has besides its own."""
+        return (
+            self.other_number is not None
+            and isinstance(document, str)
+            and bool(self.other_number.form.fullmatch(document))
+        )
+
+    def named(self, document: Reference) -> Reference:
+        """Return the id of a document that is named by its other number; else the same again.
+
+        Raises:
+            NotFound: no document of the kind has it.
+        """
+        if self.other_number is None or not self.has_other_name(document):
+            return document
+        found = self.other_number.find(str(document))
+        if found is None:
+            raise NotFound([])
+        return found
 
     def take(
         self,
@@ -81,11 +119,21 @@ class Kind:
         action: str,
         document: Reference,
         officer: Officer,
+        today: date | None = None,
         version: int | None = None,
         note: str | None = None,
         asked: Mapping[str, Any] | None = None,
     ) -> object:
         """Take a step of a document; return what the slice returns of it.
+
+        Args:
+            action: the step.
+            document: its id, or one of its numbers.
+            officer: who takes it, with all their roles.
+            today: the day it is in Thailand, by the edge's clock; some steps are dated by it.
+            version: what they saw; None takes the step of whatever it says by now.
+            note: their reason.
+            asked: what the step asks besides.
 
         Raises:
             NotFound: there is no such document of the kind.
@@ -94,12 +142,13 @@ class Kind:
         """
         begun = operations.begin_step(
             workflow=self.flow,
-            document=document,
+            document=self.named(document),
             action=action,
             officer=officer,
             note=note,
             version=version,
         )
+        begun = replace(begun, today=today)
         if does := self.steps.get(action):
             return does(begun=begun, asked=asked or {})
         return operations.finish_step(begun=begun)
@@ -110,7 +159,7 @@ class Kind:
         Raises:
             NotFound: there is no such document of the kind.
         """
-        text = queries.document(kind=self.flow.kind, document_id=document)
+        text = queries.document(kind=self.flow.kind, document_id=self.named(document))
         if text is None:
             raise NotFound([])
         # As the edge reads: a draft may hold a number that is no 64-bit one.

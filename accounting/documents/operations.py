@@ -7,6 +7,7 @@ finishes the step.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from accounting.documents import workflow as flow
 from accounting.documents.rows import (
@@ -66,6 +67,7 @@ class StepBegun:
         officer: in the position in which they take it.
         separation: the step that the same officer took before, waived by a formal acting order.
         refusals: why the flow itself refuses; the slice adds its own, then asks ``assert_may``.
+        today: the day it is in Thailand, by the edge's clock; None when no edge took the step.
     """
 
     document: LockedDocument
@@ -74,6 +76,7 @@ class StepBegun:
     note: str | None
     separation: str | None
     refusals: tuple[Refusal, ...]
+    today: date | None = None
 
     def assert_may(self, others: Iterable[Refusal] = ()) -> None:
         """Go on when nothing refuses.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from accounting import books, books_seed
 from accounting.budget import verification as budget
+from accounting.journal import papers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +198,7 @@ CHECKS: dict[str, str] = {
         SELECT NULL, 'there is no fiscal year' WHERE NOT EXISTS (SELECT FROM fiscal_year)
     """,
     **budget.CHECKS,
+    **papers.CHECKS,
 }
 # Whether there is anything to check beside the rows that every body has from its first day. A
 # table without a page has no row: no index is opened and no plan is made for it.
@@ -207,6 +209,8 @@ SELECT i.body_code, i.body_id::text, i.generation,
    AND pg_relation_size('account_balance') = 0 AND pg_relation_size('document_counter') = 0
    AND pg_relation_size('document') = 0 AND pg_relation_size('budget_line') = 0
    AND pg_relation_size('budget_movement') = 0 AND pg_relation_size('commitment') = 0
+   AND pg_relation_size('document_series') = 0 AND pg_relation_size('open_item') = 0
+   AND pg_relation_size('payment_voucher') = 0 AND pg_relation_size('cheque') = 0
    AND NOT EXISTS (SELECT FROM (<years>) AS wrong)
   FROM body_identity i LEFT JOIN journal_head h ON true
 """.replace("<years>", CHECKS["years have their months"])

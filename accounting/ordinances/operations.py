@@ -12,6 +12,7 @@ from accounting import books
 from accounting.budget import operations as budget
 from accounting.budget import queries as lines
 from accounting.budget.operations import Change, LineKey
+from accounting.closing.finished import UNFINISHED
 from accounting.documents import operations as documents
 from accounting.documents.operations import Contents, Reference, StepBegun
 from accounting.documents.workflow import Workflow
@@ -33,11 +34,11 @@ SELECT count(d.id)
   LEFT JOIN document d ON d.kind = %(kind)s AND d.state = 'in_force'
                       AND d.fiscal_year = %(fiscal_year)s
 """
-_UNPOSTED = """
-SELECT count(*) FROM document
- WHERE kind = 'JV' AND state IN ('draft', 'checked') AND document_date < %(day)s
-   AND fiscal_year = %(fiscal_year)s
-"""
+_BEHIND = f"""
+SELECT coalesce(number, description) FROM document
+ WHERE document_date >= %(first)s AND document_date < %(day)s AND {UNFINISHED}
+ ORDER BY document_date, id
+"""  # noqa: S608 - filled with a condition of ours; values are parameters
 Read = Callable[[Mapping[str, Any]], OrdinanceDraft]
 READERS: dict[str, Read] = {
     flows.ORDINANCE.kind: read_ordinance,
@@ -187,14 +188,16 @@ def _give(begun: StepBegun, told: OrdinanceDraft, kind: str) -> None:
 
 
 def _year_refusals(told: OrdinanceDraft, *, is_first: bool) -> Iterator[Refusal]:
-    facts = {"fiscal_year": told.fiscal_year, "kind": flows.ORDINANCE.kind, "day": _day(told)}
+    facts = {"fiscal_year": told.fiscal_year, "kind": flows.ORDINANCE.kind}
     (in_force,) = books.row(_IN_FORCE, facts) or (0,)
     if is_first:
         yield from rules.first_ordinance_refusals(in_force=in_force, fiscal_year=told.fiscal_year)
         return
-    (unposted,) = books.row(_UNPOSTED, facts) or (0,)
+    span = {"first": first_day(told.fiscal_year), "day": _day(told)}
     yield from rules.supplementary_refusals(
-        in_force=in_force, unposted=unposted, fiscal_year=told.fiscal_year
+        in_force=in_force,
+        behind=[name for (name,) in books.rows(_BEHIND, span)],
+        fiscal_year=told.fiscal_year,
     )
 
 

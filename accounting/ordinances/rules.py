@@ -12,6 +12,7 @@ from accounting.fiscal_year import fiscal_year_of
 from accounting.ordinances.drafts import DraftLine, Estimate, OrdinanceDraft
 
 _REVENUE = "4"  # first digit of its accounts
+_BEHIND_TOLD = 5  # documents that a refusal names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,8 +170,19 @@ def first_ordinance_refusals(*, in_force: int, fiscal_year: int) -> Iterator[Ref
         )
 
 
-def supplementary_refusals(*, in_force: int, unposted: int, fiscal_year: int) -> Iterator[Refusal]:
-    """Refuse to supplement what is not there, or while the books are behind."""
+def supplementary_refusals(
+    *, in_force: int, behind: Sequence[str], fiscal_year: int
+) -> Iterator[Refusal]:
+    """Refuse to supplement what is not there, or while the books are behind.
+
+    Rule: transactions are up to date before a supplementary ordinance is in force (the department's
+    training manual, S_KM).
+
+    Args:
+        in_force: how many ordinances of the year are.
+        behind: numbers, or words, of what is dated before the day of effect and not finished.
+        fiscal_year: the ordinance's.
+    """
     if not in_force:
         yield _refusal(
             "no_ordinance_in_force",
@@ -179,12 +191,13 @@ def supplementary_refusals(*, in_force: int, unposted: int, fiscal_year: int) ->
             f"fiscal year {fiscal_year} has no ordinance in force to supplement",
             of_the_books=True,
         )
-    if unposted:
+    if behind:
+        some = ", ".join(behind[:_BEHIND_TOLD])
         yield _refusal(
             "transactions_not_up_to_date",
             "",
-            f"ยังมีใบผ่านรายการก่อนวันที่มีผลใช้บังคับที่ไม่ได้บันทึกบัญชี {unposted} ฉบับ",
-            f"{unposted} general vouchers dated before the day of effect are not posted",
+            f"ยังมีเอกสารก่อนวันที่มีผลใช้บังคับที่ดำเนินการไม่เสร็จ {len(behind)} ฉบับ: {some}",
+            f"{len(behind)} documents dated before the day of effect are not finished: {some}",
             of_the_books=True,
         )
 

@@ -16,7 +16,7 @@ from accounting.budget.rules import Codes, is_investment, unknown_line
 from accounting.documents import operations as documents
 from accounting.documents.operations import Contents, Reference, StepBegun
 from accounting.errors import Refusal
-from accounting.fiscal_year import first_day, fiscal_year_of
+from accounting.fiscal_year import first_day
 from accounting.officers import Officer
 from accounting.ordinances import flows, rules
 from accounting.ordinances.drafts import (
@@ -28,7 +28,6 @@ from accounting.ordinances.drafts import (
 )
 from accounting.ordinances.rules import Authority
 
-_TODAY = "SELECT (now() AT TIME ZONE 'Asia/Bangkok')::date"
 _MONEY_EVER = """
 SELECT approved + supplemented + transferred_in + carried_in FROM budget_line WHERE id = %(id)s
 """
@@ -92,7 +91,7 @@ def decide_transfer(*, begun: StepBegun, asked: Mapping[str, Any]) -> None:
     assert meant.rule is not None  # there is one for every transfer
     begun.assert_may([*_refusals(meant), *rules.authority_refusals(meant.rule, begun.step.action)])
     told = meant.told
-    day = told.day or _today_in(told.fiscal_year)
+    day = told.day or _day_in(told.fiscal_year, begun.today)
     target = _target(meant)
     assert told.from_line is not None  # the refusals have seen to it
     moved = budget.change_lines(
@@ -170,7 +169,7 @@ def decide_explanation(*, begun: StepBegun, asked: Mapping[str, Any]) -> None:
     begun.assert_may(
         [*refusals, *(rules.authority_refusals(rule, begun.step.action) if rule else ())]
     )
-    day = told.day or _today_in(contents.fiscal_year or 0)
+    day = told.day or _day_in(contents.fiscal_year or 0, begun.today)
     documents.finish_step(begun=begun, contents=replace(contents, document_date=day))
 
 
@@ -304,14 +303,11 @@ def _names(
     return {**names, "to": new_item.name} if new_item else names
 
 
-def _today_in(fiscal_year: int) -> date:
-    """Return today by the database's clock, or the nearest day of a fiscal year."""
-    (today,) = books.row(_TODAY, {}) or (first_day(fiscal_year),)
-    if fiscal_year_of(today) < fiscal_year:
-        return first_day(fiscal_year)
-    if fiscal_year_of(today) > fiscal_year:
-        return first_day(fiscal_year + 1) - timedelta(days=1)
-    return date(today.year, today.month, today.day)
+def _day_in(fiscal_year: int, today: date | None) -> date:
+    """Return today, or the nearest day of a fiscal year."""
+    assert today is not None  # both are taken as steps of their kind
+    first, after = first_day(fiscal_year), first_day(fiscal_year + 1)
+    return min(max(today, first), after - timedelta(days=1))
 
 
 def _shown_move(one: Moved) -> dict[str, str]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from accounting import books
 from accounting.audit import operations as audit
-from accounting.errors import AccountingError, NotFound, Stale
+from accounting.errors import AccountingError, NotFound, Refusal, Stale
 from accounting.officers import Officer
 from accounting.parties import rules
 from accounting.parties.rules import PartyDetails
@@ -28,6 +28,10 @@ RETURNING id
 """
 _LOCK_ONE = """
 SELECT is_active, version FROM party WHERE id = %(id)s AND kind = %(kind)s FOR UPDATE
+"""
+# Whoever retires it meanwhile waits until the document that names it is there.
+_NAMED = """
+SELECT is_active FROM party WHERE id = %(id)s FOR SHARE
 """
 _CHANGE = """
 UPDATE party
@@ -103,6 +107,19 @@ def restore_party(*, kind: str, party_id: UUID, officer: Officer) -> None:
     """
     _set_active(kind, party_id, restoring=True)
     audit.record(action="party_restored", subject=f"{kind} {party_id}", officer=officer)
+
+
+def naming_refusals(*, party_id: UUID | None, pointer: str) -> list[Refusal]:
+    """Return why a document may not name a party of any register; held until it is there.
+
+    Args:
+        party_id: None when the document names none.
+        pointer: to where the request names it.
+    """
+    if party_id is None:
+        return []
+    found = books.row(_NAMED, {"id": party_id})
+    return list(rules.naming_refusals(is_active=found[0] if found else None, pointer=pointer))
 
 
 def _is_taken(kind: str, details: PartyDetails, party_id: UUID | None = None) -> bool:

@@ -79,6 +79,16 @@ def retiring_refusals(*, is_active: bool, restoring: bool) -> Iterator[Refusal]:
         yield _of_the_books("retired", "", "เลิกใช้แล้ว", "is retired already")
 
 
+def naming_refusals(*, is_active: bool | None, pointer: str) -> Iterator[Refusal]:
+    """Yield why a document may not name a party; ``is_active`` is None when there is none such."""
+    if is_active is None:
+        yield _about(
+            "unknown_party", pointer, "ไม่พบบุคคลนี้ในทะเบียน", "there is no such party in the registers"
+        )
+    elif not is_active:
+        yield _of_the_books("retired_party", pointer, "บุคคลนี้เลิกใช้แล้ว", "the party is retired")
+
+
 def is_tax_id(text: str) -> bool:
     """Tell whether the text is 13 digits whose last one checks the others."""
     if not _TAX_ID.fullmatch(text):

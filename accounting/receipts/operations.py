@@ -26,6 +26,7 @@ from accounting.officers import Officer
 from accounting.open_items import operations as open_items
 from accounting.open_items.operations import NewItem
 from accounting.open_items.rules import DEPOSIT, RECEIVABLE, Wanted
+from accounting.parties import operations as parties
 from accounting.receipts import entries, rules
 from accounting.receipts.drafts import TO_HAND, ReceiptDraft, read_receipt
 from accounting.receipts.rules import FLOW, KnownLine, ReceiptFacts
@@ -63,6 +64,7 @@ def issue_receipt(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
     refusals = [
         *rules.receipt_refusals(draft, facts),
         *open_items.refusals_of(wanted=wanted, items=items, kind=RECEIVABLE),
+        *parties.naming_refusals(party_id=draft.payer_id, pointer="/payer_id"),
     ]
     if refusals:
         lines: Sequence[KnownLine] = ()

@@ -12,19 +12,21 @@ from accounting.documents import numbering
 from accounting.documents import operations as documents
 from accounting.documents.operations import StepBegun
 from accounting.documents.rows import Contents, LockedDocument, Reference
+from accounting.errors import Refusal
 from accounting.fiscal_year import fiscal_year_of
 from accounting.journal.undoing import reverse_entries_of
 from accounting.officers import Officer
 from accounting.open_items import operations as open_items
 from accounting.open_items.operations import NewItem
 from accounting.open_items.rules import RECEIVABLE, Wanted
+from accounting.parties import operations as parties
 from accounting.posting_rules.operations import post_by_rule
 from accounting.posting_rules.rules import Part
 from accounting.receivables import rules
 from accounting.receivables.drafts import ReceivableDraft, read_receivable
 from accounting.receivables.rules import FLOW
 
-_RECEIVABLE, _REVENUE = 1, 2  # the places of RV04 and RV14
+_RECEIVABLE, _REVENUE = 1, 2  # the places of RV04, RV10 and RV14
 
 
 def draft_receivable(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
@@ -38,7 +40,7 @@ def draft_receivable(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
         workflow=FLOW,
         contents=_contents(raw, draft),
         officer=officer,
-        others=rules.receivable_refusals(draft),
+        others=_refusals(draft),
     ).id
 
 
@@ -59,7 +61,7 @@ def change_receivable(
         version=version,
         contents=_contents(raw, draft),
         officer=officer,
-        others=rules.receivable_refusals(draft),
+        others=_refusals(draft),
     )
 
 
@@ -72,7 +74,7 @@ def record_receivable(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     """
     paper = begun.document
     draft = read_receivable(paper.contents.content["said"])
-    begun.assert_may(rules.receivable_refusals(draft))
+    begun.assert_may(_refusals(draft))
     assert draft.recorded_on is not None  # reading has seen to it
     assert draft.amount is not None
     item_id = _open(paper, draft)
@@ -122,6 +124,11 @@ def reverse_receivable(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     )
     documents.finish_step(begun=begun)
     return paper.id
+
+
+def _refusals(draft: ReceivableDraft) -> list[Refusal]:
+    named = parties.naming_refusals(party_id=draft.debtor_id, pointer="/debtor_id")
+    return [*rules.receivable_refusals(draft), *named]
 
 
 def _number(day: date) -> str:

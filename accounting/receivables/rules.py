@@ -19,6 +19,9 @@ TAXES = {
 # Goods and services: from government offices, from others; and what they may be for.
 SALES = frozenset({"1102050101.001", "1102050102.001"})
 _SOLD = ("440109", "440106", "4401030106", "4404")  # goods, services, rents, refuse, enterprises
+# A grant that was promised, whose cost comes before its cash; and what it becomes.
+PROMISED_GRANT = "1102050193."
+GRANTS = frozenset({"4403010103.001", "4403010104.001"})
 
 FLOW = Workflow(
     kind="RECVBL",
@@ -86,19 +89,30 @@ def receivable_refusals(draft: ReceivableDraft) -> Iterator[Refusal]:
                 f"account {draft.revenue} is no revenue of goods, services, rents or fees",
                 "RV14",
             )
+    elif draft.account and draft.account.startswith(PROMISED_GRANT):
+        if draft.revenue and draft.revenue not in GRANTS:
+            yield _refusal(
+                "revenue_of_another_kind",
+                "/revenue",
+                f"บัญชี {draft.revenue} ไม่ใช่รายได้เงินอุดหนุนระบุวัตถุประสงค์/เฉพาะกิจ",
+                f"account {draft.revenue} is no revenue of specified or specific grants",
+                "RV10",
+            )
     elif draft.account:
         yield _refusal(
             "no_receivable",
             "/account",
-            f"บัญชี {draft.account} ไม่ใช่ลูกหนี้ภาษีหรือลูกหนี้ค่าสินค้าและบริการ",
-            f"account {draft.account} is no receivable of taxes, goods or services",
+            f"บัญชี {draft.account} ไม่ใช่ลูกหนี้ภาษี ลูกหนี้ค่าสินค้าและบริการ หรือเงินอุดหนุนค้างรับ",
+            f"account {draft.account} is no receivable of taxes, goods, services or grants",
             "RV04",
         )
 
 
 def rule_of(draft: ReceivableDraft) -> str:
     """Return the posting rule it follows."""
-    return "RV04" if draft.account in TAXES else "RV14"
+    if draft.account in TAXES:
+        return "RV04"
+    return "RV10" if (draft.account or "").startswith(PROMISED_GRANT) else "RV14"
 
 
 def _tax_refusals(draft: ReceivableDraft) -> Iterator[Refusal]:

@@ -86,6 +86,26 @@ class Model:
                 self.open[self._source("disburse", of, line)] += amount
                 self.movements += 1
 
+    def give_back_a_part(self, how: str, document: str, line: str, amount: Decimal) -> bool | None:
+        """Release or restore a part; None when a hold and an obligation leave it open which."""
+        own = [
+            key
+            for key in self.of
+            if key[:2] == (document, line) and (key[2] == "disbursement") == (how == "restore")
+        ]
+        if len(own) > 1:
+            return None
+        if not own or amount > self.open[own[0]]:
+            return False
+        (key,), of = own, self.of[own[0]]
+        if how == "release" or of is None:
+            self._give_back(key, amount)
+            return True
+        self.open[key] -= amount
+        self.open[self._source("disburse", of, line)] += amount
+        self.movements += 2
+        return True
+
     def sums(self, kind: str) -> dict[str, Decimal]:
         """Return what is held so of each line."""
         held: dict[str, Decimal] = dict.fromkeys(self.available, ZERO)

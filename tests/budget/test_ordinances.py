@@ -109,6 +109,88 @@ def test_a_year_has_one_ordinance_and_supplementaries(office):
     ]
 
 
+@pytest.fixture
+def waiting(office):
+    """A supplementary ordinance that only waits to be put in force; its effect is from November."""
+    office.in_force()
+    said = ordinance(effective_on="2026-11-01", lines=[{**LINE, "amount": "260.00"}])
+    made = f"supplementaries/{office.made('supplementaries', said)}"
+    for role, action in (
+        ("BUDGET_OFFICER", "propose"),
+        ("COUNCIL", "council-approve"),
+        ("PROVINCE", "agree"),
+        ("EXECUTIVE", "sign"),
+    ):
+        office.take(role, made, action)
+    return made
+
+
+# Of each kind that makes transactions: states in which somebody has to act, and done ones.
+PAPERS = {
+    "JV": (("draft", "checked"), ("posted",)),
+    "RECEIPT": (("draft", "issued"), ("remitted", "reversed")),
+    "REMIT": (("draft", "received"), ("summarised",)),
+    "REMSUM": (("draft",), ("checked",)),
+    "BANKCR": (("draft",), ("posted", "reversed")),
+    "RECVBL": (("draft",), ("recorded", "reversed")),
+    "FORFEIT": (("draft",), ("approved",)),
+    "BANKING": (("draft",), ("banked", "reversed")),
+    "DAILY": (("draft", "signed"), ("closed",)),
+    "INSPECT": (("draft",), ("accepted",)),
+    "CHQRPT": (("draft", "approved"), ("signed",)),
+    # What makes no transaction of its day never waits.
+    "PR": ((), ("draft", "approved", "contracted")),
+    "CONTRACT": ((), ("signed", "amended", "completed", "terminated")),
+    "DIKA": (
+        (),
+        ("draft", "requested", "received", "examined", "endorsed", "returned", "approved", "paid"),
+    ),
+    "CHEQUE": ((), ("signed", "collected", "cleared")),
+    "PND": ((), ("draft", "remitted")),
+    "BTRF": ((), ("draft", "approved", "council_approved", "announced")),
+}
+
+
+PAPER = """
+INSERT INTO document (id, kind, fiscal_year, state, document_date, description, amount, version,
+                      prepared_by, content)
+VALUES (uuidv7(), %s, 2570, %s, %s, %s, 0, 1, uuidv7(), '{}')
+"""
+
+
+def test_every_kind_that_makes_transactions_is_up_to_date_before_a_supplement(
+    office, waiting, as_owner
+):
+    """Each paper in each of its states is put beside, by whoever can write everything."""
+    with as_owner(office.body) as owner:
+        owner.execute("SET session_replication_role = replica")
+        for kind, (unfinished, done) in PAPERS.items():
+            for state in unfinished:
+                owner.execute(PAPER, [kind, state, "2026-10-31", f"{kind} {state}"])
+                answer = office.post("BUDGET_OFFICER", f"{waiting}/put-in-force")
+                assert refusals(answer) == ["transactions_not_up_to_date"], (kind, state)
+                (told,) = answer.json()["refusals"]
+                assert f"1 ฉบับ: {kind} {state}" in told["message_th"]
+                assert f"not finished: {kind} {state}" in told["message_en"]
+                settled = (done or ("cancelled",))[0]
+                owner.execute(
+                    "UPDATE document SET state = %s WHERE description = %s",
+                    [settled, f"{kind} {state}"],
+                )
+            for state in (*done, "cancelled"):
+                owner.execute(PAPER, [kind, state, "2026-10-31", ""])
+        # What is of the day of effect itself need not be finished before it.
+        owner.execute(PAPER, ["JV", "draft", "2026-11-01", ""])
+    assert office.take("BUDGET_OFFICER", waiting, "put-in-force")["state"] == "in_force"
+
+
+def test_a_month_closes_with_an_ordinance_in_force(office, api, officer_of):
+    office.in_force()
+    director = officer_of(office.body, "FIN_DIRECTOR")
+    path = f"bodies/{office.body.code}/periods/2026-10/close"
+    assert api.post(path, {}, token=director.token).status_code == 200
+
+
 def test_spending_is_covered_by_revenue_before_the_council_sees_it(office):
     one = office.made("ordinances", ordinance(revenue_estimates=[
         {"account": "4401010104.001", "amount": "512739.99"}]))  # fmt: skip

@@ -79,6 +79,19 @@ class BudgetMachine(RuleBasedStateMachine):
         self.model.restore(document)
         self._attempt("restore", document)
 
+    @rule(document=documents, line=lines, amount=amounts)
+    def release_a_part(self, document, line, amount):
+        self._give_back_a_part("release", document, line, amount)
+
+    @rule(document=documents, line=lines, amount=amounts)
+    def restore_a_part(self, document, line, amount):
+        self._give_back_a_part("restore", document, line, amount)
+
+    def _give_back_a_part(self, how, document, line, amount):
+        is_right = self.model.give_back_a_part(how, document, line, amount)
+        if is_right is not None:
+            self._attempt(how, document, is_right=is_right, amounts={self.lines[line]: amount})
+
     @rule(
         document=documents,
         changes=st.lists(

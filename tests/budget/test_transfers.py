@@ -1,10 +1,13 @@
 """Transfers by ข้อ 26 and ข้อ 27, appropriations outside the budget, and explanations."""
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
-from tests.budget.office import LINE, ROAD, ROLES, Office, ordinance
+from tests.budget.office import LINE, ROAD, ROLES, Office
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +166,61 @@ def test_what_refutes_a_transfer_is_told_at_once(office, ids):
         assert told == found, changed
 
 
+@pytest.mark.parametrize(
+    ("today", "dated"),
+    [("2026-12-03", "2026-12-03"), ("2026-03-01", "2026-10-01"), ("2028-01-01", "2027-09-30")],
+)
+def test_a_decision_without_a_day_is_dated_by_the_clock_of_the_edge(
+    office, ids, entering, officer, today, dated
+):
+    from accounting.documents.kinds import Kind
+    from accounting.ordinances.kind import EXPLANATIONS, TRANSFERS
+
+    said = {"budget_line": ids["phone"], "explanation": "ข้อความ", "reason": "ใหม่"}
+    executive = replace(officer, roles=frozenset({"EXECUTIVE"}))
+
+    def decided(kind: Kind, path: str, sent: object) -> str:
+        made = office.made(path, sent)
+        with entering(office.body):
+            kind.take(
+                action="approve",
+                document=UUID(made),
+                officer=executive,
+                today=date.fromisoformat(today),
+            )
+        return office.get(f"{path}/{made}").json()["document_date"]
+
+    moved = transfer(ids, "road", "phone", "1.00")
+    assert decided(TRANSFERS, "budget-transfers", moved) == dated
+    assert decided(EXPLANATIONS, "explanation-changes", said) == dated
+
+
+@pytest.mark.parametrize("action", ["approve", "council-approve", "cancel"])
+@pytest.mark.parametrize("path", ["appropriations", "explanation-changes"])
+def test_every_step_of_what_is_decided_at_once_is_its_roles(office, ids, path, action):
+    is_councils = action == "council-approve"
+    if path == "appropriations":
+        sent = appropriation("LOAN" if is_councils else "DONATION")
+        sent["lines"][0]["project"] += action
+    else:
+        sent = {"budget_line": ids["car"], "explanation": "ข้อความ", "reason": "ใหม่"}
+        sent["changes_item"] = is_councils
+    one = f"{path}/{office.made(path, sent)}"
+    may = {"approve": "EXECUTIVE", "council-approve": "COUNCIL", "cancel": "BUDGET_OFFICER"}[action]
+    for role in ROLES:
+        if role != may:
+            answer = office.post(role, f"{one}/{action}", {"note": "เหตุผล"})
+            assert codes(answer)[0] == "role_lacks_step", role
+            reason = answer.json()["refusals"][0]
+            assert reason["message_en"].startswith("only ")
+            assert reason["message_th"]
+    shown = office.take(may, one, action, {"note": "เหตุผล"})
+    reached = "in_force" if path == "appropriations" else "approved"
+    assert shown["state"] == ("cancelled" if action == "cancel" else reached)
+    answer = office.post(may, f"{one}/{action}", {"note": "เหตุผล"})
+    assert codes(answer) == ["wrong_step"]
+
+
 # --- appropriations ------------------------------------------------------------------------------
 
 
@@ -248,15 +306,3 @@ def test_the_books_of_all_this_are_whole(office, entering):
 
     with entering(office.body, read_only=True):
         assert verify_books().findings == ()
-
-
-def test_an_enterprise_has_an_ordinance_of_its_own(api):
-    """งบเฉพาะการ: the waterworks is a body of its own; its parent's supervisor agrees."""
-    from tenants.directory.queries import bodies_with_books
-
-    unit = next((body for body in bodies_with_books() if body.parent_code), None)
-    if unit is None:
-        return  # this run has local bodies only
-    office = Office(unit, api)
-    assert office.in_force(title="งบประมาณเฉพาะการประปา")["state"] == "in_force"
-    assert ordinance()["fiscal_year"] == 2570

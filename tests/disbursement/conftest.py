@@ -80,6 +80,7 @@ class Office:
     def line(self, amount: str = "1000000.00", **key: str) -> str:
         """Return a budget line with money on it, as its ordinance would have opened it."""
         from accounting.budget import operations as budget
+        from accounting.documents import rows as documents
         from accounting.officers import Officer
         from tenants.transactions import tenant_transaction
 
@@ -93,14 +94,28 @@ class Office:
             "name": "ค่าบริการสื่อสารและโทรคมนาคม",
         }
         officer = Officer(id=uuid.uuid4(), name_th="สภา", roles=frozenset({"COUNCIL"}))
+        day = date(year - 544, 10, 1)
         with tenant_transaction(self.body):
+            ordinance = documents.create(
+                kind="BORD",
+                state="in_force",
+                action="draft",
+                contents=documents.Contents(
+                    fiscal_year=year,
+                    document_date=day,
+                    description="เทศบัญญัติ",
+                    amount=Decimal(amount),
+                    content={},
+                ),
+                officer=officer,
+            )
             (opened,) = budget.open_lines(
                 fiscal_year=year, keys=[budget.LineKey(**{**named, **key})]
             )
             budget.change_lines(
-                document_id=uuid.uuid4(),
+                document_id=ordinance,
                 changes=[budget.Change(line_id=opened.id, kind="approve", amount=Decimal(amount))],
-                day=date(year - 544, 10, 1),
+                day=day,
                 officer=officer,
             )
         return str(opened.id)

@@ -259,3 +259,26 @@ def test_treasury_numbers_have_no_gap_and_no_double_when_many_come_at_once(new_o
     assert sorted(one["requester_no"][-5:] for one in received) == [
         f"{no:05d}" for no in range(1, 13)
     ]
+
+
+def test_a_voucher_is_named_by_either_of_its_numbers(office):
+    made = office.led_to(office.voucher(budget_line=office.line()), "receive")
+    path = f"vouchers/{made['treasury_no'].replace('/', '-')}"
+    assert office.get(path).json()["id"] == made["id"]
+    assert office.get(f"vouchers/{made['requester_no']}").json()["id"] == made["id"]
+    assert office.done(f"{path}/examine", {"on": DAY}, "FIN_DIRECTOR")["state"] == "examined"
+    returned = office.done(f"{path}/return", {"note": "แก้ชื่อ"}, "FIN_DIRECTOR")
+    said = {
+        name: returned[name]
+        for name in ("fiscal_year", "unit", "budget_line", "payee", "gross", "vat", "source")
+    }
+    changed = office.api.put(
+        f"{office.path}/{path}",
+        {**said, "deductions": returned["deductions"], "description": "ค่าโทรศัพท์ ต.ค."},
+        token=office.officers["UNIT_CLERK"].token,
+        **{"If-Match": office.get(path)["ETag"]},
+    )
+    assert changed.json()["description"] == "ค่าโทรศัพท์ ต.ค.", changed.content.decode()
+    assert office.get("vouchers/99999-70").status_code == 404
+    answer = office.post("vouchers/99999-70/endorse", {}, "CLERK_LAO")
+    assert answer.status_code == 404

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 import accounting
+from accounting.bank_credits.rules import FLOW as BANK_CREDIT
+from accounting.bankings.rules import FLOW as BANKING
 from accounting.cheques.rules import CHEQUE
 from accounting.cheques.rules import REPORT as CHEQUE_REPORT
 from accounting.contracts.rules import FLOW as CONTRACT
 from accounting.daily_status.rules import FLOW as DAILY_REPORT
+from accounting.deposits.rules import FORFEITURES
 from accounting.disbursement.rules import FLOW as DIKA
 from accounting.general_vouchers.rules import FLOW as GENERAL_VOUCHER
 from accounting.inspections.rules import FLOW as INSPECTION
@@ -20,6 +23,7 @@ from accounting.officers import POSITIONS
 from accounting.ordinances import flows as budget
 from accounting.purchase_requests.rules import FLOW as PURCHASE_REQUEST
 from accounting.receipts.rules import FLOW as RECEIPT
+from accounting.receivables.rules import FLOW as RECEIVABLE
 from accounting.remittances.rules import SLIPS, SUMMARIES
 
 FLOWS = {
@@ -40,6 +44,7 @@ FLOWS = {
     "CHEQUE_REPORT": CHEQUE_REPORT,
     "CHEQUE": CHEQUE,
 }
+MADE = (*FLOWS.values(), BANK_CREDIT, RECEIVABLE, FORFEITURES, BANKING)
 OURS = {"APPROPRIATION"}  # flows of which the table has no row
 # Rows that are no step of a document's flow, and where they are.
 ELSEWHERE = {
@@ -96,3 +101,13 @@ def test_a_flow_is_whole(flow):
     assert all(len(state) <= 16 for state in flow.states)
     reached = {flow.initial} | {step.leads_to for step in flow.steps}
     assert reached == set(flow.states), "no state is out of reach"
+
+
+def test_a_month_waits_for_kinds_and_states_that_there_are():
+    from accounting.closing.finished import FINISHED
+
+    flows = {flow.kind: flow for flow in MADE}
+    assert set(FINISHED) <= set(flows)
+    for kind, states in FINISHED.items():
+        assert set(states) <= set(flows[kind].states), kind
+        assert set(flows[kind].states) - set(states) - {"cancelled"}, "somebody has to act in one"

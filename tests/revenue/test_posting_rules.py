@@ -101,6 +101,8 @@ def test_an_agent_keeps_its_discount_and_the_tax_is_gross(one_office):
     [
         ("RV04", "1102050194.004", "4401010104.001"),
         ("RV04", "1102050194.003", "4401010103.001"),
+        ("RV10", "1102050193.001", "4403010104.001"),
+        ("RV10", "1102050193.001", "4403010103.001"),
         ("RV14", "1102050102.001", "4401090101.001"),
         ("RV14", "1102050102.001", "4401060101.001"),
         ("RV14", "1102050102.001", FEE),
@@ -112,6 +114,29 @@ def test_a_receivable_is_revenue_before_it_is_money(one_office, rule, account, r
         (rule, "JV", [(account, "Dr", "700.00"), (revenue, "Cr", "700.00")])
     ]
     assert receivable["open_item"]["open"] == "700.00"
+
+
+def test_a_promised_grant_is_no_other_revenue_and_is_settled_when_it_comes(one_office):
+    said = {
+        "recorded_on": "2026-10-05",
+        "due_on": "2026-10-01",
+        "debtor": "สถ.",
+        "account": "1102050193.001",
+        "revenue": "4401090101.001",
+        "amount": "5.00",
+        "purpose": "เงินอุดหนุนเฉพาะกิจ",
+    }
+    refused = one_office.refused("COLLECTOR", "receivables", said, 422)
+    assert refused == {"revenue_of_another_kind"}
+    promised = one_office.receivable(
+        "90000.00", account="1102050193.001", revenue="4403010104.001", debtor="สถ."
+    )
+    item = promised["open_item"]["id"]
+    credit = one_office.credit("receivable", "90000.00", receivable=item)
+    assert one_office.lines(credit) == [
+        ("RV05", "RV", [(SAVINGS, "Dr", "90000.00"), ("1102050193.001", "Cr", "90000.00")])
+    ]
+    assert one_office.get(f"receivables/{promised['id']}")["open_item"]["open"] == "0.00"
 
 
 def test_a_receivable_is_paid_in_parts_with_a_surcharge(one_office):

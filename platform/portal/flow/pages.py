@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
@@ -131,6 +132,7 @@ def _take(visit: Visit, desk: Desk, document: UUID | str, trial: _Trial, *, vers
             action=trial.action,
             document=document,
             officer=visit.access.officer(),
+            today=timezone.localdate(),
             version=entry_form.version_of(version),
             note=trial.note or None,
             asked=forms.meant(asked, trial.typed.texts),

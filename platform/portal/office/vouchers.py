@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
@@ -122,6 +123,7 @@ def _take(visit: Visit, voucher_id: UUID, trial: _Trial, *, version: str) -> Non
             action=trial.step,
             document=voucher_id,
             officer=visit.access.officer(),
+            today=timezone.localdate(),
             version=entry_form.version_of(version),
             note=trial.note or None,
         )
