@@ -37,7 +37,7 @@ class Manner:
     """
 
     workers: int = 1
-    per_message: int = 5
+    per_message: int = 1
     max_per_s: float | None = None
     allowed: float | None = None
     longest_ms: int = TRANSACTION_TIMEOUT_MS
