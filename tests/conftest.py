@@ -169,22 +169,40 @@ def full_size() -> bool:
     return os.environ.get("OPENLAAS_FULL_SIZE") == "1"
 
 
-def _bodies_one_by_one() -> Iterator[object]:
-    """Bodies in order of code; when they run out, the next of the register are given books."""
+DEMO_BODIES = 8 if BODIES > 100 else 2  # put aside for tests that need the province of the demo
+
+
+def _bodies_one_by_one(bodies: list[object]) -> Iterator[object]:
+    """These bodies, then the next of the register, which are given books; none that a test made."""
     from tenants.directory.queries import bodies_with_books
 
-    given: set[str] = set()
+    yield from bodies
     for count in itertools.count(BODIES + MORE_BODIES, MORE_BODIES):
-        for body in bodies_with_books():
-            if body.code not in given:
-                given.add(body.code)
-                yield body
+        known = {body.code for body in bodies_with_books()}
         openlaas("fleet", "provision", "--first", str(count))
+        yield from [body for body in bodies_with_books() if body.code not in known]
 
 
 @pytest.fixture(scope="session")
-def _unused_bodies() -> Iterator[object]:
-    return _bodies_one_by_one()
+def _bodies() -> tuple[Iterator[object], Iterator[object]]:
+    from openlaas.demo.making import PROVINCE
+    from tenants.directory.queries import bodies_with_books
+
+    bodies = bodies_with_books()
+    of_demo = [body for body in bodies if body.province_code == PROVINCE][-DEMO_BODIES:]
+    others = [body for body in bodies if body not in of_demo]
+    return _bodies_one_by_one(others), iter(of_demo)
+
+
+@pytest.fixture(scope="session")
+def _unused_bodies(_bodies: tuple[Iterator[object], Iterator[object]]) -> Iterator[object]:
+    return _bodies[0]
+
+
+@pytest.fixture(scope="session")
+def unused_bodies_of_demo(_bodies: tuple[Iterator[object], Iterator[object]]) -> Iterator[object]:
+    """Bodies of the demonstration's province whose books nobody has touched yet; not many."""
+    return _bodies[1]
 
 
 @pytest.fixture

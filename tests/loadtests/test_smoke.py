@@ -41,9 +41,9 @@ def officers(_unused_bodies, officer_of) -> list[dict[str, object]]:
 
 
 @pytest.fixture(scope="module")
-def an_office(_unused_bodies) -> tuple[object, list[dict[str, object]]]:
+def an_office(unused_bodies_of_demo) -> tuple[object, list[dict[str, object]]]:
     """A body of the demonstration, its budget in force, and its officers as the file has them."""
-    body = next(body for body in _unused_bodies if body.province_code == making.PROVINCE)
+    body = next(unused_bodies_of_demo)
     making.register_officers(codes=[body.code], now=timezone.now())
     rng = Random(body.code)
     scale = scale_of(kind=body.kind, count=1000, rng=rng)

@@ -96,7 +96,7 @@ def test_a_parked_body_serves_on_the_old_shape_and_comes_after(fleet, old_app, e
     release = fleet.record("parked", "; ".join(statements))
     spoil(fleet, code, "parked")
 
-    fleet.run("fleet", "migrate", "--halt-above", "50")
+    fleet.run("fleet", "migrate", "--halt-above", "100")
 
     truth = fleet.truth()
     assert {one for one, at in truth.items() if at != release} == {code}

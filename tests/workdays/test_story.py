@@ -29,11 +29,11 @@ SELECT kind, number, document_date, amount, state FROM document ORDER BY id
 
 
 @pytest.fixture
-def staffed(_unused_bodies):
+def staffed(unused_bodies_of_demo):
     """Give bodies of the demonstration's province their officers, one of each desk."""
 
     def make():
-        body = next(body for body in _unused_bodies if body.province_code == making.PROVINCE)
+        body = next(unused_bodies_of_demo)
         making.register_officers(codes=[body.code], now=timezone.now())
         return body
 

@@ -253,6 +253,16 @@ class _Traffics:
     busy: Traffic
     after: Traffic
 
+    @property
+    def failed(self) -> int:
+        """Postings that were not answered with 201, whenever."""
+        return sum(
+            int(count)
+            for traffic in (self.quiet, self.beside, self.busy, self.after)
+            for status, count in traffic["statuses"].items()
+            if status != http_load.CREATED
+        )
+
 
 def _count_half_the_time(seconds: float) -> None:
     """Use half of a core for nothing, a few milliseconds at a time: what any other work costs.
@@ -332,18 +342,12 @@ def _report(bench: _Bench, facts: Mapping[str, float], told: _Traffics) -> Repor
     quiet, beside, busy = told.quiet, told.beside, told.busy
     ((bodies,),) = bench.control("SELECT count(*) FROM place_release")
     per_body = facts["wall_s"] / bodies
-    failed = sum(
-        count
-        for traffic in (quiet, beside, busy, told.after)
-        for status, count in traffic["statuses"].items()
-        if status != http_load.CREATED
-    )
     figures = {
         "bodies": bodies,
         "wall_s": facts["wall_s"],
         "process_starts": facts["starts"],  # within wall_s; about a second each
         "bodies_per_s": 1 / per_body,
-        "failed_requests": failed,
+        "failed_requests": told.failed,
         "postings_meanwhile": busy["asked"],
         "p95_without_ms": quiet["p95_ms"],
         "p95_beside_half_a_core_ms": beside["p95_ms"],
