@@ -106,7 +106,7 @@ class FlowSchema(AutoSchema):
         return self.view.responses(self.method)
 
 
-class _OfAFlow(APIView):
+class FlowView(APIView):
     """What the views below have in common."""
 
     permission_classes = [IsMember]
@@ -135,7 +135,7 @@ class _OfAFlow(APIView):
         return json_text(self.face.kind.shown(wanted))
 
 
-class Documents(_OfAFlow):
+class Documents(FlowView):
     """/bodies/{body_code}/{documents}."""
 
     def get(self, request: Request, body_code: str) -> HttpResponse:
@@ -184,7 +184,7 @@ class MadeDocuments(Documents):
         return with_etag(once(request, f"POST {self.face.path}", work))
 
 
-class OneDocument(_OfAFlow):
+class OneDocument(FlowView):
     """/bodies/{body_code}/{documents}/{document}."""
 
     def get(self, request: Request, body_code: str, document: str) -> HttpResponse:
@@ -230,7 +230,7 @@ class ChangedDocument(OneDocument):
         return {200: self.face.shape, **shapes.problems(*problems)}
 
 
-class DocumentStep(_OfAFlow):
+class DocumentStep(FlowView):
     """/bodies/{body_code}/{documents}/{document}/{action}."""
 
     def post(self, request: Request, body_code: str, document: str) -> HttpResponse:

@@ -1,6 +1,5 @@
 """An officer at work: signs in, looks around, and if it is an accountant posts entries."""
 
-from random import Random
 from typing import Any
 
 from locust import task
@@ -15,9 +14,9 @@ class OfficeUser(Speaker):
 
     def on_start(self) -> None:
         """Draw an officer, and sign in."""
+        super().on_start()
         run = self.environment.office_run
         self.officer = run.deck.draw()
-        self.random = Random(run.random.random())  # noqa: S311 - no secret
         self.number: str | None = None
         weights = mix.ACCOUNTANT if self.officer.may_post else mix.OTHERS
         self.actions = list(weights), list(weights.values())

@@ -1,6 +1,5 @@
 """Money in, by its three people: receipts, handed over, counted, summed up, checked."""
 
-from random import Random
 from typing import Any
 
 from locust import task
@@ -18,8 +17,8 @@ class ReceiptUser(Speaker):
 
     def on_start(self) -> None:
         """Take a counter, and sign its officers in."""
+        super().on_start()
         run = self.environment.office_run
-        self.random = Random(run.random.random())  # noqa: S311 - no secret
         self.desks = run.offices(DESKS).take()
         if self.desks is None:  # more users than bodies: this one has nothing to do
             return

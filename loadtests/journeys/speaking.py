@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime, timedelta, timezone
+from random import Random
 from typing import Any
 
 from locust import FastHttpUser, between
@@ -18,6 +19,11 @@ class Speaker(FastHttpUser):
     abstract = True
     wait_time = between(0.2, 0.8)  # a smoke test, not a nation: mix.SECONDS_BETWEEN_ACTIONS
     connection_timeout = network_timeout = 30
+
+    def on_start(self) -> None:
+        """Give each user chances of its own, drawn from the run's seed."""
+        seed = self.environment.office_run.random.random()
+        self.random = Random(seed)  # noqa: S311 - it chooses what an officer does, no secret
 
     def sign_in(self, officer: Officer) -> str:
         """Sign in with the password; go on with the file's token when that is refused."""

@@ -1,6 +1,5 @@
 """A ฎีกา by its six people, from the clerk who draws it up to the mayor who approves it."""
 
-from random import Random
 from typing import Any
 
 from locust import task
@@ -26,8 +25,8 @@ class VoucherUser(Speaker):
 
     def on_start(self) -> None:
         """Take an office, sign its people in, and see what may be spent."""
+        super().on_start()
         run = self.environment.office_run
-        self.random = Random(run.random.random())  # noqa: S311 - no secret
         offices = run.offices(DESKS)
         while (desks := offices.take()) is not None:
             self.body = f"bodies/{desks[CLERK].body_code}"

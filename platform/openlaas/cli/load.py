@@ -1,4 +1,4 @@
-"""`openlaas load …`: officers at work against a deployment, and whether it bears them."""
+"""`openlaas load`: officers at work against a deployment, and whether it bears them."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -16,73 +17,60 @@ from rich.table import Table
 from loadtests.gates import ACCEPTANCE, Gates
 from openlaas.stack import paths
 
-load = typer.Typer(help=__doc__, no_args_is_help=True)
 _OFFICERS = paths.REPOSITORY / "build" / "demo" / "officers.json"
 _FAILED_GATE = 1  # Locust's exit code; others mean that it could not run
 
 
-Target = Annotated[str, typer.Option(help="The deployment.")]
-Officers = Annotated[Path, typer.Option(help="Who acts, as the demo writes it.")]
-Users = Annotated[int, typer.Option(min=1, help="Simulated users at work at once.")]
-Seconds = Annotated[int, typer.Option(min=1, help="How long.")]
-P95 = Annotated[float, typer.Option("--p95-ms", help="The gate of slow answers.")]
-P99 = Annotated[float, typer.Option("--p99-ms", help="The gate of the slowest.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
-_TARGET = "http://127.0.0.1:8000"
+class Profile(StrEnum):
+    """What the officers do."""
+
+    SMOKE = "smoke"
+    RECEIPTS = "receipts"
+    VOUCHERS = "vouchers"
 
 
-@load.command()
-def smoke(
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A profile's journey, and how many work at once unless told."""
+
+    journey: str
+    users: int
+
+
+_WORK = {
+    Profile.SMOKE: _Work("OfficeUser", 20),
+    Profile.RECEIPTS: _Work("ReceiptUser", 20),
+    Profile.VOUCHERS: _Work("VoucherUser", 10),
+}
+
+
+def load(
+    profile: Annotated[Profile, typer.Argument(help="What they do.")],
     *,
-    target: Target = _TARGET,
-    officers: Officers = _OFFICERS,
-    users: Users = 20,
-    seconds: Seconds = 30,
-    p95_ms: P95 = ACCEPTANCE.p95_ms,
-    p99_ms: P99 = ACCEPTANCE.p99_ms,
-    as_json: AsJson = False,
+    target: Annotated[str, typer.Option(help="The deployment.")] = "http://127.0.0.1:8000",
+    officers: Annotated[Path, typer.Option(help="Who acts, as the demo writes it.")] = _OFFICERS,
+    users: Annotated[
+        int | None, typer.Option(min=1, help="Simulated users at once, else the profile's own.")
+    ] = None,
+    seconds: Annotated[int, typer.Option(min=1, help="How long.")] = 30,
+    p95_ms: Annotated[
+        float, typer.Option("--p95-ms", help="The gate of slow answers.")
+    ] = ACCEPTANCE.p95_ms,
+    p99_ms: Annotated[
+        float, typer.Option("--p99-ms", help="The gate of the slowest.")
+    ] = ACCEPTANCE.p99_ms,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """A short run of the office journey; ends with 1 when a gate does not hold.
+    """Officers at work against a deployment; ends with 1 when a gate does not hold.
 
-    Needs no access to the databases. Writes build/bench/load.json.
+    smoke: the office journey. receipts: receipts, handed over, counted, summed up and checked; a
+    user is the counter of a body. vouchers: ฎีกา by their six people, in bodies with a budget in
+    force (`openlaas demo --bodies N`). Needs no access to the databases. Writes
+    build/bench/load.json.
     """
-    gates = Gates(p95_ms=p95_ms, p99_ms=p99_ms)
-    run = _Run("smoke", "OfficeUser", target, officers, users, seconds)
-    _profile(run, gates, as_json=as_json)
-
-
-@load.command()
-def receipts(
-    *,
-    target: Target = _TARGET,
-    officers: Officers = _OFFICERS,
-    users: Users = 20,
-    seconds: Seconds = 30,
-    p95_ms: P95 = ACCEPTANCE.p95_ms,
-    p99_ms: P99 = ACCEPTANCE.p99_ms,
-    as_json: AsJson = False,
-) -> None:
-    """Receipts, handed over, counted, summed up and checked: a user is the counter of a body."""
-    gates = Gates(p95_ms=p95_ms, p99_ms=p99_ms)
-    run = _Run("receipts", "ReceiptUser", target, officers, users, seconds)
-    _profile(run, gates, as_json=as_json)
-
-
-@load.command()
-def vouchers(
-    *,
-    target: Target = _TARGET,
-    officers: Officers = _OFFICERS,
-    users: Users = 10,
-    seconds: Seconds = 30,
-    p95_ms: P95 = ACCEPTANCE.p95_ms,
-    p99_ms: P99 = ACCEPTANCE.p99_ms,
-    as_json: AsJson = False,
-) -> None:
-    """ฎีกา by their six people, in bodies with a budget in force: `openlaas demo --bodies N`."""
-    gates = Gates(p95_ms=p95_ms, p99_ms=p99_ms)
-    run = _Run("vouchers", "VoucherUser", target, officers, users, seconds)
-    _profile(run, gates, as_json=as_json)
+    work = _WORK[profile]
+    run = _Run(profile.value, work.journey, target, officers, users or work.users, seconds)
+    _profile(run, Gates(p95_ms=p95_ms, p99_ms=p99_ms), as_json=as_json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,4 +145,4 @@ def _table(profile: str, figures: dict[str, Any]) -> Table:
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.add_typer(load, name="load")
+    app.command()(load)
