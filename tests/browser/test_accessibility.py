@@ -63,7 +63,16 @@ def look(page):
     return at
 
 
+IS_CLEAR_OF_BAR = """document.activeElement.getBoundingClientRect().bottom
+    <= document.querySelector('.totals-bar').getBoundingClientRect().top"""
+# The bar of the totals hangs over the lines below; how much of which depends on the window and on
+# how long the body's name is. What lies under it is reached by scrolling, as all below the window.
+LAY_DOWN_BARS = """for (const bar of document.querySelectorAll('.totals-bar'))
+    bar.style.position = 'static'"""
+
+
 def found_on(page) -> list[str]:
+    page.evaluate(LAY_DOWN_BARS)
     options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
     found = Axe().run(page, options=options).response["violations"]
     return [
@@ -145,6 +154,19 @@ def test_the_entry_form_is_accessible_while_it_is_used(page, body, office, sign_
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("[aria-invalid=true]")
     assert found + found_on(page) == []
+
+
+def test_the_bar_of_totals_never_hides_the_field_in_use(open_context, body, office, sign_in):
+    officer, _vouchers = office
+    low = {"width": 1280, "height": 640}
+    page = open_context(viewport=low, reduced_motion="reduce").new_page()  # scrolls at once
+    sign_in(page, officer)
+    page.goto(f"/b/{body.code}/journal/new")
+    lines = page.locator("[data-line]")
+    assert lines.count() > 3
+    for line in range(lines.count()):
+        lines.nth(line).locator("[name=credit]").focus()
+        assert page.evaluate(IS_CLEAR_OF_BAR)
 
 
 def test_refused_steps_are_accessible(page, body, office, sign_in):
