@@ -909,11 +909,27 @@ GUARDS = (
         changes=(
             (
                 "api/permissions.py",
-                '"ACCOUNTANT" in access_of(request).roles',
+                '_is_one_of(request, frozenset({"ACCOUNTANT"}))',
                 "bool(access_of(request).roles)",
             ),
         ),
         test="api/test_journal_entries.py::test_only_an_accountant_posts",
+    ),
+    Guard(
+        name="who may not is told who may",
+        changes=(("api/permissions.py", "raise RoleLacks(roles)", "return False"),),
+        test="api/test_voucher_transitions.py::test_an_accountant_alone_drafts",
+    ),
+    Guard(
+        name="every step that there is stands in the table of a test",
+        changes=(
+            (
+                "accounting/contracts/rules.py",
+                'comes_from=("signed", "amended"),\n            leads_to="terminated"',
+                'comes_from=("signed", "amended", "completed"),\n            leads_to="terminated"',
+            ),
+        ),
+        test="documents/test_every_transition.py",
     ),
     Guard(
         name="a revoked token",

@@ -157,7 +157,7 @@ def next_steps(workflow: Workflow, state: str) -> list[dict[str, Any]]:
 def may_draft_refusals(workflow: Workflow, officer: Officer) -> Iterator[Refusal]:
     """Yield a reason when none of the officer's roles may make a document of the kind."""
     if not officer.roles & workflow.drafts:
-        who = _who(workflow.drafts)
+        who = positions_of(workflow.drafts)
         yield _of_the_books(
             workflow,
             "role_lacks_step",
@@ -200,7 +200,7 @@ def _wrong_step(workflow: Workflow, state: str, action: str) -> Refusal:
 
 
 def _role_lacks_step(workflow: Workflow, step: Step) -> Refusal:
-    who = _who(step.roles)
+    who = positions_of(step.roles)
     return _of_the_books(
         workflow,
         "role_lacks_step",
@@ -227,7 +227,8 @@ def _one_officer(workflow: Workflow, step: Step, done: Taken) -> Refusal:
     )
 
 
-def _who(roles: frozenset[str]) -> Words:
+def positions_of(roles: frozenset[str]) -> Words:
+    """Return whose step it is, by the names of the positions."""
     positions = [POSITIONS[role] for role in sorted(roles)]
     return Words(
         " หรือ".join(position.th for position in positions),
