@@ -94,6 +94,34 @@ ORDINANCE_RULES = "accounting/ordinances/rules.py"
 TRANSFERS = "accounting/ordinances/transfers.py"
 
 GUARDS = (
+    # --- over-payments ---
+    Guard(
+        name="over-payments: no more is recovered than was paid",
+        changes=(("accounting/receivables/rules.py", "elif draft.amount > left:", "elif False:"),),
+        test="disbursement/test_overpayments.py::test_no_more_is_recovered_than_was_paid_whoever_asks_second",
+    ),
+    Guard(
+        name="over-payments: a later year's money is no budget of the old one",
+        changes=(
+            (
+                "accounting/receipts/recovered.py",
+                "if year == fiscal_year_of(day):",
+                "if True:",
+            ),
+        ),
+        test="disbursement/test_overpayments.py::test_what_comes_back_in_a_later_year_is_no_budget_of_the_old_one",
+    ),
+    Guard(
+        name="over-payments: what is spent by now is not taken back",
+        changes=(
+            (
+                BUDGET_OPERATIONS,
+                'pointer="")\n        now.take_back',
+                'pointer="") if False else None\n        now.take_back',
+            ),
+        ),
+        test="disbursement/test_overpayments.py::test_a_receipt_is_not_undone_when_its_money_is_spent_again",
+    ),
     # --- the budget ---
     Guard(
         name="waiting: nobody is asked to sign what they made",
