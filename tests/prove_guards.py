@@ -94,6 +94,21 @@ ORDINANCE_RULES = "accounting/ordinances/rules.py"
 TRANSFERS = "accounting/ordinances/transfers.py"
 
 GUARDS = (
+    Guard(
+        name="days: what the bank has and the book has not keeps a day open",
+        changes=(("accounting/daily_status/queries.py", ", ('BANKCR', 'draft')", ""),),
+        test="revenue/test_daily_status.py::test_a_day_does_not_close_while_the_bank_has_money_that_the_book_has_not",
+    ),
+    Guard(
+        name="waiting: what is drawn up waits in its contract's stead",
+        changes=((WAITING, "coalesce(drawn_up.amount < d.amount, true)", "true"),),
+        test="disbursement/test_transitions.py::test_a_contract_waits_for_its_inspectors_while_something_is_to_be_inspected",
+    ),
+    Guard(
+        name="budget: a unit without one makes no ordinance",
+        changes=((ORDINANCE_RULES, "if not has_budget:", "if False:"),),
+        test="budget/test_enterprise.py::test_a_unit_without_a_budget_of_its_own_makes_no_ordinance",
+    ),
     # --- over-payments ---
     Guard(
         name="over-payments: no more is recovered than was paid",

@@ -23,6 +23,18 @@ class Words(NamedTuple):
     en: str
 
 
+class Parts(NamedTuple):
+    """Papers in which a step is taken part by part: a contract's last by its inspections.
+
+    Attributes:
+        kind: of the papers.
+        names: the field of theirs that names the document.
+    """
+
+    kind: str
+    names: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """A step of a flow.
@@ -37,6 +49,7 @@ class Step:
         differs_from: actions whose officers may not take this one (separation of duties).
         may_be_waived: a formal acting appointment lets one officer do both; it is listed.
         signs: it fills a signature box of the printed form.
+        in_parts: it waits for nobody once papers for the whole amount are drawn up: they do.
     """
 
     action: str
@@ -48,6 +61,7 @@ class Step:
     differs_from: tuple[str, ...] = ()
     may_be_waived: bool = True
     signs: bool = False
+    in_parts: Parts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,7 @@
 """Every transition of the flows: allowed for its role, refused for each other with the reason."""
 
+from uuid import uuid4
+
 import pytest
 
 from tests.transitions import Transition, assert_refused_to_others
@@ -295,3 +297,30 @@ def test_one_officer_does_not_sign_a_cheque_twice_whatever_the_order(two_hats):
     office.done(f"{path}/approve", {}, "EXECUTIVE")
     office.done(f"{path}/sign", {}, "EXECUTIVE")
     assert office.refused(f"{path}/sign", {}, "EXECUTIVE") == ["separation_of_duties"]
+
+
+def test_a_contract_waits_for_its_inspectors_while_something_is_to_be_inspected(new_office):
+    from accounting.contracts.rules import FLOW
+    from accounting.documents.waiting import waiting
+    from accounting.officers import Officer
+    from tenants.transactions import tenant_transaction
+
+    office = new_office()
+    inspector = Officer(id=uuid4(), name_th="นายมานะ อดทน", roles=INSPECTION)
+
+    def waits() -> list[str]:
+        with tenant_transaction(office.body, read_only=True):
+            found = waiting(flows=[FLOW], officer=inspector, of_each=9, sent=1)
+        return [one["id"] for one in found["waiting"]]
+
+    contract, other = (office.contract(office.line(), "5000.00") for _ in "ab")
+    office.inspection(contract, "2000.00")
+    assert waits() == [contract["id"], other["id"]], "part of it is to come"
+    line = {"account": "5104020106.001", "amount": "3000.00"}
+    said = {"contract": contract["id"], "accepted_on": DAY, "lines": [line]}
+    drafted = office.done("inspections", said, "SUPPLY")
+    assert waits() == [other["id"]], "its last inspection waits, and it no more"
+    office.done(f"inspections/{drafted['id']}/cancel", NOTE, "SUPPLY")
+    assert waits() == [contract["id"], other["id"]]
+    office.done(f"contracts/{contract['id']}/amend", {**AMEND, "amount": "2000.00"}, "SUPPLY")
+    assert waits() == [other["id"]], "nothing is left of it to inspect"
