@@ -95,6 +95,17 @@ TRANSFERS = "accounting/ordinances/transfers.py"
 
 GUARDS = (
     Guard(
+        name="vouchers: the year's end",
+        changes=(
+            (
+                "accounting/disbursement/year_end.py",
+                "if fiscal_year_of(day) > fiscal_year:",
+                "if False:",
+            ),
+        ),
+        test="disbursement/test_year_end.py::test_no_step_is_taken_when_the_year_is_over_and_the_budget_comes_back",
+    ),
+    Guard(
         name="days: what the bank has and the book has not keeps a day open",
         changes=(("accounting/daily_status/queries.py", ", ('BANKCR', 'draft')", ""),),
         test="revenue/test_daily_status.py::test_a_day_does_not_close_while_the_bank_has_money_that_the_book_has_not",

@@ -10,7 +10,7 @@ from accounting.officers import Officer
 
 # Steps whose documents an officer of the steps' roles may take now: not their own where two should
 # act, and not those on which the same step has their signature already and waits for others. Nor
-# those for the whole of which the papers are drawn up by which the step is taken: they wait instead.
+# those for the whole of which papers are drawn up by which the step is taken: these wait instead.
 _WAITING = """
 WITH duty AS (
     SELECT * FROM jsonb_to_recordset(%(duties)s::jsonb)

@@ -252,3 +252,26 @@ def new_office(_unused_bodies, api, officer_of, as_owner):
 def office(new_office) -> Office:
     """One office for a module: tests take lines and vouchers of their own."""
     return new_office()
+
+
+@pytest.fixture
+def page(office):
+    """Open a page as the officer of a role."""
+    from django.test import Client
+    from django.utils import timezone
+
+    from portal.doors import COOKIE
+    from tenants.officers.sign_in import open_sign_in
+
+    def fetch(role: str, path: str) -> str:
+        officer = office.officers[role]
+        token, _ = open_sign_in(officer_id=officer.id, kind="portal", now=timezone.now())
+        client = Client(SERVER_NAME="localhost")
+        client.cookies[COOKIE] = token
+        answer = client.get(f"/b/{office.body.code}/{path}")
+        assert answer.status_code == 200, (path, answer.status_code)
+        if answer["Content-Type"] == "application/pdf":
+            return "PDF"
+        return answer.content.decode()
+
+    return fetch
