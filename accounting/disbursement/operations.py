@@ -22,13 +22,13 @@ from accounting.disbursement.facts import known_of
 from accounting.documents import numbering
 from accounting.documents import operations as documents
 from accounting.documents.operations import Contents, LockedDocument, Reference, StepBegun
+from accounting.documents.series import VOUCHERS
 from accounting.errors import InvariantBroken, Refusal
 from accounting.journal import operations as journal
 from accounting.journal.undoing import reverse_entries_of
 from accounting.officers import Officer
 from accounting.posting_rules.operations import posting_by_rule
 
-_TREASURY = "DIKA"
 _KEPT = ("treasury_no", "received_on", "signed_on")  # whatever a change says
 _RECEIVED = """
 UPDATE payment_voucher SET treasury_no = %(treasury_no)s WHERE id = %(id)s RETURNING id
@@ -113,7 +113,7 @@ def receive_voucher(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocu
     number = content.get("treasury_no")
     if not number:
         year = voucher.contents.fiscal_year or 0
-        no = numbering.take(series=_TREASURY, fiscal_year=year)
+        no = numbering.take(series=VOUCHERS, fiscal_year=year)
         number = numbering.printed(no=no, fiscal_year=year)
         books.row(_RECEIVED, {"id": voucher.id, "treasury_no": number})
     received = _signed(begun, day, treasury_no=number, received_on=day.isoformat(), funds=funds)

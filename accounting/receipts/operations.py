@@ -32,8 +32,6 @@ from accounting.receipts.drafts import TO_HAND, ReceiptDraft, read_receipt
 from accounting.receipts.rules import FLOW, KnownLine, ReceiptFacts
 from accounting.scripts import script
 
-SERIES = "RCPT"
-
 # Whoever keys in a book and number first has it; a document's number is unique besides.
 _PAPER = script(
     "receipt_paper",
@@ -191,9 +189,7 @@ def _by_item(wanted: Iterable[Wanted]) -> dict[UUID, Decimal]:
 def _number(draft: ReceiptDraft, day: date) -> str:
     if draft.is_hand_written:
         return _paper_number(draft)
-    year = fiscal_year_of(day)
-    no = numbering.take(series=SERIES, fiscal_year=year)
-    return numbering.printed(no=no, fiscal_year=year, prefix=SERIES)
+    return numbering.next_number(kind=FLOW.kind, fiscal_year=fiscal_year_of(day))
 
 
 def _paper_number(draft: ReceiptDraft) -> str:

@@ -144,9 +144,7 @@ def _refusals(draft: ReceivableDraft, charged: Charged | None) -> list[Refusal]:
 
 
 def _number(day: date) -> str:
-    year = fiscal_year_of(day)
-    no = numbering.take(series=FLOW.kind, fiscal_year=year)
-    return numbering.printed(no=no, fiscal_year=year)
+    return numbering.next_number(kind=FLOW.kind, fiscal_year=fiscal_year_of(day))
 
 
 def _open(paper: LockedDocument, draft: ReceivableDraft) -> UUID:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounting.documents.kinds import Kind, Shown
 from accounting.documents.workflow import Words
@@ -176,11 +176,11 @@ class Desk:
         """The list's name, in the officer's language."""
         return say(self.plural)
 
-    def warning(self, *, state: str, fiscal_year: int | None, today: date) -> str:
-        """Return what is warned of, in the officer's language; empty for nothing."""
+    def warning(self, state: str, fiscal_year: int | None) -> str:
+        """Return what is warned of today, in the officer's language; empty for nothing."""
         if fiscal_year is None:
             return ""
-        words = self.notice(state=state, fiscal_year=fiscal_year, today=today)
+        words = self.notice(state=state, fiscal_year=fiscal_year, today=timezone.localdate())
         return say(words) if words else ""
 
     def may_draft(self, visit: Visit) -> bool:

@@ -71,15 +71,7 @@ def _group(visit: Visit, desk: Desk, action: str, found: list[dict[str, Any]]) -
     """Return what waits of a kind for one step, the longest waiting first."""
     for document in found:
         document["href"] = href(desk, visit, document["id"])
-    today = timezone.localdate()
-    warnings = [
-        desk.warning(
-            state=document["state"],
-            fiscal_year=_year_of(document["document_date"]),
-            today=today,
-        )
-        for document in found
-    ]
+    warnings = [desk.warning(one["state"], _year_of(one["document_date"])) for one in found]
     listed = reverse(f"{desk.slug}_list", args=[visit.path])
     return {
         "name": desk.name,
