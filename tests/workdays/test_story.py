@@ -11,6 +11,7 @@ from accounting.closing.finished import DATED_BY_STEPS, FINISHED
 from accounting.closing.operations import UnableToClosePeriod, close_period
 from accounting.documents.workflow import next_steps
 from openlaas.demo import making
+from openlaas.demo.accounts import CURRENT, SAVINGS
 from openlaas.demo.amounts import scale_of
 from openlaas.workdays import by_books, proof
 from openlaas.workdays.by_api import ApiHands
@@ -23,6 +24,10 @@ from tenants.transactions import tenant_transaction
 DOCUMENTS = 2_500  # a year: 10 a day, from the second day on
 WEDNESDAY, THURSDAY = date(2025, 10, 1), date(2025, 10, 2)
 TODAY = date(2025, 12, 9)  # of the small demonstration
+_LEAST_IN_BANK = """
+SELECT min(held) FROM (SELECT sum(debit - credit) OVER (ORDER BY event_no) AS held
+                         FROM journal_line WHERE account = %s) AS after_each
+"""
 _MADE = """
 SELECT kind, number, document_date, amount, state FROM document ORDER BY id
 """
@@ -116,6 +121,8 @@ def test_the_demonstration_has_papers_on_every_desk(staffed, made, as_owner):
     assert ("BORD", "in_force") in {(row[0], row[4]) for row in found}
     assert proof._verified(body.code) == []
     with as_owner(body) as owner:
+        for account in (CURRENT, SAVINGS):
+            assert owner.execute(_LEAST_IN_BANK, [account]).fetchone()[0] >= 0, "never overdrawn"
         closed = "SELECT starts_on FROM period WHERE kind = '' AND state = 'closed'"
         assert owner.execute(closed).fetchall() == [(date(2025, 10, 1),)], (
             "a month closes though what was bought in it is still being paid"

@@ -188,9 +188,11 @@ def file_returns(office: Office, day: date) -> None:
                 continue
             said = {"form": form, "month": month}
             path = "withholding-tax/returns"
-            made = office.make(path, said, by="FIN_OFFICER", day=day)["id"]
+            made = office.make(path, said, by="FIN_OFFICER", day=day)
+            _move_from_savings(office, day, Decimal(made["amount"]))
             paid = {"paid_on": day.isoformat(), "bank_account": office.banks[CURRENT]}
-            office.take(path, made, "remit", "FIN_OFFICER", **paid)
+            office.take(path, made["id"], "remit", "FIN_OFFICER", **paid)
+            office.in_bank[CURRENT] -= Decimal(made["amount"])
             months.discard(month)
 
 
