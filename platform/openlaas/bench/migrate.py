@@ -18,7 +18,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from openlaas.bench import commands, http_load, next_release, served
+from openlaas.bench import bare_loop, commands, http_load, next_release, served
 from openlaas.bench.ground import Ground
 from openlaas.bench.ground import ground as standing_on
 from openlaas.bench.offices import Office
@@ -102,7 +102,12 @@ def bench_migrate(wishes: Wishes, *, announce: Announce) -> Report:
     ) as ground:
         bench = _Bench(wishes, ground, f"bench_{time.time_ns() // 10**9}", announce)
         announce("Measuring the bare loop, on a copy of each cell")
-        bare_per_body = _bare_seconds_per_body(bench)
+        first_two = "SELECT name FROM cell ORDER BY name LIMIT 2"
+        bare_per_body = bare_loop.seconds_per_body(
+            bench.connect,
+            cells=[name for (name,) in bench.control(first_two)],
+            said_in=lambda schema: _STEP.format(table=f"{schema}.journal_entry", name=bench.name),
+        )
         next_release.add_migration(
             bench.folder,
             bench.name,
@@ -201,47 +206,6 @@ def _see_that_all_is_well(bench: _Bench, parked: Office) -> None:
 # --- what it is compared with --------------------------------------------------------------------
 
 
-def _bare_seconds_per_body(bench: _Bench) -> float:
-    """Say the same statements in a loop, one schema after another, in copies of the cells.
-
-    A copy just written lies in memory; most of 22,000 schemas do not. So its pages are forgotten
-    first: the loop finds them where the command finds those of the fleet.
-    """
-    seconds, schemas = 0.0, 0
-    cells = bench.control("SELECT name FROM cell ORDER BY name LIMIT 2")
-    for (name,) in cells:
-        with bench.connect("postgres") as server:
-            server.execute(_drop("bench_bare"))
-            copy = "CREATE DATABASE bench_bare TEMPLATE {} STRATEGY FILE_COPY"
-            server.execute(sql.SQL(copy).format(sql.Identifier(name)))
-            _forget_pages(server, "bench_bare")
-        with bench.connect("bench_bare") as bare:
-            held = bare.execute(r"SELECT nspname FROM pg_namespace WHERE nspname ~ '^b_'")
-            names = [schema for (schema,) in held]
-            started = time.monotonic()
-            for schema in names:
-                bare.execute(
-                    _STEP.format(table=f"{schema}.journal_entry", name=bench.name).encode()
-                )
-            seconds, schemas = seconds + time.monotonic() - started, schemas + len(names)
-        with bench.connect("postgres") as server:
-            server.execute(_drop("bench_bare"))
-    return seconds / schemas
-
-
-def _forget_pages(server: psycopg.Connection[Any], database: str) -> None:
-    """Let the machine forget a database's files, which are all on the disk after a checkpoint."""
-    server.execute("CHECKPOINT")
-    query = "SELECT current_setting('data_directory'), oid FROM pg_database WHERE datname = %s"
-    folder, oid = server.execute(query, [database]).fetchone() or ("", 0)
-    for file in Path(folder, "base", str(oid)).iterdir():
-        descriptor = os.open(file, os.O_RDONLY)
-        try:
-            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-        finally:
-            os.close(descriptor)
-
-
 def _peer_seconds_per_body(bench: _Bench) -> float:
     folder = bench.wishes.var / "peer-release"
     text = _STEP.format(table="ledger_journalentry", name=bench.name)
@@ -251,10 +215,6 @@ def _peer_seconds_per_body(bench: _Bench) -> float:
     started = time.monotonic()
     commands.run(*command, environment=told)
     return (time.monotonic() - started) / len(bench.ground.tenants)
-
-
-def _drop(database: str) -> sql.Composed:
-    return sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database))
 
 
 # --- the foreground ------------------------------------------------------------------------------
