@@ -94,6 +94,24 @@ ORDINANCE_RULES = "accounting/ordinances/rules.py"
 TRANSFERS = "accounting/ordinances/transfers.py"
 
 GUARDS = (
+    Guard(
+        name="registers: only their keepers write in them, on pages too",
+        changes=(
+            ("platform/portal/flow/registers.py", "visit.access.roles & self.keepers)", "True)"),
+        ),
+        test="portal/test_master_data.py::test_whoever_keeps_it_not_reads_it_only",
+    ),
+    Guard(
+        name="registers: only their keepers retire, on pages too",
+        changes=(
+            (
+                "platform/portal/flow/registers.py",
+                "if not visit.access.roles & register.keepers:",
+                "if False:",
+            ),
+        ),
+        test="portal/test_master_data.py::test_whoever_keeps_it_not_reads_it_only",
+    ),
     # --- the budget ---
     Guard(
         name="waiting: nobody is asked to sign what they made",
