@@ -50,6 +50,7 @@ class Officer:
         acting_order: the order under which it is, or empty.
         position_th: the position in which they act, as it is printed below the signature.
         supervises: whether they are the body's supervisor, who agrees to its budget.
+        has_budget: whether the body they act in makes one; that of some units is their parent's.
     """
 
     id: UUID
@@ -60,6 +61,7 @@ class Officer:
     acting_order: str = ""
     position_th: str = ""
     supervises: bool = False
+    has_budget: bool = True
 
     def in_office(self, roles: Iterable[str]) -> "Officer":
         """Return the officer in the position in which they do what any of some roles may do.

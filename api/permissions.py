@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
 
 from accounting.divisions import rules as divisions
-from accounting.documents.workflow import CHANGE
+from accounting.documents.workflow import CHANGE, positions_of
+from accounting.errors import Refusal
 from accounting.parties import rules as parties
 from api.authentication import access_of, body_of
 from tenants.lifecycle.rules import lets
@@ -22,6 +24,30 @@ if TYPE_CHECKING:  # rest_framework.views imports this module
     from api.workflow import FlowView
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class RoleLacks(PermissionDenied):
+    """403: none of the officer's roles may; it says whose may."""
+
+    def __init__(self, roles: frozenset[str]) -> None:
+        """Name the roles that may, in Thai and in English."""
+        super().__init__()
+        may = positions_of(roles)
+        message_th, message_en = f"ต้องเป็น{may.th}", f"only {may.en} may do this"
+        self.refusals = [
+            Refusal(code="role_lacks_step", message_th=message_th, message_en=message_en)
+        ]
+
+
+def _is_one_of(request: Request, roles: frozenset[str]) -> bool:
+    """Tell that the officer holds one of the roles.
+
+    Raises:
+        RoleLacks: they hold none.
+    """
+    if not roles & access_of(request).roles:
+        raise RoleLacks(roles)
+    return True
 
 
 class IsSignedIn(BasePermission):
@@ -55,9 +81,8 @@ class MayClosePeriods(IsMember):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Tell whether the officer is director of finance there."""
-        return super().has_permission(request, view) and (
-            "FIN_DIRECTOR" in access_of(request).roles
-        )
+        member = super().has_permission(request, view)
+        return member and _is_one_of(request, frozenset({"FIN_DIRECTOR"}))
 
 
 class MayAdminister(IsMember):
@@ -65,7 +90,8 @@ class MayAdminister(IsMember):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Tell whether the officer administers the body."""
-        return super().has_permission(request, view) and "LAO_ADMIN" in access_of(request).roles
+        member = super().has_permission(request, view)
+        return member and _is_one_of(request, frozenset({"LAO_ADMIN"}))
 
 
 class ForWriting(IsMember):
@@ -77,7 +103,7 @@ class ForWriting(IsMember):
         """Tell whether the officer's roles allow the method."""
         if not super().has_permission(request, view):
             return False
-        return request.method in _READING or bool(self.roles & access_of(request).roles)
+        return request.method in _READING or _is_one_of(request, self.roles)
 
 
 class MayKeepDivisions(ForWriting):
@@ -119,7 +145,7 @@ class MayDraft(IsMember):
             return False
         flow = cast("FlowView", view).face.kind.flow
         may = flow.roles_of(CHANGE) if request.method == "PUT" else flow.drafts
-        return request.method in _READING or bool(may & access_of(request).roles)
+        return request.method in _READING or _is_one_of(request, may)
 
 
 class MayPostEntries(IsMember):
@@ -129,4 +155,4 @@ class MayPostEntries(IsMember):
         """Tell whether the officer's roles allow the method."""
         if not super().has_permission(request, view):
             return False
-        return request.method in _READING or ("ACCOUNTANT" in access_of(request).roles)
+        return request.method in _READING or _is_one_of(request, frozenset({"ACCOUNTANT"}))

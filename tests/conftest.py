@@ -246,6 +246,7 @@ def officer_of() -> Callable[..., TestOfficer]:
     from django.utils import timezone
 
     from tenants.officers import appointments, sign_in
+    from tests.officers import AREAS, watch
 
     def make(body: object, role: str = "ACCOUNTANT") -> TestOfficer:
         now = timezone.now()
@@ -253,13 +254,16 @@ def officer_of() -> Callable[..., TestOfficer]:
         officer_id = appointments.register_officer(
             username=username, name_th="นางสาวสมหญิง ใจดี", password=PASSWORD, now=now
         )
-        appointments.appoint(
-            officer_id=officer_id,
-            role=role,
-            body_code=body.code,
-            from_date=date(2020, 1, 1),
-            now=now,
-        )
+        if role in AREAS:
+            watch(officer_id, body, role)
+        else:
+            appointments.appoint(
+                officer_id=officer_id,
+                role=role,
+                body_code=body.code,
+                from_date=date(2020, 1, 1),
+                now=now,
+            )
         token, _ = sign_in.open_sign_in(officer_id=officer_id, kind="api", now=now)
         return TestOfficer(id=officer_id, username=username, password=PASSWORD, token=token)
 

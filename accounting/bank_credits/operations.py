@@ -30,7 +30,6 @@ from accounting.parties import operations as parties
 from accounting.posting_rules.operations import posting_by_rule
 from accounting.posting_rules.rules import Part
 
-_RECEIPTS = "RCPT"  # a receipt is issued for most of this money too: the same series
 _BANK, _FOR_WHAT = 1, 2  # places of most rules
 _DEDUCTED, _GROSS = 2, 3  # places of RV07
 
@@ -195,8 +194,7 @@ def _posting(
 def _number(document: LockedDocument) -> str:
     year = document.contents.fiscal_year
     assert year is not None  # it has a date
-    no = numbering.take(series=_RECEIPTS, fiscal_year=year)
-    return numbering.printed(no=no, fiscal_year=year, prefix=_RECEIPTS)
+    return numbering.next_number(kind=FLOW.kind, fiscal_year=year)
 
 
 def _contents(raw: Mapping[str, Any], draft: CreditDraft) -> Contents:

@@ -50,8 +50,7 @@ def bank_cash(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
     assert draft.banked_on is not None
     begun = documents.begin_step(workflow=FLOW, document=document, action="bank", officer=officer)
     year = fiscal_year_of(draft.banked_on)
-    no = numbering.take(series=FLOW.kind, fiscal_year=year)
-    number = numbering.printed(no=no, fiscal_year=year)
+    number = numbering.next_number(kind=FLOW.kind, fiscal_year=year)
     posted = post_by_rule(
         rule_id="RV02",
         on=draft.banked_on,

@@ -175,6 +175,12 @@ class Held:
         kind = rules.COMMITMENTS[source.kind][1]
         self.move(line, kind, amount, holder=source.document_id)
 
+    def take_back(self, line: Line, source: Commitment, amount: Decimal) -> None:
+        """Undo a giving back: it is spent again, out of what is available."""
+        source.released -= amount
+        source.is_changed = True
+        self.move(line, rules.COMMITMENTS[source.kind][0], amount, holder=source.document_id)
+
     def write(self) -> None:
         """Write what moved: columns and commitments with the next question, movements at COMMIT.
 

@@ -29,9 +29,11 @@ __all__ = [
     "disburse",
     "obligate",
     "open_lines",
+    "recover",
     "release",
     "reserve",
     "restore",
+    "spend_again",
 ]
 _OPEN_LINES = script_beside(__file__, "open_lines.sql")
 
@@ -197,6 +199,63 @@ def restore(
             now.draw(line, source, -amount)
     now.write()
     return _moved(now)
+
+
+def recover(
+    *, document_id: UUID, of: UUID, amount: Decimal, day: date, officer: Officer
+) -> list[Moved]:
+    """Make available again what was spent too much and has come back.
+
+    Unlike ``restore`` it goes back into no contract: its obligation was met.
+
+    Args:
+        document_id: what brings it back, a receipt.
+        of: the document that spent it; nothing moves when it spent no budget.
+        amount: what came back.
+        day: of the receipt.
+        officer: who took it.
+
+    Raises:
+        UnableToMoveBudget: more came back than was spent, or the year is closed.
+    """
+    now = held(document_id=document_id, day=day, officer=officer, documents=[of])
+    for one, part in _parts(now, spent := _spent_by(now, of), _of_one(spent, amount)):
+        now.release(now.lines[one.line_id], one, part)
+    now.write()
+    return _moved(now)
+
+
+def spend_again(
+    *, document_id: UUID, of: UUID, amount: Decimal, day: date, officer: Officer
+) -> list[Moved]:
+    """Undo ``recover``: the receipt was none.
+
+    Raises:
+        UnableToMoveBudget: what came back is spent by now, or the year is closed.
+    """
+    now = held(document_id=document_id, day=day, officer=officer, documents=[of])
+    for one in _spent_by(now, of):
+        line = now.lines[one.line_id]
+        now.check_year(line, "", of_the_day=False)
+        now.check_left(level="line", line=line, left=line.before, amount=amount, pointer="")
+        now.take_back(line, one, amount)
+    now.write()
+    return _moved(now)
+
+
+def _spent_by(now: Held, document: UUID) -> list[Commitment]:
+    """Return what a document spent; a voucher spends of one line."""
+    spent = [
+        one
+        for (holder, _, kind), one in now.commitments.items()
+        if holder == document and kind == "disbursement"
+    ]
+    assert len(spent) <= 1
+    return spent
+
+
+def _of_one(spent: Sequence[Commitment], amount: Decimal) -> dict[UUID, Decimal]:
+    return {one.line_id: amount for one in spent}
 
 
 def open_lines(*, fiscal_year: int, keys: Sequence[LineKey]) -> list[OpenedLine]:

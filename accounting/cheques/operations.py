@@ -21,7 +21,6 @@ from accounting.fiscal_year import fiscal_year_of
 from accounting.journal import operations as journal
 from accounting.officers import Officer
 
-_SERIES = "CHQRPT"
 _FIND = """
 SELECT d.id, d.number, v.treasury_no
   FROM document d JOIN payment_voucher v ON v.id = d.id
@@ -63,9 +62,7 @@ def draft_report(*, raw: Mapping[str, Any], officer: Officer) -> LockedDocument:
         others=read.refusals,
     )
     year = report.contents.fiscal_year or 0
-    number = numbering.printed(
-        no=numbering.take(series=_SERIES, fiscal_year=year), fiscal_year=year
-    )
+    number = numbering.next_number(kind=rules.REPORT.kind, fiscal_year=year)
     return documents.give_number(document=report, number=number)
 
 

@@ -22,7 +22,6 @@ from accounting.posting_rules.operations import posting_by_rule
 from accounting.withholding_tax import operations as withholding
 from accounting.withholding_tax.operations import Withheld
 
-_SERIES = "CHQ"
 _CHEQUE = """
 INSERT INTO cheque (id, bank_account, cheque_no)
 VALUES (%(id)s, %(bank_account)s, %(cheque_no)s) RETURNING id
@@ -167,8 +166,7 @@ def _draw_cheque(paid: Paid, officer: Officer, method: str) -> str:
     if paid.line["cheque_no"]:
         facts = {"bank_account": paid.bank.id, "cheque_no": paid.line["cheque_no"]}
         books.row(_CHEQUE, {**facts, "id": cheque.id})
-    no = numbering.take(series=_SERIES, fiscal_year=year)
-    number = numbering.printed(no=no, fiscal_year=year, prefix=_SERIES)
+    number = numbering.next_number(kind=cheque.kind, fiscal_year=year)
     documents.give_number(document=cheque, number=number)
     return number
 

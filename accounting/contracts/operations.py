@@ -25,7 +25,6 @@ from accounting.officers import Officer
 from accounting.purchase_requests import rules as requests
 from accounting.purchase_requests.drafts import read_request
 
-_SERIES = "CT"
 _VENDOR = """
 SELECT name, is_active FROM party WHERE id = %(id)s AND kind = 'vendor' FOR SHARE
 """
@@ -74,8 +73,7 @@ def record_contract(*, raw: Mapping[str, Any], officer: Officer) -> LockedDocume
     )
     documents.finish_step(begun=begun)
     year = contract.contents.fiscal_year or 0
-    no = numbering.take(series=_SERIES, fiscal_year=year)
-    number = numbering.printed(no=no, fiscal_year=year, prefix=_SERIES)
+    number = numbering.next_number(kind=contract.kind, fiscal_year=year)
     return documents.give_number(document=contract, number=number)
 
 

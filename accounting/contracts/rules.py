@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from accounting.documents.workflow import Step, Words, Workflow
+from accounting.documents.workflow import Parts, Step, Words, Workflow
 from accounting.errors import Refusal
 
 E_GP_NUMBER = re.compile(r"[0-9]{11}")
@@ -35,6 +35,7 @@ FLOW = Workflow(
             comes_from=("signed", "amended"),
             leads_to="completed",
             roles=frozenset({"INSPECTION"}),
+            in_parts=Parts("INSPECT", "contract"),
         ),
         Step(
             action="terminate",

@@ -131,8 +131,7 @@ def _post(paper: LockedDocument, draft: ForfeitureDraft, item: Item, officer: Of
         written_off=True,
     )
     year = fiscal_year_of(day)
-    no = numbering.take(series=FORFEITURES.kind, fiscal_year=year)
-    number = numbering.printed(no=no, fiscal_year=year)
+    number = numbering.next_number(kind=FORFEITURES.kind, fiscal_year=year)
     post_by_rule(
         rule_id="DP03",
         on=day,

@@ -12,6 +12,7 @@ from accounting.disbursement.facts import Known, known_of
 from accounting.documents import numbering
 from accounting.documents import operations as documents
 from accounting.documents.operations import Contents, LockedDocument
+from accounting.documents.series import VOUCHERS
 from accounting.errors import Refusal
 
 _NO_TASK, _NO_TYPE = "00000", "000000"  # of money that is not the budget's
@@ -89,5 +90,5 @@ def prefix_of(draft: VoucherDraft, known: Known) -> str:
 def requester_number(draft: VoucherDraft, known: Known) -> str:
     """Take the number that a division gives its voucher: 69-03-00111-5340500-00010."""
     prefix = prefix_of(draft, known)
-    no = numbering.take(series=f"DIKA {prefix[3:]}", fiscal_year=draft.fiscal_year or 0)
+    no = numbering.take(series=f"{VOUCHERS} {prefix[3:]}", fiscal_year=draft.fiscal_year or 0)
     return f"{prefix}-{no:05d}"

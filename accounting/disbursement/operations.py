@@ -4,7 +4,7 @@ Locks the voucher, then budget lines, commitments, deposits, numbers, periods, t
 A step may name the day on which it was signed (``on``), for papers keyed in later.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -16,19 +16,19 @@ from accounting.budget import operations as budget
 from accounting.budget.operations import Moved
 from accounting.days import day_of
 from accounting.deposits import operations as deposits
-from accounting.disbursement import making, recipes, rules
+from accounting.disbursement import making, recipes, rules, year_end
 from accounting.disbursement.drafts import CHARGED_BY_ITSELF, VoucherDraft, read_voucher
 from accounting.disbursement.facts import known_of
 from accounting.documents import numbering
 from accounting.documents import operations as documents
 from accounting.documents.operations import Contents, LockedDocument, Reference, StepBegun
-from accounting.errors import InvariantBroken
+from accounting.documents.series import VOUCHERS
+from accounting.errors import InvariantBroken, Refusal
 from accounting.journal import operations as journal
 from accounting.journal.undoing import reverse_entries_of
 from accounting.officers import Officer
 from accounting.posting_rules.operations import posting_by_rule
 
-_TREASURY = "DIKA"
 _KEPT = ("treasury_no", "received_on", "signed_on")  # whatever a change says
 _RECEIVED = """
 UPDATE payment_voucher SET treasury_no = %(treasury_no)s WHERE id = %(id)s RETURNING id
@@ -90,7 +90,7 @@ def request_voucher(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocu
     """Sign as head of the division that asks; what it names must still be so."""
     day = day_of(asked)
     said = begun.document.contents.content["said"]
-    begun.assert_may(making.read(said, day, own=begun.document.id)[2])
+    begun.assert_may([*_lapse(begun, day), *making.read(said, day, own=begun.document.id)[2]])
     return documents.finish_step(begun=begun, contents=_signed(begun, day))
 
 
@@ -105,7 +105,7 @@ def receive_voucher(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocu
         UnableToMoveBudget: the line has less.
     """
     day = day_of(asked)
-    begun.assert_may()
+    begun.assert_may(_lapse(begun, day))
     voucher = begun.document
     draft = read_voucher(voucher.contents.content["said"])
     funds = _funds(voucher, draft, day, begun.officer)
@@ -113,7 +113,7 @@ def receive_voucher(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocu
     number = content.get("treasury_no")
     if not number:
         year = voucher.contents.fiscal_year or 0
-        no = numbering.take(series=_TREASURY, fiscal_year=year)
+        no = numbering.take(series=VOUCHERS, fiscal_year=year)
         number = numbering.printed(no=no, fiscal_year=year)
         books.row(_RECEIVED, {"id": voucher.id, "treasury_no": number})
     received = _signed(begun, day, treasury_no=number, received_on=day.isoformat(), funds=funds)
@@ -123,6 +123,7 @@ def receive_voucher(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocu
 def examine_voucher(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Sign two boxes as director of finance: examined, and proposed to the chief administrator."""
     day = day_of(asked)
+    begun.assert_may(_lapse(begun, day))
     contents = _signed(begun, day, also=rules.PROPOSE)
     examined = documents.finish_step(begun=begun, contents=contents)
     documents.move(
@@ -134,6 +135,7 @@ def examine_voucher(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocu
 def endorse_voucher(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Sign as chief administrator: proposed to the executive."""
     day = day_of(asked)
+    begun.assert_may(_lapse(begun, day))
     return documents.finish_step(begun=begun, contents=_signed(begun, day))
 
 
@@ -145,7 +147,7 @@ def approve_voucher(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocu
         UnableToMoveBudget, UnableToTakeOut, UnableToPostEntry: the books refuse.
     """
     day = day_of(asked)
-    begun.assert_may()
+    begun.assert_may(_lapse(begun, day))
     voucher = begun.document
     draft, content = read_voucher(voucher.contents.content["said"]), voucher.contents.content
     if draft.budget_line and draft.charged:
@@ -205,6 +207,13 @@ def cancel_voucher(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocum
         _undo_approval(voucher, day, begun.officer, begun.note or "")
     books.row(_OVER, {"id": voucher.id})
     return documents.finish_step(begun=begun)
+
+
+def _lapse(begun: StepBegun, day: date) -> Iterator[Refusal]:
+    """Yield why a voucher that spends a budget is too late on a day; a deposit waits for ever."""
+    contents = begun.document.contents
+    if contents.content["line"] and contents.fiscal_year:
+        yield from year_end.lapse_refusals(fiscal_year=contents.fiscal_year, day=day)
 
 
 def _signed(begun: StepBegun, day: date, *, also: str = "", **others: object) -> Contents:

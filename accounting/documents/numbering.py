@@ -5,6 +5,7 @@ everything that may refuse. What is rolled back took none. A cancelled document 
 """
 
 from accounting import books
+from accounting.documents.series import SERIES
 
 _TAKE = """
 INSERT INTO document_series AS series (series, fiscal_year, last_no)
@@ -19,6 +20,13 @@ def take(*, series: str, fiscal_year: int) -> int:
     found = books.row(_TAKE, {"series": series, "fiscal_year": fiscal_year})
     assert found is not None  # the insert has one row
     return int(found[0])
+
+
+def next_number(*, kind: str, fiscal_year: int) -> str:
+    """Take the next number of a kind of document; return it as it is printed."""
+    series = SERIES[kind]
+    no = take(series=series.name, fiscal_year=fiscal_year)
+    return printed(no=no, fiscal_year=fiscal_year, prefix=series.mark)
 
 
 def printed(*, no: int, fiscal_year: int, prefix: str = "") -> str:

@@ -9,16 +9,25 @@ from accounting.documents.workflow import CHANGE, MAKING, Step, Workflow
 from accounting.officers import Officer
 
 # Steps whose documents an officer of the steps' roles may take now: not their own where two should
-# act, and not those on which the same step has their signature already and waits for others.
+# act, and not those on which the same step has their signature already and waits for others. Nor
+# those for the whole of which papers are drawn up by which the step is taken: these wait instead.
 _WAITING = """
 WITH duty AS (
     SELECT * FROM jsonb_to_recordset(%(duties)s::jsonb)
-           AS d(kind varchar, state varchar, action varchar, differs_from varchar[], may_waive bool)
+           AS d(kind varchar, state varchar, action varchar, differs_from varchar[],
+                may_waive bool, parts varchar, names varchar)
+), drawn_up AS MATERIALIZED (
+    SELECT part.kind, p.content ->> part.names AS whole, sum(p.amount) AS amount
+      FROM (SELECT DISTINCT parts AS kind, names FROM duty WHERE parts IS NOT NULL) AS part
+      JOIN document p ON p.kind = part.kind AND p.state <> 'cancelled'
+     GROUP BY part.kind, whole
 ), mine AS MATERIALIZED (
     SELECT duty.action, d.id, d.kind, d.state, d.number, d.document_date, d.description, d.amount,
            (SELECT max(s.at) FROM document_step s WHERE s.document_id = d.id) AS since
       FROM duty JOIN document d ON d.kind = duty.kind AND d.state = duty.state
-     WHERE NOT EXISTS (
+      LEFT JOIN drawn_up ON drawn_up.kind = duty.parts AND drawn_up.whole = d.id::text
+     WHERE coalesce(drawn_up.amount < d.amount, true)
+       AND NOT EXISTS (
                SELECT FROM document_step s
                 WHERE s.document_id = d.id AND s.officer_id = %(officer)s::uuid
                   AND s.action = ANY(duty.differs_from)
@@ -69,6 +78,7 @@ class Duty(NamedTuple):
     Attributes:
         differs_from: actions whose officers may not take it.
         may_waive: an acting order under which such an action was taken lets them.
+        parts, names: the papers by which it is taken in parts, see ``workflow.Parts``.
     """
 
     kind: str
@@ -76,6 +86,8 @@ class Duty(NamedTuple):
     action: str
     differs_from: tuple[str, ...]
     may_waive: bool
+    parts: str | None = None
+    names: str | None = None
 
 
 def duties(flow: Workflow, officer: Officer) -> Iterator[Duty]:
@@ -91,7 +103,8 @@ def duties(flow: Workflow, officer: Officer) -> Iterator[Duty]:
         for state in step.comes_from:
             if _is_awaited(flow, step, state):
                 differs = () if has_order else step.differs_from
-                yield Duty(flow.kind, state, step.action, differs, step.may_be_waived)
+                parts = step.in_parts or (None, None)
+                yield Duty(flow.kind, state, step.action, differs, step.may_be_waived, *parts)
 
 
 def waiting(

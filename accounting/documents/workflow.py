@@ -23,6 +23,18 @@ class Words(NamedTuple):
     en: str
 
 
+class Parts(NamedTuple):
+    """Papers in which a step is taken part by part: a contract's last by its inspections.
+
+    Attributes:
+        kind: of the papers.
+        names: the field of theirs that names the document.
+    """
+
+    kind: str
+    names: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """A step of a flow.
@@ -37,6 +49,7 @@ class Step:
         differs_from: actions whose officers may not take this one (separation of duties).
         may_be_waived: a formal acting appointment lets one officer do both; it is listed.
         signs: it fills a signature box of the printed form.
+        in_parts: it waits for nobody once papers for the whole amount are drawn up: they do.
     """
 
     action: str
@@ -48,6 +61,7 @@ class Step:
     differs_from: tuple[str, ...] = ()
     may_be_waived: bool = True
     signs: bool = False
+    in_parts: Parts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +171,7 @@ def next_steps(workflow: Workflow, state: str) -> list[dict[str, Any]]:
 def may_draft_refusals(workflow: Workflow, officer: Officer) -> Iterator[Refusal]:
     """Yield a reason when none of the officer's roles may make a document of the kind."""
     if not officer.roles & workflow.drafts:
-        who = _who(workflow.drafts)
+        who = positions_of(workflow.drafts)
         yield _of_the_books(
             workflow,
             "role_lacks_step",
@@ -200,7 +214,7 @@ def _wrong_step(workflow: Workflow, state: str, action: str) -> Refusal:
 
 
 def _role_lacks_step(workflow: Workflow, step: Step) -> Refusal:
-    who = _who(step.roles)
+    who = positions_of(step.roles)
     return _of_the_books(
         workflow,
         "role_lacks_step",
@@ -227,7 +241,8 @@ def _one_officer(workflow: Workflow, step: Step, done: Taken) -> Refusal:
     )
 
 
-def _who(roles: frozenset[str]) -> Words:
+def positions_of(roles: frozenset[str]) -> Words:
+    """Return whose step it is, by the names of the positions."""
     positions = [POSITIONS[role] for role in sorted(roles)]
     return Words(
         " หรือ".join(position.th for position in positions),

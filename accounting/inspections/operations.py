@@ -23,7 +23,6 @@ from accounting.journal import operations as journal
 from accounting.officers import Officer
 from accounting.posting_rules.operations import posting_by_rule
 
-_SERIES = "IR"
 # What the contract holds in accounts of parts, by account, less what became assets already.
 _HELD = """
 SELECT coalesce(json_object_agg(account, amount), '{}')::text FROM (
@@ -107,9 +106,7 @@ def accept_inspection(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDo
     )
     year = inspection.contents.fiscal_year or 0
     recipes = _recipes(inspection, draft, begun.officer)
-    number = numbering.printed(
-        no=numbering.take(series=_SERIES, fiscal_year=year), fiscal_year=year, prefix=_SERIES
-    )
+    number = numbering.next_number(kind=inspection.kind, fiscal_year=year)
     accepted = documents.finish_step(begun=begun, number=number)
     if facts.accepted + draft.amount == facts.contract_amount:
         documents.take_step(

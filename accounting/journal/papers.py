@@ -5,23 +5,12 @@ that it comes from. Rows of (event_no or none, detail), without an ORDER BY of t
 of the journal's verification, which asks them.
 """
 
-# Kinds of document that are numbered within a series of their own, and what stands before the
-# number. A receipt written by hand keeps its book's, which is no series of ours.
-SERIES = {
-    "RECEIPT": ("RCPT", "RCPT-"),
-    "BANKCR": ("RCPT", "RCPT-"),
-    "REMIT": ("REMIT", ""),
-    "REMSUM": ("REMSUM", ""),
-    "RECVBL": ("RECVBL", ""),
-    "FORFEIT": ("FORFEIT", ""),
-    "BANKING": ("BANKING", ""),
-    "PR": ("PR", "PR-"),
-    "CONTRACT": ("CT", "CT-"),
-    "INSPECT": ("IR", "IR-"),
-    "CHQRPT": ("CHQRPT", ""),
-    "CHEQUE": ("CHQ", "CHQ-"),
-}
-_KINDS = ", ".join(f"('{kind}', '{name}', '{mark}')" for kind, (name, mark) in SERIES.items())
+from accounting.documents.series import CERTIFICATES, RETURNS, SERIES, VOUCHERS
+
+_KINDS = ", ".join(
+    f"('{kind}', '{series.name}', '{series.mark and series.mark + '-'}')"
+    for kind, series in SERIES.items()
+)
 # A number that cannot be read is none: it leaves a gap in its series.
 _TAKEN = f"""
     SELECT series, fiscal_year, found[1]::int AS no
@@ -30,18 +19,18 @@ _TAKEN = f"""
               FROM document d JOIN (VALUES {_KINDS}) AS k (kind, series, mark) USING (kind)
              WHERE d.number IS NOT NULL
             UNION ALL
-            SELECT 'DIKA ' || substr(number, 4, 16), fiscal_year,
+            SELECT '{VOUCHERS} ' || substr(number, 4, 16), fiscal_year,
                    regexp_match(number, '^[0-9-]{{19}}-([0-9]{{5,9}})$')
               FROM document WHERE kind = 'DIKA' AND number IS NOT NULL
             UNION ALL
-            SELECT 'DIKA', d.fiscal_year, regexp_match(v.treasury_no, '^([0-9]{{5,9}})/')
+            SELECT '{VOUCHERS}', d.fiscal_year, regexp_match(v.treasury_no, '^([0-9]{{5,9}})/')
               FROM payment_voucher v JOIN document d USING (id) WHERE v.treasury_no IS NOT NULL
             UNION ALL
-            SELECT 'PND ' || split_part(number, '-', 1), fiscal_year,
+            SELECT '{RETURNS} ' || split_part(number, '-', 1), fiscal_year,
                    regexp_match(number, '-([0-9]{{5,9}})/')
               FROM document WHERE kind = 'PND' AND number IS NOT NULL
             UNION ALL
-            SELECT 'WHT', extract(year FROM paid_on + interval '3 months')::int + 543,
+            SELECT '{CERTIFICATES}', extract(year FROM paid_on + interval '3 months')::int + 543,
                    regexp_match(certificate_no, '^([0-9]{{5,9}})/')
               FROM withheld_tax WHERE certificate_no IS NOT NULL) AS printed
      WHERE found IS NOT NULL

@@ -58,7 +58,7 @@ def draft(*, workflow: Workflow, raw: Mapping[str, Any], officer: Officer) -> UU
         workflow=workflow,
         contents=_contents(told, raw),
         officer=officer,
-        others=_refusals(workflow, told),
+        others=_refusals(workflow, told, officer),
     ).id
 
 
@@ -83,7 +83,7 @@ def change(
         version=version,
         contents=_contents(told, raw),
         officer=officer,
-        others=_refusals(workflow, told),
+        others=_refusals(workflow, told, officer),
     )
 
 
@@ -201,14 +201,14 @@ def _year_refusals(told: OrdinanceDraft, *, is_first: bool) -> Iterator[Refusal]
     )
 
 
-def _refusals(workflow: Workflow, told: OrdinanceDraft) -> list[Refusal]:
+def _refusals(workflow: Workflow, told: OrdinanceDraft, officer: Officer) -> list[Refusal]:
     codes = lines.classification(told.fiscal_year) if told.fiscal_year else {}
     accounts = [one.account for one in told.estimates]
     known = dict(books.rows(_ACCOUNTS, {"codes": accounts})) if accounts else {}
+    is_budget = workflow is not flows.APPROPRIATION
     return [
-        *rules.ordinance_refusals(
-            told, codes, known, in_budget=workflow is not flows.APPROPRIATION
-        ),
+        *rules.own_budget_refusals(has_budget=officer.has_budget or not is_budget),
+        *rules.ordinance_refusals(told, codes, known, in_budget=is_budget),
         *rules.day_refusals(told.day, told.fiscal_year),
     ]
 

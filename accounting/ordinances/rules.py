@@ -259,6 +259,22 @@ def no_authority() -> Refusal:
     )
 
 
+def own_budget_refusals(*, has_budget: bool) -> Iterator[Refusal]:
+    """Refuse the ordinance of a unit that is no enterprise.
+
+    Rule: an enterprise (กิจการประปา, สถานธนานุบาล) has a budget of its own, งบเฉพาะการ; what a school
+    or a health unit spends stands in its parent's (affiliated_unit_types.csv, has_own_budget).
+    """
+    if not has_budget:
+        yield _refusal(
+            "no_budget_of_its_own",
+            "",
+            "หน่วยงานนี้ไม่มีงบประมาณของตนเอง ให้ตั้งในข้อบัญญัติ/เทศบัญญัติของ อปท. ต้นสังกัด",
+            "a unit of this kind has no budget of its own: its parent's ordinance has its money",
+            of_the_books=True,
+        )
+
+
 def supervisor_refusals(*, supervises: bool) -> Iterator[Refusal]:
     """Refuse the agreement of whoever does not supervise a body of this kind."""
     if not supervises:

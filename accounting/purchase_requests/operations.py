@@ -19,7 +19,6 @@ from accounting.officers import Officer
 from accounting.purchase_requests.drafts import RequestDraft, read_request
 from accounting.purchase_requests.rules import FLOW
 
-_SERIES = "PR"
 _BY_CONTRACT = Refusal(
     code="by_contract",
     message_th="บันทึกสัญญาหรือใบสั่งของใบขอซื้อขอจ้างนี้ แล้วสถานะจะเปลี่ยนเอง",
@@ -70,9 +69,7 @@ def approve_request(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocu
     wanted = [Wanted(line_id=draft.budget_line, amount=draft.amount, pointer="/amount")]
     budget.reserve(document_id=request.id, wanted=wanted, day=day, officer=begun.officer)
     year = request.contents.fiscal_year or 0
-    number = numbering.printed(
-        no=numbering.take(series=_SERIES, fiscal_year=year), fiscal_year=year, prefix=_SERIES
-    )
+    number = numbering.next_number(kind=request.kind, fiscal_year=year)
     return documents.finish_step(begun=begun, number=number)
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from accounting.documents.series import SERIES
 from accounting.errors import Refusal
 from accounting.reading import Reader
 
@@ -19,6 +20,7 @@ _FIELDS = (
     *("book_no", "receipt_no", "lines"),
 )
 _LINE_FIELDS = ("revenue", "receivable", "amount", "memo")
+_OURS = SERIES["RECEIPT"].mark
 _BOOK = re.compile(r"[0-9A-Z]{1,12}")
 
 
@@ -114,12 +116,12 @@ def _paper(reader: Reader) -> tuple[str | None, str | None]:
                 "เล่มที่และเลขที่มีได้เฉพาะตัวเลขและ A-Z",
                 "has digits and A to Z only",
             )
-        elif value and value.upper().startswith("RCPT"):
+        elif value and value.upper().startswith(_OURS):
             reader.refuse(
                 name,
                 "bad_book_number",
-                "RCPT เป็นเลขที่ของใบเสร็จที่ระบบออกเท่านั้น",
-                "RCPT is what the system's own receipts are numbered with",
+                f"{_OURS} เป็นเลขที่ของใบเสร็จที่ระบบออกเท่านั้น",
+                f"{_OURS} is what the system's own receipts are numbered with",
             )
     return found["book_no"], found["receipt_no"]
 

@@ -4,7 +4,7 @@ Each locks the document, then the receivables and deposits it touches, then take
 what a posting locks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -27,12 +27,10 @@ from accounting.open_items import operations as open_items
 from accounting.open_items.operations import NewItem
 from accounting.open_items.rules import DEPOSIT, RECEIVABLE, Wanted
 from accounting.parties import operations as parties
-from accounting.receipts import entries, rules
+from accounting.receipts import entries, recovered, rules
 from accounting.receipts.drafts import TO_HAND, ReceiptDraft, read_receipt
 from accounting.receipts.rules import FLOW, KnownLine, ReceiptFacts
 from accounting.scripts import script
-
-SERIES = "RCPT"
 
 # Whoever keys in a book and number first has it; a document's number is unique besides.
 _PAPER = script(
@@ -73,12 +71,12 @@ def issue_receipt(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
     document = documents.draft(
         workflow=FLOW, contents=_contents(draft, lines, debit), officer=officer, others=refusals
     )
+    day = _booked_on(document)
+    recovered.restore_lines(
+        document_id=document.id, amounts=_by_item(wanted), day=day, officer=officer
+    )
     open_items.take(
-        wanted=wanted,
-        kind=RECEIVABLE,
-        document_id=document.id,
-        day=_booked_on(document),
-        officer=officer,
+        wanted=wanted, kind=RECEIVABLE, document_id=document.id, day=day, officer=officer
     )
     return _issue(document, draft, lines, officer)
 
@@ -154,8 +152,19 @@ def _undo(begun: documents.StepBegun, day: date, officer: Officer) -> UUID:
     """Reverse a receipt's entries and put back what it settled and held."""
     document = begun.document
     lines = document.contents.content["lines"]
-    settled = [UUID(line["receivable"]) for line in lines if line["receivable"]]
-    open_items.put_back(ids=settled, document_id=document.id, day=day, officer=officer)
+    settled = _by_item(
+        Wanted(item_id=UUID(line["receivable"]), amount=Decimal(line["amount"]))
+        for line in lines
+        if line["receivable"]
+    )
+    recovered.spend_again(
+        document_id=document.id,
+        amounts=settled,
+        received_on=_booked_on(document),
+        day=day,
+        officer=officer,
+    )
+    open_items.put_back(ids=list(settled), document_id=document.id, day=day, officer=officer)
     held = [
         Wanted(item_id=UUID(line["deposit"]), amount=Decimal(line["amount"]))
         for line in lines
@@ -169,12 +178,18 @@ def _undo(begun: documents.StepBegun, day: date, officer: Officer) -> UUID:
     return document.id
 
 
+def _by_item(wanted: Iterable[Wanted]) -> dict[UUID, Decimal]:
+    """Return how much is settled of each receivable."""
+    amounts: dict[UUID, Decimal] = {}
+    for one in wanted:
+        amounts[one.item_id] = amounts.get(one.item_id, Decimal(0)) + one.amount
+    return amounts
+
+
 def _number(draft: ReceiptDraft, day: date) -> str:
     if draft.is_hand_written:
         return _paper_number(draft)
-    year = fiscal_year_of(day)
-    no = numbering.take(series=SERIES, fiscal_year=year)
-    return numbering.printed(no=no, fiscal_year=year, prefix=SERIES)
+    return numbering.next_number(kind=FLOW.kind, fiscal_year=fiscal_year_of(day))
 
 
 def _paper_number(draft: ReceiptDraft) -> str:

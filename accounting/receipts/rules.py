@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from accounting.cash import OVERPAID
 from accounting.documents.workflow import Step, Words, Workflow
 from accounting.errors import Refusal
 from accounting.open_items.rules import Item, Wanted
@@ -170,14 +171,14 @@ def _is_surcharge(line: ReceiptLine, receivables: Mapping[UUID, Item]) -> bool:
 def _known(line: ReceiptLine, receivables: Mapping[UUID, Item]) -> KnownLine:
     assert line.amount is not None  # reading has seen to it
     if line.receivable:
-        item = receivables[line.receivable]
+        item, is_more = receivables[line.receivable], _is_surcharge(line, receivables)
         return KnownLine(
-            rule="RV05",
+            rule="RV05" if is_more or item.account != OVERPAID else "EX16",
             account=line.account or item.account,
             amount=line.amount,
             memo=line.memo or item.purpose,
             pointer=line.pointer,
-            receivable=None if _is_surcharge(line, receivables) else item.id,
+            receivable=None if is_more else item.id,
         )
     assert line.account is not None
     meaning = meaning_of(line.account)

@@ -12,13 +12,18 @@ from accounting.reading import Reader
 
 _FIELDS = (
     *("recorded_on", "due_on", "debtor", "debtor_id", "account", "revenue", "amount"),
-    "purpose",
+    *("purpose", "voucher"),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivableDraft:
-    """A receivable as far as it could be read; ``refusals`` says what could not."""
+    """A receivable as far as it could be read; ``refusals`` says what could not.
+
+    Attributes:
+        revenue: the account that is credited; of an over-payment, what the voucher was charged to.
+        voucher: the number of the ฎีกา that paid too much, the division's or the treasury's.
+    """
 
     recorded_on: date | None
     due_on: date | None
@@ -28,6 +33,7 @@ class ReceivableDraft:
     revenue: str | None
     amount: Decimal | None
     purpose: str
+    voucher: str | None
     refusals: tuple[Refusal, ...] = ()
 
 
@@ -44,5 +50,6 @@ def read_receivable(raw: Mapping[str, Any]) -> ReceivableDraft:
         revenue=reader.account("revenue"),
         amount=reader.amount("amount"),
         purpose=reader.text("purpose", longest=200, required=True) or "",
+        voucher=reader.text("voucher", longest=40),
         refusals=tuple(reader.refusals),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from accounting.asked import day_of
+from accounting.cash import OVERPAID
 from accounting.documents import numbering
 from accounting.documents import operations as documents
 from accounting.documents.operations import StepBegun
@@ -24,7 +25,8 @@ from accounting.posting_rules.operations import post_by_rule
 from accounting.posting_rules.rules import Part
 from accounting.receivables import rules
 from accounting.receivables.drafts import ReceivableDraft, read_receivable
-from accounting.receivables.rules import FLOW
+from accounting.receivables.overpaid import Charged, charged_by
+from accounting.receivables.rules import FLOW, OverpaidFacts
 
 _RECEIVABLE, _REVENUE = 1, 2  # the places of RV04, RV10 and RV14
 
@@ -36,11 +38,12 @@ def draft_receivable(*, raw: Mapping[str, Any], officer: Officer) -> UUID:
         UnableToDraft: at least one rule refuses.
     """
     draft = read_receivable(raw)
+    charged = _charged(draft)
     return documents.draft(
         workflow=FLOW,
-        contents=_contents(raw, draft),
+        contents=_contents(raw, draft, charged),
         officer=officer,
-        others=_refusals(draft),
+        others=_refusals(draft, charged),
     ).id
 
 
@@ -55,13 +58,14 @@ def change_receivable(
         UnableToTakeStep: it is recorded already, or at least one rule refuses.
     """
     draft = read_receivable(raw)
+    charged = _charged(draft)
     documents.change_draft(
         workflow=FLOW,
         document=document,
         version=version,
-        contents=_contents(raw, draft),
+        contents=_contents(raw, draft, charged),
         officer=officer,
-        others=_refusals(draft),
+        others=_refusals(draft, charged),
     )
 
 
@@ -74,7 +78,7 @@ def record_receivable(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     """
     paper = begun.document
     draft = read_receivable(paper.contents.content["said"])
-    begun.assert_may(_refusals(draft))
+    begun.assert_may(_refusals(draft, _charged(draft)))
     assert draft.recorded_on is not None  # reading has seen to it
     assert draft.amount is not None
     item_id = _open(paper, draft)
@@ -126,15 +130,21 @@ def reverse_receivable(*, begun: StepBegun, asked: Mapping[str, Any]) -> UUID:
     return paper.id
 
 
-def _refusals(draft: ReceivableDraft) -> list[Refusal]:
+def _charged(draft: ReceivableDraft) -> Charged | None:
+    """Return what the voucher that paid too much was charged to; None for another receivable."""
+    if draft.account != OVERPAID or not draft.voucher:
+        return None
+    return charged_by(draft.voucher)
+
+
+def _refusals(draft: ReceivableDraft, charged: Charged | None) -> list[Refusal]:
     named = parties.naming_refusals(party_id=draft.debtor_id, pointer="/debtor_id")
-    return [*rules.receivable_refusals(draft), *named]
+    overpaid = OverpaidFacts(made_on=charged.made_on, left=charged.left) if charged else None
+    return [*rules.receivable_refusals(draft, overpaid), *named]
 
 
 def _number(day: date) -> str:
-    year = fiscal_year_of(day)
-    no = numbering.take(series=FLOW.kind, fiscal_year=year)
-    return numbering.printed(no=no, fiscal_year=year)
+    return numbering.next_number(kind=FLOW.kind, fiscal_year=fiscal_year_of(day))
 
 
 def _open(paper: LockedDocument, draft: ReceivableDraft) -> UUID:
@@ -155,11 +165,15 @@ def _open(paper: LockedDocument, draft: ReceivableDraft) -> UUID:
     return open_items.open_item(document_id=paper.id, item=item)
 
 
-def _contents(raw: Mapping[str, Any], draft: ReceivableDraft) -> Contents:
+def _contents(raw: Mapping[str, Any], draft: ReceivableDraft, charged: Charged | None) -> Contents:
     return Contents(
         fiscal_year=fiscal_year_of(draft.recorded_on) if draft.recorded_on else None,
         document_date=draft.recorded_on,
         description=f"ลูกหนี้ {draft.debtor} {draft.purpose}".strip()[:500],
         amount=draft.amount or Decimal("0.00"),
-        content={"said": dict(raw), "item": None},
+        content={
+            "said": dict(raw),
+            "item": None,
+            **({"voucher": str(charged.voucher)} if charged else {}),
+        },
     )

@@ -1,7 +1,11 @@
 """When a receivable is set up. Pure: no ORM, no clock, no I/O."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
+from accounting.cash import OVERPAID
 from accounting.documents.workflow import Step, Words, Workflow
 from accounting.errors import Refusal
 from accounting.receivables.drafts import ReceivableDraft
@@ -71,14 +75,26 @@ FLOW = Workflow(
 )
 
 
-def receivable_refusals(draft: ReceivableDraft) -> Iterator[Refusal]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverpaidFacts:
+    """What the books know of the voucher that paid too much; ``left`` by the account charged."""
+
+    made_on: date
+    left: Mapping[str, Decimal]
+
+
+def receivable_refusals(
+    draft: ReceivableDraft, overpaid: OverpaidFacts | None = None
+) -> Iterator[Refusal]:
     """Yield every reason to refuse, those found while reading first; none means keep.
 
     Rule: a tax is revenue when it is paid inside of the collection window; what is unpaid after its
     due date becomes a receivable (accounting policy 3.x of audited statements, S_TC67).
     """
     yield from draft.refusals
-    if draft.account in TAXES:
+    if draft.account == OVERPAID:
+        yield from _overpaid_refusals(draft, overpaid)
+    elif draft.account in TAXES:
         yield from _tax_refusals(draft)
     elif draft.account in SALES:
         if draft.revenue and not draft.revenue.startswith(_SOLD):
@@ -102,8 +118,8 @@ def receivable_refusals(draft: ReceivableDraft) -> Iterator[Refusal]:
         yield _refusal(
             "no_receivable",
             "/account",
-            f"บัญชี {draft.account} ไม่ใช่ลูกหนี้ภาษี ลูกหนี้ค่าสินค้าและบริการ หรือเงินอุดหนุนค้างรับ",
-            f"account {draft.account} is no receivable of taxes, goods, services or grants",
+            f"บัญชี {draft.account} ไม่ใช่ลูกหนี้ภาษี ค่าสินค้าและบริการ เงินอุดหนุนค้างรับ หรือเงินรอรับคืน",
+            f"account {draft.account} is no receivable of taxes, sales, grants or over-payments",
             "RV04",
         )
 
@@ -112,7 +128,56 @@ def rule_of(draft: ReceivableDraft) -> str:
     """Return the posting rule it follows."""
     if draft.account in TAXES:
         return "RV04"
+    if draft.account == OVERPAID:
+        return "EX16"
     return "RV10" if (draft.account or "").startswith(PROMISED_GRANT) else "RV14"
+
+
+def _overpaid_refusals(draft: ReceivableDraft, overpaid: OverpaidFacts | None) -> Iterator[Refusal]:
+    """Yield why an over-payment may not be recovered: no such payment, or no more of it.
+
+    Rule: what was paid too much is taken out of the expense that was charged (EX16), and comes back
+    by a receipt.
+    """
+    if overpaid is None:
+        yield _refusal(
+            "unknown_voucher",
+            "/voucher",
+            "เงินรอรับคืนต้องระบุเลขที่ฎีกาที่จ่ายแล้ว",
+            "an over-payment names the voucher that paid it, by its number",
+            "EX16",
+        )
+        return
+    if draft.recorded_on and draft.recorded_on < overpaid.made_on:
+        yield _refusal(
+            "before_voucher",
+            "/recorded_on",
+            f"วันที่ตั้งต้องไม่ก่อนวันที่ของฎีกา ({overpaid.made_on:%Y-%m-%d})",
+            f"must not be before its voucher ({overpaid.made_on:%Y-%m-%d})",
+            "EX16",
+        )
+    if not draft.revenue or draft.amount is None:
+        return
+    left = overpaid.left.get(draft.revenue)
+    if left is None:
+        told = ", ".join(sorted(overpaid.left))
+        yield _refusal(
+            "not_charged",
+            "/revenue",
+            f"ฎีกานี้ไม่ได้ตั้งจ่ายจากบัญชี {draft.revenue} แต่ตั้งจ่ายจาก {told}",
+            f"the voucher was not charged to account {draft.revenue} but to {told}",
+            "EX16",
+        )
+    elif draft.amount > left:
+        yield _refusal(
+            "over_payment_not_enough",
+            "/amount",
+            f"เรียกคืน {draft.amount:,.2f} เกินที่จ่ายและยังไม่ได้เรียกคืน {left:,.2f}"
+            f" อยู่ {draft.amount - left:,.2f} บาท",
+            f"{draft.amount:,.2f} is {draft.amount - left:,.2f} over the {left:,.2f} that was paid"
+            " and is not being recovered",
+            "EX16",
+        )
 
 
 def _tax_refusals(draft: ReceivableDraft) -> Iterator[Refusal]:

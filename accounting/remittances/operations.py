@@ -236,8 +236,7 @@ def _number(document: LockedDocument) -> str:
     """Take the number of a slip or a summary, in its own series: ``00012/69``."""
     year = document.contents.fiscal_year
     assert year is not None  # both are of a day
-    no = numbering.take(series=document.kind, fiscal_year=year)
-    return numbering.printed(no=no, fiscal_year=year)
+    return numbering.next_number(kind=document.kind, fiscal_year=year)
 
 
 def _slips_of(summary: LockedDocument) -> list[UUID]:

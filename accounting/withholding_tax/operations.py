@@ -13,6 +13,7 @@ from accounting.bank_accounts.known import known_bank_account
 from accounting.documents import numbering
 from accounting.documents import operations as documents
 from accounting.documents.operations import Contents, LockedDocument, StepBegun
+from accounting.documents.series import CERTIFICATES, RETURNS
 from accounting.errors import Refusal
 from accounting.fiscal_year import fiscal_year_of, month_after
 from accounting.officers import Officer
@@ -21,7 +22,6 @@ from accounting.posting_rules.rules import Part
 from accounting.withholding_tax import rules
 from accounting.withholding_tax.returns import RETURN, read_remittance, read_return
 
-_CERTIFICATES, _RETURNS = "WHT", "PND"
 _KEEP = """
 INSERT INTO withheld_tax (id, voucher_id, paid_on, form, account, certificate_no, person, income_th,
                           rate_percent, base, tax)
@@ -74,7 +74,7 @@ def keep(*, voucher_id: UUID, paid_on: date, withheld: Sequence[Withheld]) -> No
         row: dict[str, Any] = asdict(one)
         row["certificate_no"] = (
             numbering.printed(
-                no=numbering.take(series=_CERTIFICATES, fiscal_year=year), fiscal_year=year
+                no=numbering.take(series=CERTIFICATES, fiscal_year=year), fiscal_year=year
             )
             if one.person is None
             else None
@@ -122,7 +122,7 @@ def make_return(*, raw: Mapping[str, Any], officer: Officer) -> LockedDocument:
     taken = books.rows(_RETURN, {**_month(draft.form, first), "return_id": made.id})
     assert sum((row[0] for row in taken), money.ZERO) >= total
     year = fiscal_year_of(first)
-    no = numbering.take(series=f"{_RETURNS} {draft.form}", fiscal_year=year)
+    no = numbering.take(series=f"{RETURNS} {draft.form}", fiscal_year=year)
     number = numbering.printed(no=no, fiscal_year=year, prefix=draft.form)
     return documents.give_number(document=made, number=number)
 

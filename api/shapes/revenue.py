@@ -203,16 +203,19 @@ class OpenItemPage(serializers.Serializer[object]):
 
 
 class NewReceivable(serializers.Serializer[object]):
-    """A tax due and unpaid, or goods and services sold on credit."""
+    """A tax due and unpaid, goods and services sold on credit, an over-payment to come back."""
 
     recorded_on = serializers.DateField()
     due_on = serializers.DateField()
     debtor = serializers.CharField(max_length=200)
     debtor_id = serializers.UUIDField(required=False, allow_null=True)
     account = AccountCode()
-    revenue = AccountCode()
+    revenue = AccountCode(help_text="Of an over-payment: the account that the voucher charged.")
     amount = Amount()
     purpose = serializers.CharField(max_length=200)
+    voucher = serializers.CharField(
+        max_length=40, required=False, help_text="Of an over-payment: the number that paid it."
+    )
 
 
 class Receivable(FlowDocument):

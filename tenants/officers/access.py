@@ -23,6 +23,7 @@ from tenants.directory.queries import (
     state_at,
 )
 from tenants.directory.records import BodyRecord
+from tenants.directory.unit_kinds import kinds_without_budget
 from tenants.officers.rules import SUPERVISORS
 from tenants.officers.tokens import token_sha256
 
@@ -56,6 +57,7 @@ class Access:
             roles=self.roles,
             orders=self.orders,
             supervises=self._supervises(),
+            has_budget=self.body is None or self.body.kind not in kinds_without_budget(),
         )
 
     def _supervises(self) -> bool:

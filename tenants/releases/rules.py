@@ -71,8 +71,8 @@ class Pace:
     """
 
     usual_ms: float
-    rest: float = 1.1
-    least: float = 1.1
+    rest: float = 0.7
+    least: float = 0.7
     most: float = 4.0
     heard: list[float] = field(default_factory=list)
 

@@ -3,11 +3,9 @@
 import uuid
 from datetime import date
 
+from tests.officers import AREAS, OnDemand, watch
+
 YEAR, DAY = 2570, date(2026, 10, 5)
-ROLES = (
-    *("BUDGET_OFFICER", "COUNCIL", "EXECUTIVE", "PROVINCE", "DISTRICT", "CLERK_LAO"),
-    *("FIN_DIRECTOR", "ACCOUNTANT", "FIN_OFFICER", "UNIT_HEAD", "SUPPLY", "INT_AUDIT"),
-)
 LINE = {
     "fund_source": "BUDGET",
     "plan": "00110",
@@ -39,53 +37,40 @@ def ordinance(**changed: object) -> dict[str, object]:
     }
 
 
-def supervise(officer_id: uuid.UUID, body: object, role: str) -> None:
-    """Appoint an officer of the province's or the district's office over the body's area."""
-    from django.utils import timezone
-
-    from tenants.officers.models import Appointment
-
-    area = {"PROVINCE": "province_id", "DISTRICT": "district_id"}[role]
-    code = body.province_code if role == "PROVINCE" else body.district_code or "1101"
-    Appointment.objects.create(
-        officer_id=officer_id,
-        role=role,
-        from_date=date(2020, 1, 1),
-        created_at=timezone.now(),
-        **{area: code},
-    )
-
-
 class Office:
     """The officers of a body and those above it, and what they do through the API."""
 
     password = "thirteen elephants"
 
     def __init__(self, body: object, api: object) -> None:
+        self.body, self.api = body, api
+        self.officers = OnDemand(self._officer)
+        self.tokens = OnDemand(lambda role: self.officers[role][1])
+        self.usernames = OnDemand(lambda role: self.officers[role][0])
+
+    def _officer(self, role: str) -> tuple[str, str]:
+        """Make an officer of a role; return their username and the token of their sign-in."""
         from django.utils import timezone
 
         from tenants.officers import appointments, sign_in
 
-        self.body, self.api, self.tokens = body, api, {}
-        self.usernames: dict[str, str] = {}
         now = timezone.now()
-        for role in ROLES:
-            username = f"{body.code}-{role.lower()}-{uuid.uuid4().hex[:8]}"
-            self.usernames[role] = username
-            officer_id = appointments.register_officer(
-                username=username, name_th=f"นาย {role}", password=self.password, now=now
+        username = f"{self.body.code}-{role.lower()}-{uuid.uuid4().hex[:8]}"
+        officer_id = appointments.register_officer(
+            username=username, name_th=f"นาย {role}", password=self.password, now=now
+        )
+        if role in AREAS:
+            watch(officer_id, self.body, role)
+        else:
+            appointments.appoint(
+                officer_id=officer_id,
+                role=role,
+                body_code=self.body.code,
+                from_date=date(2020, 1, 1),
+                now=now,
             )
-            if role in {"PROVINCE", "DISTRICT"}:
-                supervise(officer_id, body, role)
-            else:
-                appointments.appoint(
-                    officer_id=officer_id,
-                    role=role,
-                    body_code=body.code,
-                    from_date=date(2020, 1, 1),
-                    now=now,
-                )
-            self.tokens[role], _ = sign_in.open_sign_in(officer_id=officer_id, kind="api", now=now)
+        token, _ = sign_in.open_sign_in(officer_id=officer_id, kind="api", now=now)
+        return username, token
 
     def post(self, role: str, path: str, sent: object = None, **more):
         """Post below the body; return the answer."""

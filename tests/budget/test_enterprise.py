@@ -16,10 +16,10 @@ def waterworks(body, other_body):
     unit, parent = (Body.objects.filter(code=one.code) for one in (body, other_body))
     district = District.objects.filter(province_id=other_body.province_code).first()
 
-    def make(kind: str) -> object:
+    def make(kind: str, unit_kind: str = "WATERWORKS") -> object:
         parent.update(kind=kind, district_id=district.pk)
         unit.update(
-            kind="WATERWORKS",
+            kind=unit_kind,
             parent_id=parent.get().pk,
             province_id=other_body.province_code,
             district_id=district.pk,
@@ -64,3 +64,14 @@ def test_an_enterprise_has_an_ordinance_of_its_own_and_its_parents_supervisor(
     token = office.tokens["BUDGET_OFFICER"]
     strange = api.get(f"bodies/{parent.code}/budget-lines", token=token)
     assert strange.status_code == 404, "its officers have no part in their parent's budget"
+
+
+@pytest.mark.parametrize("path", ["ordinances", "supplementaries"])
+def test_a_unit_without_a_budget_of_its_own_makes_no_ordinance(waterworks, api, path):
+    unit, _ = waterworks("TMUN", "CHILD_CENTRE")
+    more = {"effective_on": "2026-11-01"} if path == "supplementaries" else {}
+    refused = Office(unit, api).post("BUDGET_OFFICER", path, ordinance(lines=[WATER], **more))
+    assert refused.status_code == 409, refused.content.decode()
+    (told,) = refused.json()["refusals"]
+    assert told["code"] == "no_budget_of_its_own"
+    assert "ต้นสังกัด" in told["message_th"]

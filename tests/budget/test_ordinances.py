@@ -2,23 +2,27 @@
 
 import pytest
 
-from tests.budget.office import LINE, ROAD, ROLES, Office, ordinance
+from tests.budget.office import LINE, ROAD, Office, ordinance
+from tests.transitions import Transition, assert_refused_to_others
 
-WAY = (
-    ("draft", "propose", "BUDGET_OFFICER", "proposed"),
-    ("proposed", "council-approve", "COUNCIL", "council_approved"),
-    ("council_approved", "agree", "PROVINCE", "agreed"),
-    ("agreed", "sign", "EXECUTIVE", "signed"),
-    ("signed", "put-in-force", "BUDGET_OFFICER", "in_force"),
-)
-SIDE_STEPS = (
-    ("draft", "cancel", {"BUDGET_OFFICER"}),
-    ("proposed", "return", {"COUNCIL"}),
-    ("council_approved", "disagree", {"PROVINCE", "DISTRICT"}),
-)
+OFFICER, COUNCIL = frozenset({"BUDGET_OFFICER"}), frozenset({"COUNCIL"})
 # The two who supervise: which of them, the body's kind decides.
-MAY = {**{action: {role} for _, action, role, _ in WAY}, "agree": {"PROVINCE", "DISTRICT"}}
-MAY |= {action: roles for _, action, roles in SIDE_STEPS}
+SUPERVISORS = frozenset({"PROVINCE", "DISTRICT"})
+ALONG = (
+    ("draft", "propose", OFFICER, "proposed"),
+    ("proposed", "council-approve", COUNCIL, "council_approved"),
+    ("council_approved", "agree", SUPERVISORS, "agreed"),
+    ("agreed", "sign", frozenset({"EXECUTIVE"}), "signed"),
+    ("signed", "put-in-force", OFFICER, "in_force"),
+)
+ASIDE = (
+    ("draft", "cancel", OFFICER, "cancelled"),
+    ("proposed", "return", COUNCIL, "draft"),
+    ("council_approved", "disagree", SUPERVISORS, "draft"),
+)
+PATHS = ("ordinances", "supplementaries")
+TRANSITIONS = [Transition(path, *row) for path in PATHS for row in (*ALONG, *ASIDE)]
+TRANSITIONS += [Transition(path, "new", "draft", OFFICER, "draft") for path in PATHS]
 
 
 def refusals(answer, status=409):
@@ -26,30 +30,46 @@ def refusals(answer, status=409):
     return [refusal["code"] for refusal in answer.json()["refusals"]]
 
 
-@pytest.mark.parametrize("path", ["ordinances", "supplementaries"])
-def test_every_step_is_its_roles_and_nobody_elses(office, path):
-    more = {}
-    if path == "supplementaries":
-        office.in_force()
-        more = {"effective_on": "2026-11-01", "lines": [LINE]}
-    one = f"{path}/{office.made(path, ordinance(**more))}"
-    actions = set(MAY)
-    for state, action, role, leads_to in WAY:
-        open_now = {action, *(side for at, side, _ in SIDE_STEPS if at == state)}
-        for taken in sorted(actions):
-            for other in ROLES:
-                if taken == action and other in MAY[taken]:
-                    continue
-                if taken in open_now and other in MAY[taken]:
-                    continue
-                answer = office.post(other, f"{one}/{taken}", {"note": "เหตุผล"})
-                assert refusals(answer)[0] in (
-                    {"role_lacks_step"} if taken in open_now else {"wrong_step"}
-                ), (state, taken, other)
-        shown = office.take(role, one, action)
-        assert shown["state"] == leads_to
-    assert shown["next"] == []
-    assert [step["action"] for step in shown["history"]][1:] == [action for _, action, *_ in WAY]
+@pytest.fixture(scope="module")
+def in_force(_unused_bodies, api):
+    """A body with an ordinance in force, to which supplementaries come."""
+    office = Office(next(_unused_bodies), api)
+    office.in_force()
+    return office
+
+
+def _way_to(state):
+    """Return the steps that lead a new one to a state, with whoever takes them."""
+    states = [row[0] for row in ALONG]
+    return [
+        (action, "PROVINCE" if roles is SUPERVISORS else min(roles))
+        for _, action, roles, _ in ALONG[: states.index(state)]
+    ]
+
+
+@pytest.mark.parametrize("row", [row for row in TRANSITIONS if row.state != "new"], ids=str)
+def test_every_step_is_its_roles_and_nobody_elses(in_force, office, row):
+    office = in_force if row.path == "supplementaries" else office
+    more = {"effective_on": "2026-11-01", "lines": [{**LINE, "project": str(row)}]}
+    sent = ordinance(**(more if row.path == "supplementaries" else {}))
+    one = f"{row.path}/{office.made(row.path, sent)}"
+    for action, role in _way_to(row.state):
+        office.take(role, one, action)
+    said = {"note": "เหตุผล"}
+    assert_refused_to_others(lambda role: office.post(role, f"{one}/{row.action}", said), row.roles)
+    out_of_turn = next(r for r in ALONG if r[0] != row.state)
+    answer = office.post(min(out_of_turn[2]), f"{one}/{out_of_turn[1]}", said)
+    assert refusals(answer) == ["wrong_step"]
+    assert office.get(one).json()["state"] == row.state, "nobody moved it"
+    role = "PROVINCE" if row.roles is SUPERVISORS else min(row.roles)
+    shown = office.take(role, one, row.action, said)
+    assert (shown["state"], shown["history"][-1]["action"]) == (row.leads_to, row.action)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_budget_officer_alone_drafts(in_force, path):
+    assert_refused_to_others(lambda role: in_force.post(role, path, {}), OFFICER, status=403)
+    assert in_force.post(*OFFICER, path, {}).status_code == 422, "is read, and found wanting"
 
 
 def test_what_is_in_force_can_be_spent(office):

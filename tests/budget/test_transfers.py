@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from tests.budget.office import LINE, ROAD, ROLES, Office
+from tests.budget.office import LINE, ROAD, Office
+from tests.transitions import Transition, assert_refused_to_others
 
 
 @pytest.fixture(scope="module")
@@ -116,25 +117,60 @@ def test_a_satang_more_than_available_is_refused_with_the_arithmetic(office, ids
     assert office.get(one).json()["state"] == "draft"
 
 
-@pytest.mark.parametrize("action", ["approve", "council-approve", "announce", "cancel"])
-def test_every_step_of_a_transfer_is_its_roles(office, ids, action):
-    sent = transfer(ids, "phone", "road", "1.00")
-    one = f"budget-transfers/{office.made('budget-transfers', sent)}"
-    may = {
-        "approve": "EXECUTIVE",
-        "council-approve": "COUNCIL",
-        "announce": "BUDGET_OFFICER",
-        "cancel": "BUDGET_OFFICER",
-    }[action]
-    if action == "announce":
-        assert codes(office.post(may, f"{one}/announce")) == ["wrong_step"]
-        office.take("EXECUTIVE", one, "approve")
-    for role in ROLES:
-        if role != may:
-            answer = office.post(role, f"{one}/{action}", {"note": "เหตุผล"})
-            assert "role_lacks_step" in codes(answer), role
-    if action != "council-approve":
-        office.take(may, one, action, {"note": "เหตุผล"})
+OFFICER = frozenset({"BUDGET_OFFICER"})
+EXECUTIVE, COUNCIL = frozenset({"EXECUTIVE"}), frozenset({"COUNCIL"})
+DECIDED = {
+    "budget-transfers": ("approved", "council_approved"),
+    "appropriations": ("in_force", "in_force"),
+    "explanation-changes": ("approved", "approved"),
+}
+TRANSITIONS = [
+    row
+    for path, (by_executive, by_council) in DECIDED.items()
+    for row in (
+        Transition(path, "new", "draft", OFFICER, "draft"),
+        Transition(path, "draft", "approve", EXECUTIVE, by_executive),
+        Transition(path, "draft", "council-approve", COUNCIL, by_council),
+        Transition(path, "draft", "cancel", OFFICER, "cancelled"),
+    )
+]
+TRANSITIONS += [
+    Transition("budget-transfers", before, "announce", OFFICER, "announced", way)
+    for before, way in (("approved", ("approve",)), ("council_approved", ("council-approve",)))
+]
+
+
+@pytest.mark.parametrize("row", [row for row in TRANSITIONS if row.state != "new"], ids=str)
+def test_every_step_is_its_roles_and_nobody_elses(office, ids, row):
+    is_councils = "council-approve" in (row.action, *row.way)
+    sent = {
+        "budget-transfers": lambda: transfer(
+            ids, "phone", "road", "1.00", changes_item=is_councils, reason=str(row)
+        ),
+        "appropriations": lambda: appropriation(
+            "LOAN" if is_councils else "DONATION", project=str(row)
+        ),
+        "explanation-changes": lambda: {
+            "budget_line": ids["car"],
+            "explanation": "ข้อความ",
+            "reason": "ใหม่",
+            "changes_item": is_councils,
+        },
+    }[row.path]()
+    one = f"{row.path}/{office.made(row.path, sent)}"
+    for action in row.way:
+        office.take("COUNCIL" if is_councils else "EXECUTIVE", one, action)
+    assert office.get(one).json()["state"] == row.state
+    said = {"note": "เหตุผล"}
+    assert_refused_to_others(lambda role: office.post(role, f"{one}/{row.action}", said), row.roles)
+    (role,) = row.roles
+    assert office.take(role, one, row.action, said)["state"] == row.leads_to
+    assert codes(office.post(role, f"{one}/{row.action}", said)) == ["wrong_step"]
+
+
+@pytest.mark.parametrize("path", DECIDED)
+def test_a_budget_officer_alone_drafts(office, path):
+    assert_refused_to_others(lambda role: office.post(role, path, {}), OFFICER, status=403)
 
 
 def test_what_refutes_a_transfer_is_told_at_once(office, ids):
@@ -195,37 +231,12 @@ def test_a_decision_without_a_day_is_dated_by_the_clock_of_the_edge(
     assert decided(EXPLANATIONS, "explanation-changes", said) == dated
 
 
-@pytest.mark.parametrize("action", ["approve", "council-approve", "cancel"])
-@pytest.mark.parametrize("path", ["appropriations", "explanation-changes"])
-def test_every_step_of_what_is_decided_at_once_is_its_roles(office, ids, path, action):
-    is_councils = action == "council-approve"
-    if path == "appropriations":
-        sent = appropriation("LOAN" if is_councils else "DONATION")
-        sent["lines"][0]["project"] += action
-    else:
-        sent = {"budget_line": ids["car"], "explanation": "ข้อความ", "reason": "ใหม่"}
-        sent["changes_item"] = is_councils
-    one = f"{path}/{office.made(path, sent)}"
-    may = {"approve": "EXECUTIVE", "council-approve": "COUNCIL", "cancel": "BUDGET_OFFICER"}[action]
-    for role in ROLES:
-        if role != may:
-            answer = office.post(role, f"{one}/{action}", {"note": "เหตุผล"})
-            assert codes(answer)[0] == "role_lacks_step", role
-            reason = answer.json()["refusals"][0]
-            assert reason["message_en"].startswith("only ")
-            assert reason["message_th"]
-    shown = office.take(may, one, action, {"note": "เหตุผล"})
-    reached = "in_force" if path == "appropriations" else "approved"
-    assert shown["state"] == ("cancelled" if action == "cancel" else reached)
-    answer = office.post(may, f"{one}/{action}", {"note": "เหตุผล"})
-    assert codes(answer) == ["wrong_step"]
-
-
 # --- appropriations ------------------------------------------------------------------------------
 
 
 def appropriation(source="GRANT_SPEC", amount="80000.00", **changed):
-    line = {**LINE, "fund_source": source, "amount": amount, "project": f"โครงการ {source}"}
+    project = changed.pop("project", f"โครงการ {source}")
+    line = {**LINE, "fund_source": source, "amount": amount, "project": project}
     return {
         "fiscal_year": 2570,
         "title": "เงินอุดหนุนเฉพาะกิจ",

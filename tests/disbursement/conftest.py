@@ -4,14 +4,12 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 
 import pytest
 
-ROLES = (
-    *("UNIT_CLERK", "UNIT_HEAD", "SUPPLY", "INSPECTION", "FIN_OFFICER", "FIN_DIRECTOR"),
-    *("CLERK_LAO", "EXECUTIVE", "ACCOUNTANT", "COLLECTOR"),
-)
+from tests.officers import OnDemand
+
 DAY = "2026-11-02"  # of fiscal year 2570
 SELLER = {
     "sector": "own",
@@ -242,7 +240,7 @@ def new_office(_unused_bodies, api, officer_of, as_owner):
 
     def make() -> Office:
         body = next(_unused_bodies)
-        officers = {role: officer_of(body, role) for role in ROLES}
+        officers = OnDemand(partial(officer_of, body))
         office = Office(body=body, api=api, officers=officers, as_owner=as_owner)
         office.done("divisions", {"code": "03", "name_th": "สำนักปลัด"}, "CLERK_LAO")
         return office
@@ -254,3 +252,26 @@ def new_office(_unused_bodies, api, officer_of, as_owner):
 def office(new_office) -> Office:
     """One office for a module: tests take lines and vouchers of their own."""
     return new_office()
+
+
+@pytest.fixture
+def page(office):
+    """Open a page as the officer of a role."""
+    from django.test import Client
+    from django.utils import timezone
+
+    from portal.doors import COOKIE
+    from tenants.officers.sign_in import open_sign_in
+
+    def fetch(role: str, path: str) -> str:
+        officer = office.officers[role]
+        token, _ = open_sign_in(officer_id=officer.id, kind="portal", now=timezone.now())
+        client = Client(SERVER_NAME="localhost")
+        client.cookies[COOKIE] = token
+        answer = client.get(f"/b/{office.body.code}/{path}")
+        assert answer.status_code == 200, (path, answer.status_code)
+        if answer["Content-Type"] == "application/pdf":
+            return "PDF"
+        return answer.content.decode()
+
+    return fetch

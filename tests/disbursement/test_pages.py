@@ -1,29 +1,5 @@
 """Pages of money out: every list, form and document opens; what is searched is found."""
 
-import pytest
-from django.test import Client
-from django.utils import timezone
-
-
-@pytest.fixture
-def page(office):
-    """Open a page as the officer of a role."""
-    from portal.doors import COOKIE
-    from tenants.officers.sign_in import open_sign_in
-
-    def fetch(role: str, path: str) -> str:
-        officer = office.officers[role]
-        token, _ = open_sign_in(officer_id=officer.id, kind="portal", now=timezone.now())
-        client = Client(SERVER_NAME="localhost")
-        client.cookies[COOKIE] = token
-        answer = client.get(f"/b/{office.body.code}/{path}")
-        assert answer.status_code == 200, (path, answer.status_code)
-        if answer["Content-Type"] == "application/pdf":
-            return "PDF"
-        return answer.content.decode()
-
-    return fetch
-
 
 def test_every_kind_has_its_list_its_form_and_its_document(office, page):
     contract = office.contract(office.line(), "321.00")

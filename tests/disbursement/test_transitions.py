@@ -1,11 +1,11 @@
 """Every transition of the flows: allowed for its role, refused for each other with the reason."""
 
+from uuid import uuid4
+
 import pytest
 
-ROLES = {
-    *("UNIT_CLERK", "UNIT_HEAD", "SUPPLY", "INSPECTION", "FIN_OFFICER", "FIN_DIRECTOR"),
-    *("CLERK_LAO", "EXECUTIVE", "ACCOUNTANT", "COLLECTOR"),
-}
+from tests.transitions import Transition, assert_refused_to_others
+
 NOTE = {"note": "ตามที่หารือกัน"}
 DAY = "2026-11-02"
 
@@ -72,92 +72,138 @@ MAKERS = {
 }
 REMIT = {"paid_on": DAY, "bank_account": "006-1230045678"}
 AMEND = {"amount": "4000.00", "signed_on": DAY, **NOTE}
-# From which state, by steps taken before: the step, who may take it, where it leads.
-TRANSITIONS = [
-    ("purchase-requests", [], "approve", {"EXECUTIVE"}, "approved"),
-    ("purchase-requests", [], "cancel", {"UNIT_HEAD", "SUPPLY", "EXECUTIVE"}, "cancelled"),
-    ("purchase-requests", ["approve"], "cancel", {"UNIT_HEAD", "SUPPLY", "EXECUTIVE"}, "cancelled"),
-    ("contracts", [], "amend", {"SUPPLY"}, "amended"),
-    ("contracts", [], "complete", {"INSPECTION"}, "completed"),
-    ("contracts", [], "terminate", {"EXECUTIVE"}, "terminated"),
-    ("contracts", ["amend"], "terminate", {"EXECUTIVE"}, "terminated"),
-    ("inspections", [], "accept", {"INSPECTION"}, "accepted"),
-    ("inspections", [], "cancel", {"INSPECTION", "SUPPLY", "UNIT_CLERK"}, "cancelled"),
-    ("vouchers", [], "request", {"UNIT_HEAD"}, "requested"),
-    ("vouchers", ["request"], "receive", {"FIN_OFFICER"}, "received"),
-    ("vouchers", ["request", "receive"], "examine", {"FIN_DIRECTOR"}, "examined"),
-    ("vouchers", ["request", "receive", "examine"], "endorse", {"CLERK_LAO"}, "endorsed"),
-    (
-        *("vouchers", ["request", "receive", "examine", "endorse"], "approve"),
-        *({"EXECUTIVE"}, "approved"),
-    ),
+SUPPLY, INSPECTION = frozenset({"SUPPLY"}), frozenset({"INSPECTION"})
+HEAD, EXECUTIVE = frozenset({"UNIT_HEAD"}), frozenset({"EXECUTIVE"})
+FINANCE, DIRECTOR = frozenset({"FIN_OFFICER"}), frozenset({"FIN_DIRECTOR"})
+CLERK, ACCOUNTANT = frozenset({"CLERK_LAO"}), frozenset({"ACCOUNTANT"})
+DIVISION = HEAD | {"UNIT_CLERK"}
+ASK, BUY, LOOK = "purchase-requests", "contracts", "inspections"
+DIKA, LIST, PAPER, TAX = "vouchers", "cheque-reports", "cheques", "withholding-tax/returns"
+# The way of a voucher, its states, and whose step each is.
+WAY = ("request", "receive", "examine", "endorse", "approve")
+STATES = ("draft", "requested", "received", "examined", "endorsed", "approved")
+WHOSE = (HEAD, FINANCE, DIRECTOR, CLERK, EXECUTIVE)
+BACK = FINANCE | DIRECTOR | CLERK | EXECUTIVE
+RETURNED = ("request", "return")
+STEPS = [
+    Transition(ASK, "draft", "approve", EXECUTIVE, "approved"),
+    Transition(ASK, "draft", "cancel", HEAD | SUPPLY | EXECUTIVE, "cancelled"),
+    Transition(ASK, "approved", "cancel", HEAD | SUPPLY | EXECUTIVE, "cancelled", ("approve",)),
+    Transition(BUY, "signed", "amend", SUPPLY, "amended"),
+    Transition(BUY, "signed", "complete", INSPECTION, "completed"),
+    Transition(BUY, "signed", "terminate", EXECUTIVE, "terminated"),
+    Transition(BUY, "amended", "amend", SUPPLY, "amended", ("amend",)),
+    Transition(BUY, "amended", "complete", INSPECTION, "completed", ("amend",)),
+    Transition(BUY, "amended", "terminate", EXECUTIVE, "terminated", ("amend",)),
+    Transition(LOOK, "draft", "accept", INSPECTION, "accepted"),
+    Transition(LOOK, "draft", "cancel", INSPECTION | SUPPLY | {"UNIT_CLERK"}, "cancelled"),
     *[
-        (
-            *("vouchers", ["request", "receive", "examine", "endorse"][: count + 1], "return"),
-            *({"FIN_OFFICER", "FIN_DIRECTOR", "CLERK_LAO", "EXECUTIVE"}, "returned"),
-        )
-        for count in range(4)
+        Transition(DIKA, STATES[done], step, WHOSE[done], STATES[done + 1], WAY[:done])
+        for done, step in enumerate(WAY)
     ],
-    (
-        *("vouchers", ["request", "receive", "examine", "endorse", "approve"], "cancel"),
-        *({"EXECUTIVE"}, "cancelled"),
+    *[
+        Transition(DIKA, STATES[done], "return", BACK, "returned", WAY[:done])
+        for done in range(1, 5)
+    ],
+    Transition(DIKA, "returned", "request", HEAD, "requested", RETURNED),
+    Transition(DIKA, "returned", "cancel", DIVISION, "cancelled", RETURNED),
+    Transition(DIKA, "draft", "cancel", DIVISION, "cancelled"),
+    Transition(DIKA, "approved", "cancel", EXECUTIVE, "cancelled", WAY),
+    Transition(LIST, "draft", "approve", EXECUTIVE, "approved"),
+    Transition(LIST, "approved", "sign", EXECUTIVE | CLERK, "signed", ("approve",)),
+    Transition(LIST, "draft", "cancel", FINANCE | DIRECTOR | EXECUTIVE, "cancelled"),
+    Transition(
+        LIST, "approved", "cancel", FINANCE | DIRECTOR | EXECUTIVE, "cancelled", ("approve",)
     ),
-    ("vouchers", [], "cancel", {"UNIT_CLERK", "UNIT_HEAD"}, "cancelled"),
-    ("cheque-reports", [], "approve", {"EXECUTIVE"}, "approved"),
-    ("cheque-reports", ["approve"], "sign", {"EXECUTIVE", "CLERK_LAO"}, "approved"),
-    ("cheque-reports", [], "cancel", {"FIN_OFFICER", "FIN_DIRECTOR", "EXECUTIVE"}, "cancelled"),
-    ("cheques", [], "collect", {"FIN_OFFICER"}, "collected"),
-    ("cheques", ["collect"], "clear", {"ACCOUNTANT"}, "cleared"),
-    ("cheques", [], "cancel", {"FIN_DIRECTOR"}, "cancelled"),
-    ("cheques", ["collect"], "cancel", {"FIN_DIRECTOR"}, "cancelled"),
-    ("withholding-tax/returns", [], "remit", {"FIN_OFFICER"}, "remitted"),
-    ("withholding-tax/returns", [], "cancel", {"FIN_OFFICER", "ACCOUNTANT"}, "cancelled"),
+    Transition(PAPER, "signed", "collect", FINANCE, "collected"),
+    Transition(PAPER, "collected", "clear", ACCOUNTANT, "cleared", ("collect",)),
+    Transition(PAPER, "signed", "cancel", DIRECTOR, "cancelled"),
+    Transition(PAPER, "collected", "cancel", DIRECTOR, "cancelled", ("collect",)),
+    Transition(TAX, "made", "remit", FINANCE, "remitted"),
+    Transition(TAX, "made", "cancel", FINANCE | ACCOUNTANT, "cancelled"),
 ]
-WHO = {(path, step): roles for path, _, step, roles, _ in TRANSITIONS}
+BUYERS = SUPPLY | {"UNIT_CLERK"}
+MADE = [
+    Transition(ASK, "new", "draft", DIVISION | SUPPLY, "draft"),
+    Transition(BUY, "new", "draft", SUPPLY, "signed"),
+    Transition(LOOK, "new", "draft", INSPECTION | BUYERS, "draft"),
+    Transition(DIKA, "new", "draft", DIVISION, "draft"),
+    Transition(LIST, "new", "draft", FINANCE, "draft"),
+    Transition(TAX, "new", "draft", FINANCE | ACCOUNTANT, "made"),
+]
+# What another document does: its contract to a request, a signed report to a voucher.
+BY_ANOTHER = [
+    Transition(ASK, "approved", "contract", SUPPLY, "contracted", ("approve",)),
+    Transition(DIKA, "approved", "pay", FINANCE, "paid", WAY),
+]
+TRANSITIONS = [*STEPS, *MADE, *BY_ANOTHER]
+WHO = {(row.path, row.action, row.state): row.roles for row in STEPS}
+NOTED = {"cancel", "return", "terminate"}
 
 
 def said_in(step: str) -> dict[str, str]:
     return {"amend": AMEND, "remit": REMIT}.get(step, NOTE if step in NOTED else {})
 
 
-NOTED = {"cancel", "return", "terminate"}
+def led(office, row: Transition) -> str:
+    """Make a document and lead it to where a row begins; return its path."""
+    shown = MAKERS[row.path](office)
+    one = f"{row.path}/{shown['id']}"
+    for step in row.way:
+        role = min(WHO[row.path, step, shown["state"]])
+        shown = office.done(f"{one}/{step}", said_in(step), role)
+    assert shown["state"] == row.state
+    return one
 
 
-@pytest.mark.parametrize(("path", "before", "step", "roles", "state"), TRANSITIONS)
-def test_a_step_is_its_roles_alone(office, path, before, step, roles, state):
-    made = MAKERS[path](office)
-    one = f"{path}/{made['id']}"
-    for earlier in before:
-        office.done(f"{one}/{earlier}", said_in(earlier), min(WHO[path, earlier]))
-    for other in sorted(ROLES - roles):
-        refused = office.refused(f"{one}/{step}", said_in(step), other)
-        assert refused[0] == "role_lacks_step", other
-    assert office.done(f"{one}/{step}", said_in(step), min(roles))["state"] == state
+@pytest.mark.parametrize("row", STEPS, ids=str)
+def test_a_step_is_its_roles_alone(office, row):
+    one, said = led(office, row), said_in(row.action)
+    at = f"{one}/{row.action}"
+    assert_refused_to_others(lambda role: office.post(at, said, role), row.roles)
+    assert office.get(one).json()["state"] == row.state, "nobody moved it"
+    done = office.done(at, said, min(row.roles))
+    if row.action == "sign":
+        assert done["state"] == row.state, "it waits for the other of the two"
+        done = office.done(at, said, max(row.roles))
+    assert done["state"] == row.leads_to
 
 
-@pytest.mark.parametrize(("path", "before", "step", "roles", "state"), TRANSITIONS)
-def test_each_of_its_roles_may_take_a_step(office, path, before, step, roles, state):
-    for role in sorted(roles)[1:]:
-        made = MAKERS[path](office)
-        one = f"{path}/{made['id']}"
-        for earlier in before:
-            office.done(f"{one}/{earlier}", said_in(earlier), min(WHO[path, earlier]))
-        assert office.done(f"{one}/{step}", said_in(step), role)["state"] == state
+@pytest.mark.parametrize(
+    ("row", "role"),
+    [(row, role) for row in STEPS for role in sorted(row.roles)[1:] if row.action != "sign"],
+    ids=str,
+)
+def test_each_of_its_roles_may_take_a_step(office, row, role):
+    one = led(office, row)
+    assert office.done(f"{one}/{row.action}", said_in(row.action), role)["state"] == row.leads_to
+
+
+@pytest.mark.parametrize("row", MADE, ids=str)
+def test_a_document_is_made_by_its_roles_alone(office, row):
+    assert MAKERS[row.path](office)["state"] == row.leads_to
+    assert_refused_to_others(lambda role: office.post(row.path, {}, role), row.roles, status=403)
+    for role in row.roles:
+        assert office.post(row.path, {}, role).status_code == 422, "read, and found wanting"
+
+
+@pytest.mark.parametrize("row", BY_ANOTHER, ids=str)
+def test_what_another_document_does_is_nobodys_step_alone(office, row):
+    at = f"{led(office, row)}/{row.action}"
+    assert_refused_to_others(lambda role: office.post(at, {}, role), row.roles)
+    (code,) = office.refused(at, {}, *row.roles)
+    assert code in {"by_contract", "by_cheque_report"}
 
 
 def test_a_request_becomes_contracted_by_its_contract_alone(office):
     approved = office.request(office.line(), "5000.00")
     path = f"purchase-requests/{approved['id']}"
-    assert office.refused(f"{path}/contract", {}, "SUPPLY") == ["by_contract"]
-    assert office.refused(f"{path}/contract", {}, "UNIT_HEAD") == ["role_lacks_step", "by_contract"]
     said = {
         "purchase_request": approved["id"],
         "vendor": office.vendor(),
         "amount": "5000.00",
         "signed_on": DAY,
     }
-    for role in sorted(ROLES - {"SUPPLY"}):
-        assert office.post("contracts", said, role).status_code == 403
     office.done("contracts", said, "SUPPLY")
     assert office.get(path).json()["state"] == "contracted"
     again = office.refused("contracts", said, "SUPPLY")
@@ -168,8 +214,6 @@ def test_a_voucher_is_paid_by_a_signed_report_alone(office):
     report = make_report(office)
     (line,) = report["vouchers"]
     path = f"vouchers/{line['id']}"
-    assert office.refused(f"{path}/pay", {}, "FIN_OFFICER") == ["by_cheque_report"]
-    assert office.refused(f"{path}/pay", {}, "EXECUTIVE")[0] == "role_lacks_step"
     one = f"cheque-reports/{report['id']}"
     office.done(f"{one}/approve", {}, "EXECUTIVE")
     assert office.done(f"{one}/sign", {}, "CLERK_LAO")["state"] == "approved"
@@ -253,3 +297,30 @@ def test_one_officer_does_not_sign_a_cheque_twice_whatever_the_order(two_hats):
     office.done(f"{path}/approve", {}, "EXECUTIVE")
     office.done(f"{path}/sign", {}, "EXECUTIVE")
     assert office.refused(f"{path}/sign", {}, "EXECUTIVE") == ["separation_of_duties"]
+
+
+def test_a_contract_waits_for_its_inspectors_while_something_is_to_be_inspected(new_office):
+    from accounting.contracts.rules import FLOW
+    from accounting.documents.waiting import waiting
+    from accounting.officers import Officer
+    from tenants.transactions import tenant_transaction
+
+    office = new_office()
+    inspector = Officer(id=uuid4(), name_th="นายมานะ อดทน", roles=INSPECTION)
+
+    def waits() -> list[str]:
+        with tenant_transaction(office.body, read_only=True):
+            found = waiting(flows=[FLOW], officer=inspector, of_each=9, sent=1)
+        return [one["id"] for one in found["waiting"]]
+
+    contract, other = (office.contract(office.line(), "5000.00") for _ in "ab")
+    office.inspection(contract, "2000.00")
+    assert waits() == [contract["id"], other["id"]], "part of it is to come"
+    line = {"account": "5104020106.001", "amount": "3000.00"}
+    said = {"contract": contract["id"], "accepted_on": DAY, "lines": [line]}
+    drafted = office.done("inspections", said, "SUPPLY")
+    assert waits() == [other["id"]], "its last inspection waits, and it no more"
+    office.done(f"inspections/{drafted['id']}/cancel", NOTE, "SUPPLY")
+    assert waits() == [contract["id"], other["id"]]
+    office.done(f"contracts/{contract['id']}/amend", {**AMEND, "amount": "2000.00"}, "SUPPLY")
+    assert waits() == [other["id"]], "nothing is left of it to inspect"

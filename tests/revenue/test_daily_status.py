@@ -133,3 +133,18 @@ def test_the_books_of_original_entry(office):
     assert rest["items"][0]["document_id"] == banked["id"]
     assert rest["next"] is None
     assert office.get("books/cash-payments?fiscal_year=2570")["items"] == []
+
+
+def test_a_day_does_not_close_while_the_bank_has_money_that_the_book_has_not(office):
+    said = {"credited_on": DAY, "kind": "interest", "lines": [{"amount": "3.00"}]}
+    drafts = [office.done("FIN_OFFICER", "bank-credits", said)["id"] for _ in "ab"]
+    report = office.signed("0.00")
+    path = f"daily-reports/{report['id']}"
+    answer = office.post("FIN_OFFICER", f"{path}/close")
+    assert answer.status_code == 409
+    told = answer.json()["refusals"]
+    assert [one["code"] for one in told] == ["unfinished_document"] * 2, "each is named"
+    assert all("ดอกเบี้ย" in one["message_th"] for one in told)
+    for draft in drafts:
+        office.done("FIN_OFFICER", f"bank-credits/{draft}/cancel", {"note": "เขียนผิด"})
+    assert office.done("FIN_OFFICER", f"{path}/close")["state"] == "closed"

@@ -36,7 +36,7 @@ class Wishes:
     """What the person asked `openlaas bench memory` for.
 
     Attributes:
-        bodies: at least so many; every body of the folder is touched.
+        bodies: so many are touched, of all that the folder has: it may be the nation's.
         bound: bodies that a connection may touch; 0: as configured.
     """
 
@@ -79,7 +79,7 @@ def bench_memory(wishes: Wishes, *, announce: Announce) -> Report:
         from tenants.backend.allowance import NO_LIMIT  # noqa: PLC0415
         from tenants.directory.queries import bodies_with_books  # noqa: PLC0415
 
-        bodies = [body for body in bodies_with_books() if body.state == "open"]
+        bodies = [body for body in bodies_with_books() if body.state == "open"][: wishes.bodies]
         bound = wishes.bound or settings.TENANT_CONNECTION_MAX_BODIES
         announce(f"Touching {len(bodies):,} bodies, {bound} of them by a connection at most")
         bounded = _touched(ground, bodies, bound)

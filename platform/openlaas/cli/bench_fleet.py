@@ -41,7 +41,7 @@ def verify(
 
 def memory(
     *,
-    bodies: Annotated[int, typer.Option(min=1, help="At least so many; all are touched.")] = 1000,
+    bodies: Annotated[int, typer.Option(min=1, help="So many are touched.")] = 1000,
     bound: Annotated[int, typer.Option(min=0, help="Bodies of a connection; 0: as set.")] = 0,
     var: Folder = None,
     as_json: AsJson = False,

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple
 
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounting.documents.kinds import Kind, Shown
 from accounting.documents.workflow import Words
@@ -124,6 +125,10 @@ def _no_facts(document: Shown) -> Sequence[Fact]:
     return ()
 
 
+def _no_notice(*, state: str, fiscal_year: int, today: date) -> Words | None:
+    return None
+
+
 def _no_tables(document: Shown) -> Sequence[Table]:
     return ()
 
@@ -144,6 +149,7 @@ class Desk:
         as_typed: what a draft says as the form shows it, where that is not field by field.
         paper: the name of the address of its PDF, called with the body and the id.
         paper_name: what its link says, of a file that is no PDF.
+        notice: what its page and the home page warn of on a day, by its state and fiscal year.
     """
 
     kind: Kind
@@ -160,6 +166,7 @@ class Desk:
     as_typed: Callable[[Shown], Mapping[str, Any]] = dict
     paper: str = ""
     paper_name: Words = _PDF
+    notice: Callable[..., Words | None] = _no_notice
 
     @property
     def name(self) -> str:
@@ -170,6 +177,13 @@ class Desk:
     def named(self) -> str:
         """The list's name, in the officer's language."""
         return say(self.plural)
+
+    def warning(self, state: str, fiscal_year: int | None) -> str:
+        """Return what is warned of today, in the officer's language; empty for nothing."""
+        if fiscal_year is None:
+            return ""
+        words = self.notice(state=state, fiscal_year=fiscal_year, today=timezone.localdate())
+        return say(words) if words else ""
 
     def may_draft(self, visit: Visit) -> bool:
         """Tell whether the officer makes such documents here now."""

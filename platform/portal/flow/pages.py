@@ -179,6 +179,7 @@ def _page(
         ],
         "onward": ways,
         "searches": searches(desk, visit),
+        "warning": desk.warning(document["state"], document["fiscal_year"]),
         "edit_href": address(desk, visit, "edit", document["id"])
         if any(step.action == CHANGE for step in steps)
         else "",

@@ -4,6 +4,7 @@ from typing import Any
 
 from accounting.cheques import choices
 from accounting.cheques.kind import REPORTS
+from accounting.disbursement import year_end
 from accounting.disbursement.kind import VOUCHERS
 from accounting.documents.kinds import Shown
 from accounting.documents.workflow import Words
@@ -137,6 +138,7 @@ VOUCHER_DESK = Desk(
     plural=Words("ฎีกาเบิกเงินรายจ่าย", "Disbursement vouchers"),
     facts=_voucher_facts,
     tables=_voucher_tables,
+    notice=year_end.notice,
     fields=[
         Field(
             name="fiscal_year",

@@ -1,6 +1,7 @@
 """A body's first page: what waits for me, what I sent off, what was posted last, the totals."""
 
 import json
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -70,14 +71,20 @@ def _group(visit: Visit, desk: Desk, action: str, found: list[dict[str, Any]]) -
     """Return what waits of a kind for one step, the longest waiting first."""
     for document in found:
         document["href"] = href(desk, visit, document["id"])
+    warnings = [desk.warning(one["state"], _year_of(one["document_date"])) for one in found]
     listed = reverse(f"{desk.slug}_list", args=[visit.path])
     return {
         "name": desk.name,
         "step": say(desk.kind.flow.by_action[action][0].name),
         "count": found[0]["count"],
         "documents": found,
+        "warning": next(filter(None, warnings), ""),
         "href": f"{listed}?state={found[0]['state']}",
     }
+
+
+def _year_of(day: str | None) -> int | None:
+    return fiscal_year_of(date.fromisoformat(day)) if day else None
 
 
 def _sent(visit: Visit, document: dict[str, Any]) -> dict[str, Any]:

@@ -287,6 +287,7 @@ def _receivable_facts(document: Shown) -> list[Fact]:
     return [
         fact(Words("ลูกหนี้", "Debtor"), said["debtor"], of=taxpayer(said.get("debtor_id"))),
         fact(Words("เรื่อง", "For"), said["purpose"]),
+        fact(Words("ฎีกาที่จ่ายเกิน", "Voucher that overpaid"), said.get("voucher")),
         fact(Words("ครบกำหนด", "Due on"), said["due_on"], "day"),
         fact(Words("ตั้งไว้", "Principal"), document["amount"], "money"),
         fact(Words("ชำระแล้ว", "Paid"), item.get("settled"), "money"),
@@ -309,11 +310,20 @@ RECEIVABLE_DESK = Desk(
         Field(
             name="account",
             label=Words("บัญชีลูกหนี้", "Receivable account"),
-            search=_accounts("11020501"),
+            search=_accounts("11020501", "1103020110"),
         ),
-        Field(name="revenue", label=Words("บัญชีรายได้", "Revenue account"), search=_accounts("44")),
+        Field(
+            name="revenue",
+            label=Words("บัญชีรายได้ หรือค่าใช้จ่ายที่จ่ายเกิน", "Revenue, or expense overpaid"),
+            search=_accounts("44", "5", "12"),
+        ),
         Field(name="amount", label=_AMOUNT, kind="money"),
         Field(name="purpose", label=Words("เรื่อง", "For")),
+        Field(
+            name="voucher",
+            label=Words("เลขที่ฎีกาที่จ่ายเกิน (เงินรอรับคืน)", "Voucher that overpaid"),
+            optional=True,
+        ),
     ),
     asks={"reverse": (ON,)},
     as_typed=lambda document: document["receivable"],
