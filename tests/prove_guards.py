@@ -95,24 +95,6 @@ TRANSFERS = "accounting/ordinances/transfers.py"
 
 GUARDS = (
     Guard(
-        name="registers: only their keepers write in them, on pages too",
-        changes=(
-            ("platform/portal/flow/registers.py", "visit.access.roles & self.keepers)", "True)"),
-        ),
-        test="portal/test_master_data.py::test_whoever_keeps_it_not_reads_it_only",
-    ),
-    Guard(
-        name="registers: only their keepers retire, on pages too",
-        changes=(
-            (
-                "platform/portal/flow/registers.py",
-                "if not visit.access.roles & register.keepers:",
-                "if False:",
-            ),
-        ),
-        test="portal/test_master_data.py::test_whoever_keeps_it_not_reads_it_only",
-    ),
-    Guard(
         name="names: a number that two documents have names neither",
         changes=(("api/names.py", "if len(found) > 1:", "if False:"),),
         test="disbursement/test_names.py::test_a_number_that_two_documents_have_names_neither",
