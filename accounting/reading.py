@@ -1,7 +1,7 @@
 """Reading a request's object: whatever can be read, and a refusal for all that cannot. Pure."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -128,6 +128,12 @@ class Reader:
             code, message_th, message_en = error.args
             self.refuse(name, code, message_th, message_en)
             return None
+
+
+def with_unreadable(unreadable: Sequence[Refusal], reasons: Iterable[Refusal]) -> list[Refusal]:
+    """Return what could not be read and the rules' reasons; of an unread field only the former."""
+    unread = {one.pointer for one in unreadable}
+    return [*unreadable, *(one for one in reasons if one.pointer not in unread)]
 
 
 def _text(value: object, longest: int) -> str:

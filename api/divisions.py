@@ -9,7 +9,9 @@ from rest_framework.views import APIView
 
 from accounting.answers import Answer
 from accounting.divisions import operations, queries
+from accounting.divisions.drafts import read_opened, read_renamed
 from accounting.divisions.rules import CODE
+from accounting.errors import Refusal
 from api import fields, parsing, shapes
 from api.authentication import body_of
 from api.etags import if_match, with_etag
@@ -18,8 +20,6 @@ from api.journal import acting_officer
 from api.permissions import MayKeepDivisions
 from api.rendering import json_answer
 from tenants.transactions import one_question, tenant_transaction
-
-_NAME_MAX = 200
 
 
 class Divisions(APIView):
@@ -52,14 +52,13 @@ class Divisions(APIView):
     )
     def post(self, request: Request, body_code: str) -> HttpResponse:
         """Open a division."""
-        asked = fields.read(
-            parsing.object_of(request), {"code": fields.text(2), "name_th": fields.text(_NAME_MAX)}
-        )
+        code, name_th, unreadable = read_opened(parsing.object_of(request))
+        _refuse(unreadable)
         officer = acting_officer(request)
 
         def work() -> Answer:
-            operations.open_division(**asked, officer=officer)
-            return Answer(status=201, text=_shown(asked["code"]))
+            operations.open_division(code=code, name_th=name_th, officer=officer)
+            return Answer(status=201, text=_shown(code))
 
         return with_etag(once(request, "POST divisions", work))
 
@@ -90,10 +89,11 @@ class Division(APIView):
         """Give a division another name; 428 without If-Match, 412 when it is stale."""
         version = if_match(request)
         _known_shape(code)
-        asked = fields.read(parsing.object_of(request), {"name_th": fields.text(_NAME_MAX)})
+        name_th, unreadable = read_renamed(parsing.object_of(request))
+        _refuse(unreadable)
         with tenant_transaction(body_of(request)):
             operations.rename_division(
-                code=code, version=version, **asked, officer=acting_officer(request)
+                code=code, version=version, name_th=name_th, officer=acting_officer(request)
             )
             return with_etag(json_answer(_shown(code)))
 
@@ -121,6 +121,16 @@ class DivisionStep(APIView):
             return Answer(status=200, text=_shown(code))
 
         return with_etag(once(request, f"POST divisions/{code}/{self.step}", work))
+
+
+def _refuse(unreadable: list[Refusal]) -> None:
+    """Refuse what cannot be read.
+
+    Raises:
+        Malformed: there is something.
+    """
+    if unreadable:
+        raise fields.Malformed(unreadable)
 
 
 def _known_shape(code: str) -> None:

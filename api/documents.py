@@ -23,7 +23,8 @@ from accounting.tracing import queries as tracing
 from api import fields, shapes
 from api.authentication import body_of
 from api.idempotency import once
-from api.journal import acting_officer, entry_number
+from api.journal import acting_officer
+from api.names import named
 from api.parsing import UploadParser
 from api.permissions import IsMember, MayAttach
 from api.rendering import json_answer
@@ -47,13 +48,12 @@ class History(APIView):
     @extend_schema(
         operation_id="document_history",
         parameters=[shapes.DOCUMENT],
-        responses={200: shapes.DocumentHistory, **shapes.problems(401, 404, 503)},
+        responses={200: shapes.DocumentHistory, **shapes.problems(401, 404, 409, 503)},
     )
     def get(self, request: Request, body_code: str, reference: str) -> HttpResponse:
         """Show a document's steps, and the entries it reverses or is reversed by."""
-        wanted = _reference(reference)
         with tenant_transaction(body_of(request), read_only=True):
-            found = tracing.history(reference=wanted)
+            found = tracing.history(reference=named(reference))
         if found is None:
             raise Http404
         return json_answer(found)
@@ -83,18 +83,19 @@ class Paper(APIView):
         parameters=[shapes.DOCUMENT],
         responses={
             (200, "application/pdf"): OpenApiTypes.BINARY,
-            **shapes.problems(401, 404, 503),
+            **shapes.problems(401, 404, 409, 503),
         },
     )
     def get(self, request: Request, body_code: str, reference: str) -> HttpResponse:
         """Send a document as the paper to sign and file; of a posted one always the same bytes."""
-        wanted, body = _reference(reference), body_of(request)
+        body = body_of(request)
         with tenant_transaction(body, read_only=True):
+            wanted = named(reference)
             if isinstance(wanted, UUID) and (
                 found := payments.paper_of(body=body, document_id=wanted)
             ):
                 return _paper(*found)
-            told = _told(body, wanted, reference)
+            told = _told(body, wanted)
         if told is None:
             raise Http404
         content = print_paper(told) if isinstance(told, FormPaper) else paper(told)
@@ -110,13 +111,12 @@ class Attachments(APIView):
     @extend_schema(
         operation_id="attachments_list",
         parameters=[shapes.DOCUMENT],
-        responses={200: shapes.AttachmentPage, **shapes.problems(401, 404, 503)},
+        responses={200: shapes.AttachmentPage, **shapes.problems(401, 404, 409, 503)},
     )
     def get(self, request: Request, body_code: str, reference: str) -> HttpResponse:
         """List what hangs on a document, in the order it was added; never more than a hundred."""
-        wanted = _reference(reference)
         with tenant_transaction(body_of(request), read_only=True):
-            return json_answer(queries.attachments(subject=_subject(wanted).name))
+            return json_answer(queries.attachments(subject=_subject(reference).name))
 
     @extend_schema(
         operation_id="attachment_add",
@@ -126,9 +126,9 @@ class Attachments(APIView):
     )
     def post(self, request: Request, body_code: str, reference: str) -> HttpResponse:
         """Hang a file on a document: PDF, PNG, JPEG, XLSX or text, at most 10 MB, by content."""
-        wanted, (name, content) = _reference(reference), _uploaded(request)
+        name, content = _uploaded(request)
         file, officer = contents.inspect(name=name, content=content), acting_officer(request)
-        subject = _subject_in(body_of(request), wanted)
+        subject = _subject_in(body_of(request), reference)
         if not file.refusals:
             store.keep(body_id=subject.body_id, sha256=file.sha256, content=content)
 
@@ -155,18 +155,17 @@ class AttachmentContent(APIView):
         parameters=[shapes.DOCUMENT],
         responses={
             **{(200, media_type): OpenApiTypes.BINARY for media_type in MEDIA_TYPES.values()},
-            **shapes.problems(401, 404, 503),
+            **shapes.problems(401, 404, 409, 503),
         },
     )
     def get(
         self, request: Request, body_code: str, reference: str, attachment_no: int
     ) -> HttpResponse:
         """Send the file as it was added; a browser saves it and runs nothing of it."""
-        wanted = _reference(reference)
         if attachment_no > _MOST_ATTACHMENTS:
             raise Http404
         with tenant_transaction(body_of(request), read_only=True):
-            subject = _subject(wanted)
+            subject = _subject(reference)
             found = queries.attachment(subject=subject.name, attachment_no=attachment_no)
         if found is None:
             raise Http404
@@ -195,44 +194,25 @@ def _paper(name: str, content: bytes) -> HttpResponse:
     )
 
 
-def _told(
-    body: BodyRecord, wanted: UUID | EntryNumber, reference: str
-) -> FormPaper | Voucher | None:
+def _told(body: BodyRecord, wanted: UUID | EntryNumber) -> FormPaper | Voucher | None:
     """Return the paper of a document of office, or of a voucher or an entry."""
     if isinstance(wanted, UUID):
         return of_document(body=body, reference=wanted) or voucher_of_books.of_voucher(
             body=body, voucher_id=wanted
         )
-    return voucher_of_books.of_entry(body=body, number=wanted) or of_document(
-        body=body, reference=reference
-    )
+    return voucher_of_books.of_entry(body=body, number=wanted)
 
 
-def _reference(text: str) -> UUID | EntryNumber:
-    """Return the document that a path names: its id, or its number with a hyphen for the slash.
-
-    Raises:
-        Http404: it can name none.
-    """
-    try:
-        document_id = UUID(text)
-    except ValueError:
-        return entry_number(text)
-    if str(document_id) != text:
-        raise Http404
-    return document_id
-
-
-def _subject(wanted: UUID | EntryNumber) -> tracing.Subject:
-    subject = tracing.subject(reference=wanted)
+def _subject(reference: str) -> tracing.Subject:
+    subject = tracing.subject(reference=named(reference))
     if subject is None:
         raise Http404
     return subject
 
 
-def _subject_in(body: BodyRecord, wanted: UUID | EntryNumber) -> tracing.Subject:
+def _subject_in(body: BodyRecord, reference: str) -> tracing.Subject:
     with tenant_transaction(body, read_only=True):
-        return _subject(wanted)
+        return _subject(reference)
 
 
 def _uploaded(request: Request) -> tuple[str, bytes]:

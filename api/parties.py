@@ -11,7 +11,8 @@ from rest_framework.views import APIView
 
 from accounting.answers import Answer
 from accounting.officers import Officer
-from accounting.parties import operations, queries, rules
+from accounting.parties import operations, queries
+from accounting.parties.drafts import read_details
 from accounting.parties.rules import PartyDetails
 from api import fields, parsing, shapes
 from api.authentication import body_of
@@ -21,19 +22,6 @@ from api.journal import acting_officer
 from api.permissions import MayKeepTaxpayers, MayKeepVendors
 from api.rendering import json_answer
 from tenants.transactions import one_question, tenant_transaction
-
-_NAME_MAX = 200
-_FIELDS: Mapping[str, fields.Reader] = {
-    "sector": fields.one_of(rules.SECTORS),
-    "legal_form": fields.one_of(rules.LEGAL_FORMS),
-    "name": fields.text(_NAME_MAX),
-    "tax_id": fields.optional_text(13),
-    "branch_no": fields.optional_text(5),
-    "address": fields.optional_text(300),
-    "bank_code": fields.optional_text(3),
-    "bank_account_no": fields.optional_text(15),
-    "bank_account_name": fields.optional_text(_NAME_MAX),
-}
 
 
 class Parties(APIView):
@@ -190,7 +178,15 @@ class TaxpayerStep(PartyStep):
 
 
 def _details(request: Request) -> PartyDetails:
-    return PartyDetails(**fields.read(parsing.object_of(request), _FIELDS))
+    """Return what is sent of a party.
+
+    Raises:
+        Malformed: not all of it can be read.
+    """
+    details, unreadable = read_details(parsing.object_of(request))
+    if unreadable:
+        raise fields.Malformed(unreadable)
+    return details
 
 
 def _shown(kind: str, party_id: UUID) -> str:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, cast
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
 
+from accounting.divisions import rules as divisions
 from accounting.documents.workflow import CHANGE, positions_of
 from accounting.errors import Refusal
+from accounting.parties import rules as parties
 from api.authentication import access_of, body_of
 from tenants.lifecycle.rules import lets
 from tenants.officers.access import Access
@@ -107,19 +109,19 @@ class ForWriting(IsMember):
 class MayKeepDivisions(ForWriting):
     """The chief administrator, the director of finance and the administrator keep divisions."""
 
-    roles = frozenset({"CLERK_LAO", "FIN_DIRECTOR", "LAO_ADMIN"})
+    roles = divisions.KEEPERS
 
 
 class MayKeepVendors(ForWriting):
     """Who buys, pays or accounts for it keeps the register of vendors."""
 
-    roles = frozenset({"SUPPLY", "FIN_OFFICER", "ACCOUNTANT", "FIN_DIRECTOR"})
+    roles = parties.KEEPERS["vendor"]
 
 
 class MayKeepTaxpayers(ForWriting):
     """Who collects or accounts for it keeps the register of taxpayers."""
 
-    roles = frozenset({"COLLECTOR", "FIN_OFFICER", "ACCOUNTANT", "FIN_DIRECTOR"})
+    roles = parties.KEEPERS["taxpayer"]
 
 
 class MayKeepBankAccounts(ForWriting):

@@ -1,10 +1,13 @@
 """Everything that changes a division."""
 
+from collections.abc import Sequence
+
 from accounting import books
 from accounting.audit import operations as audit
 from accounting.divisions import rules
-from accounting.errors import AccountingError, NotFound, Stale
+from accounting.errors import AccountingError, NotFound, Refusal, Stale
 from accounting.officers import Officer
+from accounting.reading import with_unreadable
 
 # One at a time: a code or a name is taken or it is not.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || 'division', 1))"
@@ -31,22 +34,39 @@ class UnableToChangeDivision(AccountingError):
     code = "unable_to_change_division"
 
 
-def open_division(*, code: str, name_th: str, officer: Officer) -> None:
+def open_division(
+    *, code: str, name_th: str, officer: Officer, unreadable: Sequence[Refusal] = ()
+) -> None:
     """Open a division.
+
+    Args:
+        code: two digits.
+        name_th: its name.
+        officer: who does.
+        unreadable: why what was sent could not be read; refused with what the rules refuse.
 
     Raises:
         UnableToChangeDivision: at least one rule refuses.
     """
     code_is_taken, name_is_taken = _taken(code, name_th)
     facts = rules.DivisionFacts(code=code, code_is_taken=code_is_taken, name_is_taken=name_is_taken)
-    if reasons := list(rules.division_refusals(facts)):
+    if reasons := with_unreadable(unreadable, rules.division_refusals(facts)):
         raise UnableToChangeDivision(reasons)
     books.row(_OPEN, {"code": code, "name_th": name_th})
     audit.record(action="division_opened", subject=code, officer=officer)
 
 
-def rename_division(*, code: str, version: int, name_th: str, officer: Officer) -> None:
+def rename_division(
+    *,
+    code: str,
+    version: int,
+    name_th: str,
+    officer: Officer,
+    unreadable: Sequence[Refusal] = (),
+) -> None:
     """Give a division another name; its code stays, for it stands in document numbers.
+
+    ``unreadable`` is refused with what the rules refuse.
 
     Raises:
         NotFound: the body has no such division.
@@ -58,7 +78,7 @@ def rename_division(*, code: str, version: int, name_th: str, officer: Officer) 
     facts = rules.DivisionFacts(
         code=code, code_is_taken=False, name_is_taken=name_is_taken, is_retired=not is_active
     )
-    if reasons := list(rules.division_refusals(facts)):
+    if reasons := with_unreadable(unreadable, rules.division_refusals(facts)):
         raise UnableToChangeDivision(reasons)
     books.row(_RENAME, {"code": code, "name_th": name_th})
     audit.record(action="division_renamed", subject=code, officer=officer)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from accounting.errors import Refusal
 
 CODE = re.compile(r"[0-9]{2}")
+# The chief administrator, the director of finance and the administrator.
+KEEPERS = frozenset({"CLERK_LAO", "FIN_DIRECTOR", "LAO_ADMIN"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

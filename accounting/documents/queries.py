@@ -94,6 +94,18 @@ def kind_of(*, reference: Reference, kinds: Sequence[str]) -> tuple[UUID, str] |
     return (found[0], str(found[1])) if found else None
 
 
+_WITH_NUMBER = """
+SELECT id FROM document
+ WHERE kind = ANY(%(kinds)s::varchar[]) AND number = ANY(%(numbers)s::varchar[])
+"""
+
+
+def with_number(*, number: str, kinds: Sequence[str]) -> list[UUID]:
+    """Return the documents of some kinds that have a number, as paths write it."""
+    facts = {"kinds": list(kinds), **by_reference(number)}
+    return [row[0] for row in books.rows(_WITH_NUMBER, facts)]
+
+
 _EXCEPTIONS = """
 WITH page AS MATERIALIZED (
     SELECT s.* FROM document_step s

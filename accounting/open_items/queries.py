@@ -35,6 +35,7 @@ WITH page AS MATERIALIZED (
     SELECT * FROM open_item i
      WHERE i.kind = %(kind)s::varchar AND i.id < %(before)s::uuid
        AND (NOT %(only_open)s::boolean OR i.amount > i.settled + i.written_off)
+       AND (%(party_id)s::uuid IS NULL OR i.party_id = %(party_id)s::uuid)
        AND (%(q)s::text = '' OR starts_with(i.account, %(q)s::text)
             OR position(lower(%(q)s::text) IN lower(i.party_name)) > 0)
      ORDER BY i.id DESC LIMIT %(limit)s::int + 1
@@ -63,7 +64,13 @@ def item_shown(item_id: str) -> dict[str, Any] | None:
 
 
 def items(
-    *, kind: str, limit: int, before: UUID | None = None, only_open: bool = False, q: str = ""
+    *,
+    kind: str,
+    limit: int,
+    before: UUID | None = None,
+    only_open: bool = False,
+    q: str = "",
+    party_id: UUID | None = None,
 ) -> str:
     """Return items of a kind, the latest first, as JSON ``{"items", "next"}``.
 
@@ -73,6 +80,7 @@ def items(
         before: the id that ``next`` gave for the page before.
         only_open: leave out what is settled.
         q: the first digits of an account, or a part of a name.
+        party_id: of a party of the registers alone.
     """
     facts = {
         "kind": kind,
@@ -80,5 +88,6 @@ def items(
         "before": before or _AFTER_ALL,
         "only_open": only_open,
         "q": q,
+        "party_id": party_id,
     }
     return str(books.answer(_LIST, facts))

@@ -1,5 +1,6 @@
 """Everything that changes a register of parties."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from accounting.errors import AccountingError, NotFound, Refusal, Stale
 from accounting.officers import Officer
 from accounting.parties import rules
 from accounting.parties.rules import PartyDetails
+from accounting.reading import with_unreadable
 
 # Whoever takes the tax id first has it; the table's own constraint says so too.
 _LOCK = """
@@ -52,14 +54,22 @@ class UnableToKeepParty(AccountingError):
     code = "unable_to_keep_party"
 
 
-def register_party(*, kind: str, details: PartyDetails, officer: Officer) -> UUID:
+def register_party(
+    *, kind: str, details: PartyDetails, officer: Officer, unreadable: Sequence[Refusal] = ()
+) -> UUID:
     """Enter a party into the register of its kind; return its id.
+
+    Args:
+        kind: which register.
+        details: what could be read of it.
+        officer: who does.
+        unreadable: why the rest could not; refused together with what the rules refuse.
 
     Raises:
         UnableToKeepParty: at least one rule refuses.
     """
     facts = rules.PartyFacts(kind=kind, tax_id_is_taken=_is_taken(kind, details))
-    if reasons := list(rules.party_refusals(details, facts)):
+    if reasons := with_unreadable(unreadable, rules.party_refusals(details, facts)):
         raise UnableToKeepParty(reasons)
     found = books.row(_REGISTER, {"kind": kind, **_columns(details)})
     assert found is not None  # the insert has one row
@@ -69,9 +79,15 @@ def register_party(*, kind: str, details: PartyDetails, officer: Officer) -> UUI
 
 
 def change_party(
-    *, kind: str, party_id: UUID, version: int, details: PartyDetails, officer: Officer
+    *,
+    kind: str,
+    party_id: UUID,
+    version: int,
+    details: PartyDetails,
+    officer: Officer,
+    unreadable: Sequence[Refusal] = (),
 ) -> None:
-    """Write a party's details anew.
+    """Write a party's details anew; ``unreadable`` is refused with what the rules refuse.
 
     Raises:
         NotFound: the register has no such party.
@@ -81,7 +97,7 @@ def change_party(
     is_taken = _is_taken(kind, details, party_id)
     is_active = _lock_one(kind, party_id, version)
     facts = rules.PartyFacts(kind=kind, tax_id_is_taken=is_taken, is_retired=not is_active)
-    if reasons := list(rules.party_refusals(details, facts)):
+    if reasons := with_unreadable(unreadable, rules.party_refusals(details, facts)):
         raise UnableToKeepParty(reasons)
     books.row(_CHANGE, {"id": party_id, **_columns(details)})
     audit.record(action="party_changed", subject=f"{kind} {party_id}", officer=officer)

@@ -1,5 +1,6 @@
 """Reading registers of parties: one statement, whose answer is its JSON."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from accounting import books
@@ -30,12 +31,52 @@ SELECT json_build_object(
                       (SELECT id FROM p ORDER BY id LIMIT 1) END)::text
   FROM p
 """
+# Where documents name a party: some at once, some in what was sent of them. No index: a body has
+# some ten thousand documents a year, and whoever looks at a party looks at the latest years.
+_NAMING = """
+WITH latest AS MATERIALIZED (
+    SELECT d.id, d.kind, d.number, d.state, d.document_date, d.description, d.amount
+      FROM document d
+     WHERE d.kind = ANY(%(kinds)s::varchar[]) AND d.fiscal_year >= %(from_year)s
+       AND %(id)s::text IN (
+           d.content ->> 'vendor', d.content ->> 'payee', d.content ->> 'payer_id',
+           d.content -> 'said' ->> 'payee', d.content -> 'said' ->> 'payer_id',
+           d.content -> 'said' ->> 'debtor_id')
+     ORDER BY d.id DESC LIMIT %(limit)s
+)
+SELECT coalesce(json_agg(json_build_object(
+           'id', l.id, 'kind', l.kind, 'number', l.number, 'state', l.state,
+           'document_date', l.document_date, 'description', l.description,
+           'amount', l.amount::text) ORDER BY l.id DESC), '[]')::text
+  FROM latest l
+"""
 
 
 def party(*, kind: str, party_id: UUID) -> str | None:
     """Return a party as JSON; None when the register of the kind has no such."""
     found = books.row(_ONE, {"id": party_id, "kind": kind})
     return str(found[0]) if found else None
+
+
+def kind_of(*, party_id: UUID) -> str | None:
+    """Return the register in which a party stands; None when it stands in none."""
+    found = books.row("SELECT kind FROM party WHERE id = %(id)s", {"id": party_id})
+    return str(found[0]) if found else None
+
+
+def documents_naming(*, party_id: UUID, kinds: Sequence[str], from_year: int, limit: int) -> str:
+    """Return the latest documents of some kinds that name a party, as a JSON list.
+
+    Args:
+        party_id: whom.
+        kinds: of documents.
+        from_year: the first fiscal year (B.E.) looked into.
+        limit: rows.
+    """
+    facts = {"id": party_id, "kinds": list(kinds), "from_year": from_year, "limit": limit}
+    found = books.row(_NAMING, facts)
+    assert found is not None  # an aggregate without GROUP BY has one row
+    return str(found[0])
 
 
 def parties(

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from accounting.errors import Refusal
 
 KINDS = ("vendor", "taxpayer", "payee")
+# Whoever buys, pays or collects, and who accounts for it.
+KEEPERS = {
+    "vendor": frozenset({"SUPPLY", "FIN_OFFICER", "ACCOUNTANT", "FIN_DIRECTOR"}),
+    "taxpayer": frozenset({"COLLECTOR", "FIN_OFFICER", "ACCOUNTANT", "FIN_DIRECTOR"}),
+}
 SECTORS = ("own", "government")
 LEGAL_FORMS = ("natural", "juristic")
 HEAD_OFFICE = "00000"

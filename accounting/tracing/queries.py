@@ -42,7 +42,8 @@ _STEPS = f"""
 _HISTORY = f"""
 WITH found (id, event_no) AS ({_FOUND})
 SELECT json_build_object(
-         'id', found.id, 'number', {NUMBER_OF}, 'state', coalesce(d.state, 'posted'),
+         'id', found.id, 'number', coalesce(d.number, {NUMBER_OF}),
+         'state', coalesce(d.state, 'posted'),
          'steps', ({_STEPS}),
          'reverses', (SELECT {NUMBER_OF.replace("e.", "r.")} FROM journal_entry r
                        WHERE r.event_no = e.reverses),

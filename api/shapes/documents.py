@@ -11,7 +11,8 @@ DOCUMENT = OpenApiParameter(
     "reference",
     str,
     OpenApiParameter.PATH,
-    description="A document's id, or its number with a hyphen for the slash: JV-00001-69.",
+    description="A document's id, or a number that it is known by, with a hyphen for the slash:"
+    " JV-00001-69, RCPT-00001-69, 69-03-00111-5340500-00001, or a treasury number, 00566-69.",
 )
 UPLOAD = {
     "type": "object",

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from accounting.open_items.rules import DEPOSIT, RECEIVABLE
 from portal import second_step, security, sign_in, views
 from portal.desks import DESKS
+from portal.flow import registers
 from portal.flow.urls import urls
 from portal.office import (
     accounts,
@@ -17,6 +18,7 @@ from portal.office import (
     keeping,
     ledger,
     ledger_files,
+    master_data,
     new_entry,
     officers,
     open_items,
@@ -83,7 +85,7 @@ urlpatterns: list[URLPattern] = [
         {"kind": RECEIVABLE},
         name="open_receivables",
     ),
-    path(f"{_BODY}/open-items/<uuid:item_id>", open_items.one, name="open_item"),
+    path(f"{_BODY}/open-items/<uuid:item_id>", open_items.one, name="open-items_one"),
     path(f"{_BODY}/fiscal-years", fiscal_years.fiscal_years, name="fiscal_years"),
     path(f"{_BODY}/fiscal-years/open", fiscal_years.open_next, name="fiscal_year_open"),
     path(f"{_BODY}/separation", separation.exceptions, name="separation"),
@@ -125,5 +127,6 @@ urlpatterns: list[URLPattern] = [
         name="cheque_report_pdf",
     ),
     *[address for desk in DESKS for address in urls(desk)],
+    *[address for one in master_data.REGISTERS for address in registers.urls(one)],
     path(f"{_BODY}/trial-balance", trial_balance.trial_balance, name="trial_balance"),
 ]

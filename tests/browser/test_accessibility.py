@@ -21,7 +21,16 @@ OF_THE_BODY = (
     *("purchase-requests/new", "inspections/new", "daily-reports/new", "budget-transfers/new"),
     "trial-balance?fiscal_year=2570&month=2026-10&as_of=20/10/2569&as_known_at=22/11/2569",
 )
-# What an API without pages keeps has none: divisions and parties.
+REGISTERED = {
+    "divisions": {"code": "03", "name_th": "สำนักปลัด"},
+    "vendors": {
+        "sector": "own",
+        "legal_form": "juristic",
+        "name": "บริษัท ร่มไทร จำกัด",
+        "tax_id": "0994000165501",
+    },
+    "taxpayers": {"legal_form": "natural", "name": "นายมานะ อดทน"},
+}
 
 
 @pytest.fixture
@@ -83,7 +92,7 @@ def found_on(page) -> list[str]:
 
 
 @pytest.mark.parametrize("viewport", [None, PHONE], ids=["desk", "phone"])
-def test_every_page_of_a_body_is_accessible(open_context, body, office, sign_in, viewport):
+def test_every_page_of_a_body_is_accessible(open_context, api, body, office, sign_in, viewport):
     officer, vouchers = office
     page = open_context(**({"viewport": viewport} if viewport else {})).new_page()
     sign_in(page, officer)
@@ -93,12 +102,24 @@ def test_every_page_of_a_body_is_accessible(open_context, body, office, sign_in,
         *(f"vouchers/{one}" for one in vouchers),
         f"vouchers/{vouchers[0]}/edit",
     ]
+    paths += _registers(api, body, officer)
     found = []
     for path in [*paths, f"officers/{officer.username}"]:
         page.goto(f"/b/{body.code}/{path}")
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         found += found_on(page)
     assert found == []
+
+
+def _registers(api, body, officer):
+    """Enter one into each register; return its pages."""
+    paths = []
+    for slug, said in REGISTERED.items():
+        answer = api.post(f"bodies/{body.code}/{slug}", said, token=officer.token)
+        assert answer.status_code == 201, answer.content
+        one = f"{slug}/{answer.json().get('id') or said['code']}"
+        paths += [slug, f"{slug}/new", one, f"{one}/edit"]
+    return paths
 
 
 def _with_a_deposit(page, body):

@@ -46,13 +46,15 @@ class Fact:
 class Column:
     """A column of a table of a document's lines.
 
-    ``slug`` is of the desk whose document each row names, ``id_name`` what of the row is its id.
+    ``slug`` is of the desk whose document each row names, ``id_name`` what of the row is its id;
+    where rows name documents of several desks, ``slug_name`` is what of the row is the desk's slug.
     """
 
     label: Words
     name: str
     kind: str = "text"
     slug: str = ""
+    slug_name: str = ""
     id_name: str = "id"
 
 

@@ -28,7 +28,9 @@ _NO_DRAFT = gettext_noop("เอกสารนี้ถูกแก้จาก
 def new(request: HttpRequest, visit: Visit, desk: Desk) -> HttpResponse:
     """Show the empty form, add lines to it, or make a document of it."""
     if not desk.may_draft(visit):
-        return replies.forbidden(request, {"visit": visit, "flow": desk.kind.flow})
+        return replies.forbidden(
+            request, {"visit": visit, "needed_roles": sorted(desk.kind.flow.drafts)}
+        )
     if request.method == "GET":
         return _form(request, visit, desk, forms.begun(desk, request.GET))
     return _send(request, visit, desk, forms.read(desk, request.POST))
@@ -115,6 +117,8 @@ def _form(request: HttpRequest, visit: Visit, desk: Desk, form: Typed) -> HttpRe
         "visit": visit,
         "desk": desk,
         "form": form,
+        "document": form.document or "",
+        "crumb": gettext("แก้ไขร่าง") if form.document else gettext("จัดทำใหม่"),
         "fields": forms.shown_fields(desk.fields, form.texts, form),
         "grids": [forms.shown_grid(grid, form) for grid in desk.grids],
         "whole_errors": form.errors.get("", []),

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.http import QueryDict
@@ -44,7 +44,19 @@ class Typed:
     status: int = 200
 
 
-def blank(desk: Desk) -> Typed:
+class Asks(Protocol):
+    """What has a form: a desk, or a register."""
+
+    @property
+    def fields(self) -> Sequence[Field]:
+        """Its fields."""
+
+    @property
+    def grids(self) -> Sequence[Grid]:
+        """Its lines."""
+
+
+def blank(desk: Asks) -> Typed:
     """Return an empty form."""
     lines: dict[str, list[Line]] = {
         grid.name: [{} for _ in range(grid.lines)] for grid in desk.grids
@@ -71,14 +83,14 @@ def of_draft(desk: Desk, document: Mapping[str, Any]) -> Typed:
     said = desk.as_typed(dict(document))
     form = blank(desk)
     form.document, form.version = UUID(document["id"]), document["version"]
-    form.texts = _texts(desk.fields, said)
+    form.texts = texts_of(desk.fields, said)
     for grid in desk.grids:
-        kept = [_texts(grid.fields, line) for line in said.get(grid.name) or []]
+        kept = [texts_of(grid.fields, line) for line in said.get(grid.name) or []]
         form.lines[grid.name] = [*kept, {}]
     return form
 
 
-def read(desk: Desk, posted: QueryDict) -> Typed:
+def read(desk: Asks, posted: QueryDict) -> Typed:
     """Return the form as it was sent."""
     document = posted.get("document", "")
     form = Typed(
@@ -120,7 +132,7 @@ def filled(form: Typed, grid: Grid) -> list[int]:
     return [place for place, line in enumerate(form.lines[grid.name]) if any(line.values())]
 
 
-def put_errors(desk: Desk, form: Typed, refusals: Iterable[Refusal]) -> None:
+def put_errors(desk: Asks, form: Typed, refusals: Iterable[Refusal]) -> None:
     """Put every refusal where the officer typed what it is about."""
     names = {one.name for one in desk.fields}
     grids = {grid.name: grid for grid in desk.grids}
@@ -202,7 +214,8 @@ def _chosen(one: Field, text: str, value: str) -> str:
     return text
 
 
-def _texts(fields: Sequence[Field], said: Mapping[str, Any]) -> Line:
+def texts_of(fields: Sequence[Field], said: Mapping[str, Any]) -> Line:
+    """Return what is said as fields show it."""
     texts: Line = {}
     for one in fields:
         value = said.get(one.name)

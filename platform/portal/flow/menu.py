@@ -45,6 +45,18 @@ ITEMS: tuple[Item, ...] = (
     Item(module=REVENUE, page="deposits", title=gettext_noop("เงินรับฝาก เงินประกัน")),
     Item(module=REVENUE, page="open_receivables", title=gettext_noop("ลูกหนี้คงค้าง")),
     Item(module=EXPENDITURE, page="certificates", title=gettext_noop("หนังสือรับรองการหักภาษี")),
+    Item(
+        module=REVENUE,
+        page="taxpayers_list",
+        title=gettext_noop("ทะเบียนผู้ชำระภาษี"),
+        here="taxpayers",
+    ),
+    Item(
+        module=EXPENDITURE,
+        page="vendors_list",
+        title=gettext_noop("ทะเบียนผู้ขายและเจ้าหนี้"),
+        here="vendors",
+    ),
     Item(module=BUDGET, page="budget", title=gettext_noop("งบประมาณคงเหลือ")),
     Item(module=ACCOUNTS, page="vouchers", title=gettext_noop("ใบผ่านรายการ"), key="KeyV"),
     Item(module=ACCOUNTS, page="journal", title=gettext_noop("สมุดรายวัน"), key="KeyJ"),
@@ -67,6 +79,12 @@ ITEMS: tuple[Item, ...] = (
     Item(module=ACCOUNTS, page="periods", title=gettext_noop("งวดบัญชี")),
     Item(module=ACCOUNTS, page="own_accounts", title=gettext_noop("บัญชีย่อย"), here="accounts"),
     Item(module=ACCOUNTS, page="bank_accounts", title=gettext_noop("บัญชีธนาคาร")),
+    Item(
+        module=ACCOUNTS,
+        page="divisions_list",
+        title=gettext_noop("กองและสำนัก"),
+        here="divisions",
+    ),
     Item(
         module=ACCOUNTS,
         page="separation",

@@ -1,7 +1,7 @@
 """The pages of every kind of document: the list, and one with its steps."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -25,9 +25,10 @@ from accounting.posting_rules.rules import all_rules
 from portal import replies
 from portal.doors import Visit, in_body
 from portal.flow import forms
-from portal.flow.desk import Column, Desk, Field, Onward, Table, may_make, say
+from portal.flow.desk import Desk, Field, Onward, may_make, say
 from portal.flow.forms import Typed
 from portal.flow.opening import address, href, open_steps, reference_of, request_of, searches
+from portal.flow.tables import href_of, shown_table
 from portal.office import entry_form, sending
 from portal.office.refused import words_of
 from tenants.transactions import tenant_transaction
@@ -167,8 +168,8 @@ def _page(
         "desk": desk,
         "document": document,
         "state_name": say(desk.kind.flow.states[document["state"]]),
-        "facts": [(say(fact.label), fact, _href_of(visit, fact.of)) for fact in facts],
-        "tables": [_table(visit, table) for table in tables],
+        "facts": [(say(fact.label), fact, href_of(visit, fact.of)) for fact in facts],
+        "tables": [shown_table(visit, table) for table in tables],
         "entries": entries,
         "papers": papers,
         "steps": [
@@ -253,23 +254,6 @@ def _entry(head: dict[str, Any]) -> dict[str, Any]:
     lines = json.loads(journal.entry(number=number) or "{}")["lines"]
     rule = all_rules().get(head["rule"] or "")
     return {**head, "lines": lines, "rule_facts": rule}
-
-
-def _table(visit: Visit, table: Table) -> dict[str, Any]:
-    columns = [(say(column.label), column) for column in table.columns]
-    rows = [[_cell(visit, column, row) for column in table.columns] for row in table.rows]
-    return {"label": say(table.label), "columns": columns, "rows": rows}
-
-
-def _cell(visit: Visit, column: Column, row: Mapping[str, Any]) -> tuple[str, Any, str]:
-    named = row.get(column.id_name) if column.slug else None
-    href = _href_of(visit, (column.slug, str(named)) if named else None)
-    return column.kind, row.get(column.name), href
-
-
-def _href_of(visit: Visit, of: tuple[str, str] | None) -> str:
-    """Return the address of a document of another desk; empty when none is named."""
-    return reverse(f"{of[0]}_one", args=[visit.path, of[1]]) if of else ""
 
 
 def _form_href(visit: Visit, onward: Onward, document: Shown) -> str:

@@ -20,9 +20,14 @@ ON = Field(
 COUNTED = Field(name="counted", label=Words("นับได้ (บาท)", "Counted (baht)"), kind="money")
 
 
-def fact(label: Words, value: Any, kind: str = "text") -> Fact:
+def fact(label: Words, value: Any, kind: str = "text", of: tuple[str, str] | None = None) -> Fact:
     """Return a line of what a document says."""
-    return Fact(label=label, value=value, kind=kind)
+    return Fact(label=label, value=value, kind=kind, of=of)
+
+
+def taxpayer(party_id: str | None) -> tuple[str, str] | None:
+    """Return where somebody stands whom a document names by id; None when it names nobody."""
+    return ("taxpayers", party_id) if party_id else None
 
 
 def column(label: Words, name: str, kind: str = "text") -> Column:

@@ -60,7 +60,11 @@ def _voucher_facts(shown: Shown) -> list[Fact]:
     slug, source_id = _SLUGS.get(source.get("kind", "")), source.get("id")
     return [
         Fact(label=Words("เลขที่คลังรับ", "Treasury number"), value=shown["treasury_no"]),
-        Fact(label=PAYEE, value=shown["payee_name"]),
+        Fact(
+            label=PAYEE,
+            value=shown["payee_name"],
+            of=("vendors", shown["payee"]) if shown.get("payee") else None,
+        ),
         Fact(label=Words("จ่ายสุทธิ", "Net"), value=shown["net"], kind="money"),
         Fact(label=Words("คลังรับวันที่", "Received on"), value=shown["received_on"], kind="day"),
         Fact(

@@ -78,7 +78,10 @@ CONTRACT_DESK = Desk(
         (Words("ใบขอซื้อขอจ้าง", "Purchase request"), "purchase_request_number", "text"),
         (Words("โครงการ e-GP", "e-GP project"), "e_gp_no", "text"),
         (FUND, "fund_source", "text"),
-        of={"purchase_request_number": ("purchase-requests", "purchase_request")},
+        of={
+            "purchase_request_number": ("purchase-requests", "purchase_request"),
+            "vendor_name": ("vendors", "vendor"),
+        },
     ),
     tables=lambda shown: (
         [
@@ -146,7 +149,7 @@ INSPECTION_DESK = Desk(
         (Words("ผู้ขาย", "Vendor"), "payee_name", "text"),
         (Words("ภาษีมูลค่าเพิ่มในจำนวนเงิน", "VAT in the amount"), "vat", "money"),
         (FUND, "fund_source", "text"),
-        of={"contract_number": ("contracts", "contract")},
+        of={"contract_number": ("contracts", "contract"), "payee_name": ("vendors", "payee")},
     ),
     tables=lambda shown: [
         Table(

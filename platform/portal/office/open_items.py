@@ -41,7 +41,7 @@ def register(request: HttpRequest, visit: Visit, kind: str) -> HttpResponse:
         found = json.loads(text)
         names = account_names({item["account"] for item in found["items"]})
     for item in found["items"]:
-        item["href"] = reverse("open_item", args=[visit.path, item["id"]])
+        item["href"] = reverse("open-items_one", args=[visit.path, item["id"]])
         item["account_name"] = names.get(item["account"], "")
     facts = {
         "visit": visit,

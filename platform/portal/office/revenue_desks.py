@@ -18,7 +18,7 @@ from accounting.receivables.kind import KIND as RECEIVABLES
 from accounting.remittances.kinds import RECEIPT, SLIP, SUMMARY
 from portal.flow.desk import REVENUE, TODAY, Column, Desk, Fact, Field, Found, Grid, Search, Table
 from portal.office import cash_desks
-from portal.office.cash_desks import COUNTED, ON, PAPER, column, fact
+from portal.office.cash_desks import COUNTED, ON, PAPER, column, fact, taxpayer
 from thai import baht
 
 _METHODS = {
@@ -82,8 +82,9 @@ _MEMOS = column(_MEMO, "memo")
 
 
 def _receipt_facts(document: Shown) -> list[Fact]:
+    payer = taxpayer(document["payer_id"])
     return [
-        fact(Words("ได้รับเงินจาก", "Received from"), document["payer"]),
+        fact(Words("ได้รับเงินจาก", "Received from"), document["payer"], of=payer),
         fact(_RECEIVED_ON, document["received_on"], "day"),
         fact(Words("โดย", "By"), _METHODS[document["method"]].th),
         fact(Words("เช็คหรือการโอน", "Cheque or transfer"), document["reference"]),
@@ -212,7 +213,7 @@ def _credit_facts(document: Shown) -> list[Fact]:
     said = document["credit"]
     return [
         fact(Words("ประเภท", "Kind"), KINDS[said["kind"]].name.th),
-        fact(Words("ผู้โอน", "From"), said.get("payer")),
+        fact(Words("ผู้โอน", "From"), said.get("payer"), of=taxpayer(said.get("payer_id"))),
         fact(Words("วันที่เงินเข้า", "Credited on"), said["credited_on"], "day"),
         fact(Words("เงินเข้าบัญชี", "Credited"), document["amount"], "money"),
     ]
@@ -284,7 +285,7 @@ BANK_CREDITS = Desk(
 def _receivable_facts(document: Shown) -> list[Fact]:
     said, item = document["receivable"], document["open_item"] or {}
     return [
-        fact(Words("ลูกหนี้", "Debtor"), said["debtor"]),
+        fact(Words("ลูกหนี้", "Debtor"), said["debtor"], of=taxpayer(said.get("debtor_id"))),
         fact(Words("เรื่อง", "For"), said["purpose"]),
         fact(Words("ฎีกาที่จ่ายเกิน", "Voucher that overpaid"), said.get("voucher")),
         fact(Words("ครบกำหนด", "Due on"), said["due_on"], "day"),

@@ -1,0 +1,39 @@
+"""A vendor is entered, found and changed with the keyboard alone."""
+
+from playwright.sync_api import expect
+
+
+def test_a_vendor_is_entered_and_changed_by_keyboard(page, body, officer_of, sign_in, shoot):
+    sign_in(page, officer_of(body, "SUPPLY"))
+    page.goto(f"/b/{body.code}/vendors/new")
+    page.locator("#name").focus()
+    page.keyboard.type("บริษัท ร่มไทร จำกัด")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#errors")).to_contain_text("ต้องแก้ 3 แห่ง")
+    expect(page.locator("#tax_id-error")).to_be_visible()
+    expect(page.locator("#name")).to_have_value("บริษัท ร่มไทร จำกัด")
+    shoot(page, "refused", full_page=True)
+    page.locator("#sector").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.type("0-9940-00165-50-1")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("h1")).to_have_text("บริษัท ร่มไทร จำกัด")
+    expect(page.locator("main")).to_contain_text("0994000165501")
+    shoot(page, "entered", full_page=True)
+
+    page.get_by_role("link", name="ทะเบียนผู้ขายและเจ้าหนี้").first.click()
+    page.fill("#q", "09940")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="บริษัท ร่มไทร จำกัด").click()
+    page.get_by_role("link", name="แก้ไข").click()
+    expect(page.locator("#sector")).to_have_value("own")
+    page.locator("#address").focus()
+    page.keyboard.type("12 ถนนพระยาตรัง")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("main")).to_contain_text("12 ถนนพระยาตรัง")
+    page.get_by_role("button", name="เลิกใช้").click()
+    expect(page.locator(".state")).to_have_text("เลิกใช้แล้ว")
