@@ -1,14 +1,14 @@
 """The form of a kind of document: made, changed, searched in."""
 
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounting import answers
-from accounting.documents.operations import StaleDocument
 from accounting.documents.workflow import CHANGE
-from accounting.errors import AccountingError, NotFound
+from accounting.errors import NotFound
 from portal import replies
 from portal.doors import Visit, in_body
 from portal.flow import forms
@@ -71,28 +71,12 @@ def _send(request: HttpRequest, visit: Visit, desk: Desk, form: Typed) -> HttpRe
         for grid in desk.grids:
             form.lines[grid.name] += [{} for _ in range(grid.lines)]
         return _form(request, visit, desk, form)
-    document = _try_to_keep(visit, desk, form)
+    document = forms.try_to_keep(
+        desk, form, partial(_keep, visit, desk, form), stale=gettext(_NO_DRAFT)
+    )
     if document is None:
         return _form(request, visit, desk, form)
     return HttpResponseRedirect(f"{href(desk, visit, document)}?done=kept")
-
-
-def _try_to_keep(visit: Visit, desk: Desk, form: Typed) -> str | None:
-    """Return the document that the form became; None when the form now says why it did not."""
-    try:
-        return _keep(visit, desk, form)
-    except NotFound as error:
-        raise Http404 from error
-    except StaleDocument:
-        form.notice, form.status = gettext(_NO_DRAFT), 412
-    except AccountingError as refused:
-        forms.put_errors(desk, form, refused.refusals)
-        form.status = 422
-    except sending.NOT_NOW as reason:
-        form.status, form.notice = sending.notice_of(reason)
-        if isinstance(reason, answers.KeyReused):
-            form.key = sending.new_key()
-    return None
 
 
 def _keep(visit: Visit, desk: Desk, form: Typed) -> str:

@@ -2,15 +2,16 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.utils import timezone
 
-from accounting.errors import Refusal
+from accounting import answers
+from accounting.errors import AccountingError, NotFound, Refusal, Stale
 from accounting.fiscal_year import fiscal_year_of
 from portal.flow.desk import THIS_YEAR, TODAY, Desk, Field, Grid, say
 from portal.office import sending
@@ -130,6 +131,34 @@ def meaning(desk: Desk, form: Typed) -> dict[str, Any]:
 def filled(form: Typed, grid: Grid) -> list[int]:
     """Return the places of the lines in which something is typed."""
     return [place for place, line in enumerate(form.lines[grid.name]) if any(line.values())]
+
+
+def try_to_keep(desk: Asks, form: Typed, keep: Callable[[], str], *, stale: str) -> str | None:
+    """Return what the form became; None when the form now says why it became nothing.
+
+    Args:
+        desk: whose form it is.
+        form: as it was sent.
+        keep: does it, and returns what it is called in addresses.
+        stale: what is said when somebody else changed it since.
+
+    Raises:
+        Http404: there is no such to be changed.
+    """
+    try:
+        return keep()
+    except NotFound as error:
+        raise Http404 from error
+    except Stale:
+        form.notice, form.status = stale, 412
+    except AccountingError as refused:
+        put_errors(desk, form, refused.refusals)
+        form.status = 422
+    except sending.NOT_NOW as reason:
+        form.status, form.notice = sending.notice_of(reason)
+        if isinstance(reason, answers.KeyReused):
+            form.key = sending.new_key()
+    return None
 
 
 def put_errors(desk: Asks, form: Typed, refusals: Iterable[Refusal]) -> None:

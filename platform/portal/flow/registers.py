@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,9 +11,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounting import answers
 from accounting.documents.workflow import Words
-from accounting.errors import AccountingError, NotFound, Stale
+from accounting.errors import AccountingError, NotFound
 from accounting.officers import Officer
 from portal import replies
 from portal.doors import Visit, in_body
@@ -229,22 +229,11 @@ def take_step(
 def _send(request: HttpRequest, visit: Visit, register: Register, name: str) -> HttpResponse:
     """Enter or change one; a refused form keeps what was typed."""
     form = forms.read(register, request.POST)
-    try:
-        kept = _keep(visit, register, form, name)
-    except NotFound as error:
-        raise Http404 from error
-    except Stale:
-        form.notice, form.status = gettext(_STALE), 412
-    except AccountingError as refused:
-        forms.put_errors(register, form, refused.refusals)
-        form.status = 422
-    except sending.NOT_NOW as reason:
-        form.status, form.notice = sending.notice_of(reason)
-        if isinstance(reason, answers.KeyReused):
-            form.key = sending.new_key()
-    else:
-        return _to(visit, register, kept, "kept")
-    return _form(request, visit, register, form, name)
+    keep = partial(_keep, visit, register, form, name)
+    kept = forms.try_to_keep(register, form, keep, stale=gettext(_STALE))
+    if kept is None:
+        return _form(request, visit, register, form, name)
+    return _to(visit, register, kept, "kept")
 
 
 def _keep(visit: Visit, register: Register, form: Typed, name: str) -> str:
