@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from accounting.answers import Answer
 from accounting.bank_accounts import operations, queries
-from accounting.bank_accounts.rules import BRANCH_MAX, KINDS, NAME_MAX
+from accounting.bank_accounts.rules import BRANCH_MAX, COMPANY_ID_MAX, KINDS, NAME_MAX
 from api import fields, parsing, shapes
 from api.authentication import access_of, body_of
 from api.etags import if_match, with_etag
@@ -35,6 +35,7 @@ _CHANGED: dict[str, fields.Reader] = {
     "name_th": fields.text(NAME_MAX),
     "account": fields.text(20),
 }
+_MAY_CHANGE = {**_CHANGED, "company_id": fields.optional_text(COMPANY_ID_MAX)}
 _NEW: dict[str, fields.Reader] = {
     "bank_code": fields.text(3),
     "number": fields.text(20),
@@ -106,7 +107,7 @@ class BankAccount(APIView):
     def put(self, request: Request, body_code: str, bank_account: str) -> HttpResponse:
         """Change name, branch or ledger account; 428 without If-Match, 412 when it is stale."""
         version, wanted = if_match(request), _known_shape(bank_account)
-        asked = fields.read(parsing.object_of(request), _CHANGED)
+        asked = fields.read(parsing.object_of(request), _MAY_CHANGE)
         officer = access_of(request).officer().in_office(_KEEPERS)
         with tenant_transaction(body_of(request)):
             operations.change(bank_account=wanted, version=version, **asked, officer=officer)

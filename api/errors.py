@@ -20,6 +20,7 @@ from accounting.attachments.store import StoreAway
 from accounting.errors import AccountingError, NotFound, Refusal, Stale
 from tenants.backend.errors import PoolExhausted, ServerAway
 from tenants.lifecycle.rules import lets
+from tenants.officers.passwords import TooManyAtOnce
 from tenants.transactions import BodyClosed
 
 log = logging.getLogger(__name__)
@@ -152,6 +153,7 @@ _ANTICIPATED: tuple[tuple[type[Exception], int, str], ...] = (
     (answers.StillInProgress, 409, "idempotency_in_progress"),
     (PoolExhausted, 503, "busy"),
     (StoreAway, 503, ""),
+    (TooManyAtOnce, 503, "busy"),
 )
 
 

@@ -1,4 +1,4 @@
-"""HTTP face of the registers of vendors and taxpayers: the same twice, with other keepers."""
+"""HTTP face of the registers of vendors, taxpayers and payees: the same, with other keepers."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -19,7 +19,7 @@ from api.authentication import body_of
 from api.etags import if_match, with_etag
 from api.idempotency import once
 from api.journal import acting_officer
-from api.permissions import MayKeepTaxpayers, MayKeepVendors
+from api.permissions import MayKeepPayees, MayKeepTaxpayers, MayKeepVendors
 from api.rendering import json_answer
 from tenants.transactions import one_question, tenant_transaction
 
@@ -175,6 +175,31 @@ class TaxpayerStep(PartyStep):
     """/bodies/{body_code}/taxpayers/{id}/{retire|restore}."""
 
     kind, permission_classes = "taxpayer", [MayKeepTaxpayers]
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="payees_list"),
+    post=extend_schema(operation_id="payee_register"),
+)
+class Payees(Parties):
+    """/bodies/{body_code}/payees: officers and others who are paid and sell nothing."""
+
+    kind, permission_classes = "payee", [MayKeepPayees]
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="payee"), put=extend_schema(operation_id="payee_change")
+)
+class Payee(Party):
+    """/bodies/{body_code}/payees/{id}."""
+
+    kind, permission_classes = "payee", [MayKeepPayees]
+
+
+class PayeeStep(PartyStep):
+    """/bodies/{body_code}/payees/{id}/{retire|restore}."""
+
+    kind, permission_classes = "payee", [MayKeepPayees]
 
 
 def _details(request: Request) -> PartyDetails:

@@ -124,6 +124,12 @@ class MayKeepTaxpayers(ForWriting):
     roles = parties.KEEPERS["taxpayer"]
 
 
+class MayKeepPayees(ForWriting):
+    """Finance keeps the register of officers and others who are paid."""
+
+    roles = parties.KEEPERS["payee"]
+
+
 class MayKeepBankAccounts(ForWriting):
     """Finance keeps the register of bank accounts."""
 

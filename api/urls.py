@@ -30,6 +30,7 @@ DIVISION = f"{BODY}/divisions/<str:code>"
 VENDOR = f"{BODY}/vendors/<uuid:party_id>"
 WITHHELD = f"{BODY}/withholding-tax"
 BANK_ACCOUNT = f"{BODY}/bank-accounts/<str:bank_account>"
+PAYEE = f"{BODY}/payees/<uuid:party_id>"
 TAXPAYER = f"{BODY}/taxpayers/<uuid:party_id>"
 
 urlpatterns = [
@@ -80,6 +81,10 @@ urlpatterns = [
     path(VENDOR, parties.Vendor.as_view()),
     path(f"{VENDOR}/retire", parties.VendorStep.as_view(step="retire")),
     path(f"{VENDOR}/restore", parties.VendorStep.as_view(step="restore")),
+    path(f"{BODY}/payees", parties.Payees.as_view()),
+    path(PAYEE, parties.Payee.as_view()),
+    path(f"{PAYEE}/retire", parties.PayeeStep.as_view(step="retire")),
+    path(f"{PAYEE}/restore", parties.PayeeStep.as_view(step="restore")),
     path(f"{BODY}/taxpayers", parties.Taxpayers.as_view()),
     path(TAXPAYER, parties.Taxpayer.as_view()),
     path(f"{TAXPAYER}/retire", parties.TaxpayerStep.as_view(step="retire")),

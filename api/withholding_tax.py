@@ -9,8 +9,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounting.bank_accounts.rules import COMPANY_ID_MAX
 from accounting.bank_files.krungthai import PRODUCTS
-from accounting.cheques.queries import UnableToWriteFile, bank_file
+from accounting.cheques.queries import UnableToWriteFile, bank_files
 from accounting.documents import queries as documents
 from accounting.errors import NotFound
 from accounting.withholding_tax import queries
@@ -26,8 +27,6 @@ from api.shapes.disbursement import CertificatePage
 from api.workflow import reference_of
 from papers import certificate_pdf
 from tenants.transactions import one_question, tenant_transaction
-
-_COMPANY_ID_MAX = 16
 
 
 class Certificates(APIView):
@@ -129,8 +128,8 @@ class BankFile(APIView):
             OpenApiParameter("product", {"type": "string", "enum": list(PRODUCTS)}),
             OpenApiParameter(
                 "company_id",
-                {"type": "string", "maxLength": _COMPANY_ID_MAX},
-                description="As the bank's branch gave it.",
+                {"type": "string", "maxLength": COMPANY_ID_MAX},
+                description="Of the bank's branch; else the one kept with the bank account.",
             ),
         ],
         responses={
@@ -142,18 +141,16 @@ class BankFile(APIView):
         """Send Krungthai's file of a report's transfers: to its own accounts, or to others'."""
         wanted, body = reference_of(document), body_of(request)
         product = parsing.choice(request, "product", PRODUCTS) or PRODUCTS[0]
-        company_id = parsing.text(request, "company_id", longest=_COMPANY_ID_MAX)
+        company_id = parsing.text(request, "company_id", longest=COMPANY_ID_MAX)
         with tenant_transaction(body, read_only=True):
             report = documents.document(kind="CHQRPT", document_id=wanted)
             if report is None:
                 raise Http404
             try:
-                content = bank_file(
-                    report=report,
-                    sender_name=body.full_name_th,
-                    product=product,
-                    company_id=company_id,
+                files = bank_files(
+                    report=report, sender_name=body.full_name_th, company_id=company_id
                 )
+                content = files.content(product)
             except UnableToWriteFile as error:
                 return refusal_answer(request._request, error)  # noqa: SLF001 - DRF wraps Django's
         return _file(content, "text/plain", f"ktb-{product}.txt")

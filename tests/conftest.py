@@ -30,6 +30,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from tests import budgets
+
 # The first of the register: province 11, then the next. prove_guards.py needs only a few.
 BODIES = int(os.environ.get("OPENLAAS_TEST_BODIES", "260"))
 MORE_BODIES = 50
@@ -61,9 +63,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     try:
         openlaas("prepare", "--capacity", "1000")
         openlaas("fleet", "provision", "--first", str(BODIES))
-        (build / "static").mkdir(parents=True, exist_ok=True)
-        if "OPENLAAS_TEST_BODIES" not in os.environ:  # a quick run of tests that show no page
-            _gather_static_files()
+        _gather_static_files(build / "static")
     except BaseException:
         _servers.close()
         raise
@@ -79,6 +79,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
             _exercised.update(_rules_exercised(_owner_environment["DATABASE_URL"]))
     finally:
         _servers.close()
+    budgets.write_used(os.environ.get("PYTEST_XDIST_WORKER", "alone"))
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["exercised"] = dict(_exercised)
     elif _exercised:
@@ -122,6 +123,15 @@ def _set_up_django() -> None:
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "openlaas.settings"
     django.setup()
+    from django.conf import settings
+
+    settings.MIDDLEWARE = ["tests.budgets.EndpointBudget", *settings.MIDDLEWARE]
+
+
+@pytest.fixture(autouse=True)
+def _every_endpoint_keeps_its_budget() -> Iterator[None]:
+    yield
+    assert budgets.take_exceeded() == []
 
 
 def openlaas(*words: str) -> str:
@@ -134,7 +144,15 @@ def openlaas(*words: str) -> str:
     return done.stdout
 
 
-def _gather_static_files() -> None:
+def _gather_static_files(folder: Path) -> None:
+    """Collect what pages show; copies of the tree that are given one place for it do so once."""
+    if shared := os.environ.get("OPENLAAS_TEST_STATIC"):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.symlink_to(shared)
+        if (folder / "staticfiles.json").exists():
+            return
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "django", "collectstatic", "--noinput", "--verbosity=0"]
     subprocess.run(command, env=_owner_environment, check=True)
 

@@ -9,6 +9,10 @@ _ONE = """
 SELECT id, bank_code, number, branch, name_th, account FROM bank_account
  WHERE id = %(id)s AND (is_active OR %(retired_too)s)
 """
+# Read so that it is empty where a body's tables are those of the release before.
+_COMPANY_ID = """
+SELECT coalesce(to_jsonb(b) ->> 'company_id', '') FROM bank_account b WHERE b.id = %(id)s
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,12 @@ def known_bank_account(id_: str, *, retired_too: bool = False) -> BankAccount | 
     found = books.row(_ONE, {"id": id_, "retired_too": retired_too})
     names = tuple(BankAccount.__dataclass_fields__)
     return BankAccount(**dict(zip(names, found, strict=True))) if found else None
+
+
+def company_id_of(id_: str) -> str:
+    """Return the id that the bank gave the office for its files; empty when none is kept."""
+    found = books.row(_COMPANY_ID, {"id": id_})
+    return str(found[0]) if found else ""
 
 
 def kept_in(bank_account: str | None) -> str | None:

@@ -14,6 +14,9 @@ class BankAccount(models.Model):
     kind = models.CharField(max_length=8, help_text="current, savings or fixed.")
     name_th = models.CharField(max_length=150)
     account = models.CharField(max_length=20, help_text="The ledger account it is kept in.")
+    company_id = models.CharField(
+        max_length=16, null=True, help_text="As the bank's branch gave it, for files of transfers."
+    )
     is_active = models.BooleanField(db_default=True)
     version = models.IntegerField(db_default=1)
     created_at = models.DateTimeField(db_default=Now())

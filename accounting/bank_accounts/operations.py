@@ -3,6 +3,7 @@
 from accounting import books
 from accounting.audit import operations as audit
 from accounting.bank_accounts import rules
+from accounting.bank_accounts.known import company_id_of
 from accounting.errors import AccountingError, NotFound, Refusal, Stale
 from accounting.officers import Officer
 
@@ -17,6 +18,10 @@ _REGISTER = """
 INSERT INTO bank_account (id, bank_code, number, branch, kind, name_th, account)
 VALUES (%(id)s, %(bank_code)s, %(number)s, %(branch)s, %(kind)s, %(name_th)s, %(account)s)
     ON CONFLICT (id) DO NOTHING RETURNING id
+"""
+_KEEP_COMPANY_ID = """
+UPDATE bank_account SET company_id = %(company_id)s, version = version + 1
+ WHERE id = %(id)s RETURNING id
 """
 _LOCK = """
 SELECT bank_code, number, kind, is_active, version FROM bank_account WHERE id = %(id)s FOR UPDATE
@@ -94,8 +99,11 @@ def change(
     name_th: str,
     account: str,
     officer: Officer,
+    company_id: str | None = None,
 ) -> None:
     """Give a bank account another name, branch or ledger account; its number is what it is.
+
+    Without a ``company_id`` the one that is kept stays.
 
     Raises:
         NotFound: the body has no such bank account.
@@ -112,9 +120,27 @@ def change(
         account_is_postable=is_postable,
         is_retired=not is_active,
     )
-    _assert_may(list(rules.bank_account_refusals(facts)))
+    ids = rules.company_id_refusals(company_id)
+    _assert_may([*rules.bank_account_refusals(facts), *ids])
+    if company_id is not None:
+        books.row(_KEEP_COMPANY_ID, {"id": bank_account, "company_id": company_id})
     said = {"id": bank_account, "branch": branch, "name_th": name_th, "account": account}
     books.row(_CHANGE, said)
+    audit.record(action="bank_account_changed", subject=bank_account, officer=officer)
+
+
+def keep_company_id(*, bank_account: str, company_id: str, officer: Officer) -> None:
+    """Keep the id that the bank gave the office for its files of transfers.
+
+    Raises:
+        NotFound: the body has no such bank account.
+        UnableToKeepBankAccount: no bank gives such an id.
+    """
+    _lock(bank_account)
+    _assert_may(list(rules.company_id_refusals(company_id)))
+    if company_id == company_id_of(bank_account):
+        return
+    books.row(_KEEP_COMPANY_ID, {"id": bank_account, "company_id": company_id})
     audit.record(action="bank_account_changed", subject=bank_account, officer=officer)
 
 

@@ -7,7 +7,8 @@ from accounting.journal.queries import account_name
 _SHOWN = f"""
     'id', b.id, 'bank_code', b.bank_code, 'number', b.number, 'branch', b.branch, 'kind', b.kind,
     'name_th', b.name_th, 'account', b.account, 'account_name_th', {account_name("b.account")},
-    'is_active', b.is_active, 'version', b.version, 'created_at', b.created_at
+    'company_id', to_jsonb(b) ->> 'company_id', 'is_active', b.is_active, 'version', b.version,
+    'created_at', b.created_at
 """
 _ONE = f"SELECT json_build_object({_SHOWN})::text FROM bank_account b WHERE b.id = %(id)s"
 _LIST = f"""

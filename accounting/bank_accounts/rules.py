@@ -9,7 +9,8 @@ from accounting.data_files import rows_of
 from accounting.errors import Refusal
 
 _NUMBER = re.compile(r"[0-9]{6,20}")
-BRANCH_MAX, NAME_MAX = 80, 150
+_COMPANY_ID = re.compile(r"[0-9A-Za-z]+")
+BRANCH_MAX, NAME_MAX, COMPANY_ID_MAX = 80, 150, 16
 # Where the chart keeps each kind: a body's own accounts below these are as good.
 LEDGER = {
     "current": ("1101030101.001",),
@@ -47,7 +48,12 @@ def banks() -> dict[str, tuple[str, str]]:
 def bank_account_refusals(facts: BankAccountFacts) -> Iterator[Refusal]:
     """Yield every reason to refuse; none means keep it so."""
     if facts.bank_code not in banks():
-        yield _refusal("unknown_bank", "/bank_code", "ไม่มีธนาคารรหัสนี้", "there is no such bank")
+        yield _refusal(
+            "unknown_bank",
+            "/bank_code",
+            "ไม่มีธนาคารรหัสนี้ ให้เลือกจากรายการ หรือแจ้งผู้ดูแลระบบให้เพิ่มธนาคาร",
+            "there is no such bank: choose one of the list, or ask the operators to add it",
+        )
     if not _NUMBER.fullmatch(facts.number):
         yield _refusal(
             "bad_number",
@@ -66,6 +72,22 @@ def bank_account_refusals(facts: BankAccountFacts) -> Iterator[Refusal]:
         )
     if facts.is_retired:
         yield _refusal("retired", "", "เลิกใช้แล้ว", "is retired", of_the_books=True)
+
+
+def company_id_refusals(company_id: str | None) -> Iterator[Refusal]:
+    """Yield why a bank cannot have given an office that id; None when it gave none.
+
+    Rule: sixteen places in the header of Krungthai's file (ktb_ipay_text_format.csv).
+    """
+    if company_id is None:
+        return
+    if not _COMPANY_ID.fullmatch(company_id) or len(company_id) > COMPANY_ID_MAX:
+        yield _refusal(
+            "bad_company_id",
+            "/company_id",
+            f"รหัสบริษัทที่ธนาคารให้ใช้อักษรอังกฤษและเลข ไม่เกิน {COMPANY_ID_MAX} ตัว ไม่มีขีดหรือช่องว่าง",
+            f"the id from the bank is at most {COMPANY_ID_MAX} letters and digits, nothing else",
+        )
 
 
 def retiring_refusals(*, is_active: bool, restoring: bool) -> Iterator[Refusal]:

@@ -66,34 +66,49 @@ def transfer_refusals(
         yield _refusal(
             "not_krungthai", "", "บัญชีที่จ่ายไม่ใช่ธนาคารกรุงไทย", "the account is not Krungthai's"
         )
-    if not company_id.isascii():
+    if not company_id:
+        yield _refusal(
+            "no_company_id",
+            "",
+            "ยังไม่มีรหัสบริษัทที่สาขาของธนาคารให้ไว้ ให้ระบุก่อน",
+            "the id that the bank's branch gave the office is missing: enter it first",
+        )
+    elif not company_id.isascii():
         yield _refusal(
             "company_id", "", "รหัสบริษัทใช้อักษรอังกฤษและเลข", "the company id is plain ASCII"
         )
     known = {row["code"] for row in rows_of("bank_codes.csv")}
     for place, transfer in enumerate(transfers):
         where = f"/transfers/{place}"
-        if transfer.bank_code not in known:
-            yield _refusal(
-                "unknown_bank",
-                where,
-                f"ไม่มีรหัสธนาคาร {transfer.bank_code or '-'} ของ {transfer.account_name}",
-                f"{transfer.account_name} has no bank that is known ({transfer.bank_code or '-'})",
-            )
-        if not transfer.account_no.isdigit():
-            yield _refusal(
-                "no_bank_account",
-                where,
-                f"{transfer.account_name} ไม่มีเลขที่บัญชีธนาคารในทะเบียน",
-                f"{transfer.account_name} has no bank account in the register",
-            )
-        elif len(transfer.account_no) > _LONGEST_ACCOUNT:
-            yield _refusal(
-                "bank_account_too_long",
-                where,
-                f"เลขที่บัญชีของ {transfer.account_name} ยาวเกิน {_LONGEST_ACCOUNT} หลัก",
-                f"the account of {transfer.account_name} has over {_LONGEST_ACCOUNT} digits",
-            )
+        yield from _row_refusals(where, transfer, is_known_bank=transfer.bank_code in known)
+
+
+def _row_refusals(where: str, transfer: Transfer, *, is_known_bank: bool) -> Iterator[Refusal]:
+    """Yield why one transfer cannot stand in a file, and what to do about it."""
+    name = transfer.account_name
+    if not is_known_bank:
+        yield _refusal(
+            "unknown_bank",
+            where,
+            f"ไม่มีรหัสธนาคาร {transfer.bank_code or '-'} ของ {name} ให้เลือกธนาคารในทะเบียนของผู้รับเงิน",
+            f"{name} has no bank that is known ({transfer.bank_code or '-'}):"
+            " choose one in the payee's register",
+        )
+    if not transfer.account_no.isdigit():
+        yield _refusal(
+            "no_bank_account",
+            where,
+            f"{name} ไม่มีเลขที่บัญชีธนาคารในทะเบียน ให้เพิ่มในทะเบียนของผู้รับเงิน",
+            f"{name} has no bank account in the register: add it there",
+        )
+    elif len(transfer.account_no) > _LONGEST_ACCOUNT:
+        yield _refusal(
+            "bank_account_too_long",
+            where,
+            f"เลขที่บัญชีของ {name} ยาวเกิน {_LONGEST_ACCOUNT} หลัก ให้ตรวจแก้ในทะเบียน หรือจ่ายเป็นเช็ค",
+            f"the account of {name} has over {_LONGEST_ACCOUNT} digits:"
+            " correct it in the register, or pay by cheque",
+        )
 
 
 def file_of(

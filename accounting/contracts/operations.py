@@ -80,6 +80,8 @@ def record_contract(*, raw: Mapping[str, Any], officer: Officer) -> LockedDocume
 def amend_contract(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:
     """Record an annex (บันทึกต่อท้ายสัญญา): the contract is for less, or on other terms.
 
+    One that leaves nothing more to deliver completes it: its last inspection has been.
+
     Raises:
         UnableToTakeStep: the flow refuses.
         UnableToMoveBudget: the ledger refuses.
@@ -87,10 +89,9 @@ def amend_contract(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocum
     annex = read_annex(asked)
     contract, refusals = begun.document, list(annex.refusals)
     before, amount = contract.contents.amount, annex.amount or money.ZERO
+    delivered = accepted(contract=contract.id)
     if not refusals:
-        refusals += rules.amendment_refusals(
-            amount=amount, before=before, accepted=accepted(contract=contract.id)
-        )
+        refusals += rules.amendment_refusals(amount=amount, before=before, accepted=delivered)
     begun.assert_may(refusals)
     assert annex.signed_on is not None  # nothing was refused
     if amount < before:
@@ -104,7 +105,8 @@ def amend_contract(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocum
     told = {"amount": str(amount), "signed_on": annex.signed_on.isoformat(), "reason": begun.note}
     annexes = [*content.get("annexes", []), told]
     contents = replace(contract.contents, amount=amount, content={**content, "annexes": annexes})
-    return documents.finish_step(begun=begun, contents=contents)
+    leads_to = rules.state_after_annex(amount=amount, accepted=delivered)
+    return documents.finish_step(begun=begun, contents=contents, leads_to=leads_to)
 
 
 def complete_contract(*, begun: StepBegun, asked: Mapping[str, Any]) -> LockedDocument:

@@ -93,6 +93,15 @@ def amendment_refusals(*, amount: Decimal, before: Decimal, accepted: Decimal) -
         )
 
 
+def state_after_annex(*, amount: Decimal, accepted: Decimal) -> str:
+    """Return where an annex leads a contract that is for ``amount`` from now on.
+
+    The last inspection completes a contract (data/workflow_states.csv). Whoever agrees that no more
+    is delivered than was accepted makes the inspection before it the last.
+    """
+    return "completed" if amount == accepted else "amended"
+
+
 def _refusal(code: str, pointer: str, message_th: str, message_en: str) -> Refusal:
     return Refusal(
         code=code,

@@ -15,7 +15,8 @@ _UNFINISHED = script(
 SELECT coalesce(json_agg(coalesce(number, description) ORDER BY id), '[]')::text FROM document
  WHERE document_date = %(day)s::date
    AND (kind, state) IN (('RECEIPT', 'issued'), ('REMIT', 'draft'), ('REMIT', 'received'),
-                         ('REMSUM', 'draft'), ('BANKCR', 'draft'))
+                         ('REMSUM', 'draft'), ('BANKCR', 'draft'),
+                         ('CHQRPT', 'draft'), ('CHQRPT', 'approved'))
 """,
 )
 _OF_DAY = script(
@@ -40,7 +41,7 @@ def cash_in_hand(*, day: date) -> Decimal:
 
 
 def unfinished(*, day: date) -> list[str]:
-    """Return numbers, or words, for what of a day's money in is not finished."""
+    """Return numbers, or words, for what of a day's money in and out is not finished."""
     found: list[str] = json.loads(books.answer(_UNFINISHED, {"day": day}) or "[]")
     return found
 

@@ -3,6 +3,7 @@
 A budget is spent in its own fiscal year (ระเบียบ มท. ว่าด้วยวิธีการงบประมาณของ อปท. 2563). A voucher
 still under way is returned to its division, which gives its hold back, and cancelled; its number
 stays used. Carrying money over (กันเงิน) is decided for the obligation, not for the voucher.
+A voucher that charges no budget line gives a deposit back: that is no year's money, and waits.
 """
 
 from collections.abc import Iterator
@@ -37,16 +38,22 @@ def lapse_refusals(*, fiscal_year: int, day: date) -> Iterator[Refusal]:
         )
 
 
-def notice(*, state: str, fiscal_year: int, today: date) -> Words | None:
-    """Return what the pages warn of: in September it will lapse, afterwards it has."""
-    if state not in UNDER_WAY:
+def notice(*, state: str, budget_year: int | None, today: date) -> Words | None:
+    """Return what the pages warn of: in September it will lapse, afterwards it has.
+
+    Args:
+        state: the voucher's.
+        budget_year: whose budget it charges; None for a deposit's, which never lapses.
+        today: in Thailand.
+    """
+    if state not in UNDER_WAY or budget_year is None:
         return None
-    if fiscal_year_of(today) > fiscal_year:
+    if fiscal_year_of(today) > budget_year:
         return Words(
-            f"ฎีกาของปีงบประมาณ {fiscal_year} พ้นปีแล้ว ให้คืนหน่วยงานผู้เบิกและยกเลิก",
-            f"A voucher of fiscal year {fiscal_year} has lapsed: return and cancel it.",
+            f"ฎีกาของปีงบประมาณ {budget_year} พ้นปีแล้ว ให้คืนหน่วยงานผู้เบิกและยกเลิก",
+            f"A voucher of fiscal year {budget_year} has lapsed: return and cancel it.",
         )
-    if fiscal_year_of(today) == fiscal_year and today.month == _LAST_MONTH:
+    if fiscal_year_of(today) == budget_year and today.month == _LAST_MONTH:
         return Words(
             "ฎีกาที่ไม่ได้อนุมัติภายใน 30 กันยายน จะเบิกจากงบประมาณปีนี้ไม่ได้",
             "A voucher that is not approved by 30 September lapses with this year's budget.",

@@ -1,7 +1,21 @@
 """One table for the heads of all kinds of document, one for their steps."""
 
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.fields.json import KeyTextTransform as Text
+from django.db.models.fields.json import KeyTransform as Part
+from django.db.models.functions import Coalesce, Now
+from django.db.models.lookups import IsNull
+
+# Whom of the registers a document names: each kind one at most, where it says it. Papers that name
+# a party are asked for by the same words (parties/queries.py).
+_PARTY = Coalesce(
+    Text("vendor", "content"),
+    Text("payee", "content"),
+    Text("payer_id", "content"),
+    Text("payee", Part("said", "content")),
+    Text("payer_id", Part("said", "content")),
+    Text("debtor_id", Part("said", "content")),
+)
 
 
 class Document(models.Model):
@@ -28,7 +42,15 @@ class Document(models.Model):
 
     class Meta:
         db_table = "document"
-        indexes = [models.Index(fields=["kind", "state", "id"], name="document_waiting")]
+        indexes = [
+            models.Index(fields=["kind", "state", "id"], name="document_waiting"),
+            models.Index(
+                _PARTY,
+                "id",
+                name="document_naming_party",
+                condition=models.Q(IsNull(_PARTY, rhs=False)),
+            ),
+        ]
         constraints = [
             # Partial: drafts, which have no entry, cost it nothing.
             models.UniqueConstraint(

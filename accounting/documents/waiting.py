@@ -23,6 +23,7 @@ WITH duty AS (
      GROUP BY part.kind, whole
 ), mine AS MATERIALIZED (
     SELECT duty.action, d.id, d.kind, d.state, d.number, d.document_date, d.description, d.amount,
+           d.fiscal_year,
            (SELECT max(s.at) FROM document_step s WHERE s.document_id = d.id) AS since
       FROM duty JOIN document d ON d.kind = duty.kind AND d.state = duty.state
       LEFT JOIN drawn_up ON drawn_up.kind = duty.parts AND drawn_up.whole = d.id::text
@@ -62,7 +63,10 @@ SELECT json_build_object(
          'waiting', (SELECT coalesce(json_agg(json_build_object(
              'action', action, 'count', count, 'id', id, 'kind', kind, 'state', state,
              'number', number, 'document_date', document_date, 'description', description,
-             'amount', amount::text, 'since', since) ORDER BY first, kind, action, place), '[]')
+             'amount', amount::text, 'since', since,
+             'budget_year', (SELECT ranked.fiscal_year FROM document
+                              WHERE id = ranked.id AND content ->> 'line' IS NOT NULL)
+             ) ORDER BY first, kind, action, place), '[]')
                        FROM ranked WHERE place <= %(of_each)s::int),
          'sent', (SELECT coalesce(json_agg(json_build_object(
              'id', id, 'kind', kind, 'state', state, 'number', number,
@@ -119,7 +123,8 @@ def waiting(
         sent: how many of what they sent off, the latest moved first.
 
     Returns:
-        ``waiting`` by kind and step, the longest waiting first, and ``sent``.
+        ``waiting`` by kind and step, the longest waiting first, and ``sent``. A document that
+        waits has the ``budget_year`` whose line it charges by itself; None when it charges none.
     """
     every = list(flows)
     asked = [one._asdict() for flow in every for one in duties(flow, officer)]

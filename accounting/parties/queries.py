@@ -31,17 +31,16 @@ SELECT json_build_object(
                       (SELECT id FROM p ORDER BY id LIMIT 1) END)::text
   FROM p
 """
-# Where documents name a party: some at once, some in what was sent of them. No index: a body has
-# some ten thousand documents a year, and whoever looks at a party looks at the latest years.
+# Where documents name a party: some at once, some in what was sent of them. In the words of the
+# index document_naming_party, whose order is that of creation too.
 _NAMING = """
 WITH latest AS MATERIALIZED (
     SELECT d.id, d.kind, d.number, d.state, d.document_date, d.description, d.amount
       FROM document d
      WHERE d.kind = ANY(%(kinds)s::varchar[]) AND d.fiscal_year >= %(from_year)s
-       AND %(id)s::text IN (
-           d.content ->> 'vendor', d.content ->> 'payee', d.content ->> 'payer_id',
-           d.content -> 'said' ->> 'payee', d.content -> 'said' ->> 'payer_id',
-           d.content -> 'said' ->> 'debtor_id')
+       AND coalesce(d.content ->> 'vendor', d.content ->> 'payee', d.content ->> 'payer_id',
+                    d.content #>> '{said,payee}', d.content #>> '{said,payer_id}',
+                    d.content #>> '{said,debtor_id}') = %(id)s::text
      ORDER BY d.id DESC LIMIT %(limit)s
 )
 SELECT coalesce(json_agg(json_build_object(

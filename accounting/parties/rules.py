@@ -11,6 +11,8 @@ KINDS = ("vendor", "taxpayer", "payee")
 KEEPERS = {
     "vendor": frozenset({"SUPPLY", "FIN_OFFICER", "ACCOUNTANT", "FIN_DIRECTOR"}),
     "taxpayer": frozenset({"COLLECTOR", "FIN_OFFICER", "ACCOUNTANT", "FIN_DIRECTOR"}),
+    # Officers and whoever else is paid: whoever asks for the money does not keep their accounts.
+    "payee": frozenset({"FIN_OFFICER", "ACCOUNTANT", "FIN_DIRECTOR"}),
 }
 SECTORS = ("own", "government")
 LEGAL_FORMS = ("natural", "juristic")
@@ -145,11 +147,17 @@ def _bank_refusals(details: PartyDetails) -> Iterator[Refusal]:
         yield _about(
             "bank_incomplete",
             "/bank_code",
-            "ต้องระบุทั้งรหัสธนาคารและเลขที่บัญชี",
-            "bank code and account number belong together",
+            "ต้องระบุทั้งธนาคารและเลขที่บัญชี ถ้าธนาคารไม่อยู่ในรายการ ให้เว้นว่างทั้งสองช่องแล้วจ่ายเป็นเช็ค",
+            "bank and account number belong together; of a bank that is not listed leave both empty"
+            " and pay by cheque",
         )
     if details.bank_code is not None and not _BANK.fullmatch(details.bank_code):
-        yield _about("bad_bank_code", "/bank_code", "รหัสธนาคารต้องเป็นเลขสามหลัก", "has three digits")
+        yield _about(
+            "bad_bank_code",
+            "/bank_code",
+            "รหัสธนาคารต้องเป็นเลขสามหลัก ให้เลือกจากรายการ",
+            "has three digits: choose one of the list",
+        )
     number = details.bank_account_no
     if number is not None and not _BANK_ACCOUNT.fullmatch(number):
         yield _about(

@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from accounting import books
+from accounting.documents.workflow import Workflow
 from accounting.journal.queries import account_name
+from accounting.remittances.rules import SLIPS, SUMMARIES
 from accounting.scripts import script
 
 _RECEIPTS = script(
@@ -44,6 +47,35 @@ SELECT coalesce(json_agg(json_build_object('account', account, 'name_th', {accou
          WHERE d.id = ANY(%(ids)s::uuid[]) GROUP BY 1) AS kind
 """,
 )
+# A paper that sums up others is made after them, so its id is greater; one given up holds nothing.
+_HOLDING = """
+SELECT d.id::text, d.number FROM document d
+ WHERE d.kind = %(kind)s AND d.state = ANY(%(states)s::varchar[]) AND d.id > %(id)s::uuid
+   AND d.content -> %(list)s ? %(id)s
+ ORDER BY d.id DESC LIMIT 1
+"""
+_OF_DAY = """
+SELECT d.id::text, d.number, d.amount::text FROM document d
+ WHERE d.kind = %(kind)s AND d.state = ANY(%(states)s::varchar[]) AND d.document_date = %(day)s
+ ORDER BY d.id
+"""
+
+
+def slip_of(*, receipt: str) -> tuple[str, str | None] | None:
+    """Return the slip that hands a receipt over, its id and number; None while none does."""
+    return _holding(SLIPS, "receipts", receipt)
+
+
+def summary_of(*, slip: str) -> tuple[str, str | None] | None:
+    """Return the summary of a slip's day, its id and number; None while there is none."""
+    return _holding(SUMMARIES, "remittances", slip)
+
+
+def summaries_of(*, day: date) -> list[dict[str, Any]]:
+    """Return the summaries of a day: id, number, amount."""
+    facts = {"kind": SUMMARIES.kind, "states": _standing(SUMMARIES), "day": day}
+    names = ("id", "number", "amount")
+    return [dict(zip(names, row, strict=True)) for row in books.rows(_OF_DAY, facts)]
 
 
 def slip_shown(head: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,6 +97,16 @@ def summary_shown(head: Mapping[str, Any], content: Mapping[str, Any]) -> dict[s
         "remittances": slips,
         "kinds": _asked(_BY_KIND, receipts),
     }
+
+
+def _holding(flow: Workflow, name: str, id_: str) -> tuple[str, str | None] | None:
+    facts = {"kind": flow.kind, "states": _standing(flow), "list": name, "id": id_}
+    found = books.row(_HOLDING, facts)
+    return (found[0], found[1]) if found else None
+
+
+def _standing(flow: Workflow) -> list[str]:
+    return [state for state in flow.states if state != "cancelled"]
 
 
 def _asked(question: Any, ids: list[str]) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ class DivisionPage(serializers.Serializer[object]):
 
 
 class NewParty(serializers.Serializer[object]):
-    """A vendor (with a sector and a tax id) or a taxpayer (without a sector)."""
+    """A vendor (with a sector and a tax id), a taxpayer or another payee (without a sector)."""
 
     sector = serializers.ChoiceField(SECTORS, required=False, allow_null=True)
     legal_form = serializers.ChoiceField(LEGAL_FORMS)
@@ -50,7 +50,7 @@ class NewParty(serializers.Serializer[object]):
 
 
 class Party(serializers.Serializer[object]):
-    """A vendor or a taxpayer."""
+    """A vendor, a taxpayer or another payee."""
 
     id = serializers.UUIDField()
     sector = serializers.ChoiceField(SECTORS, allow_null=True)

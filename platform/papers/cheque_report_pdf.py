@@ -8,6 +8,7 @@ from accounting.cheques.kind import REPORTS
 from accounting.documents.operations import Reference
 from accounting.errors import NotFound
 from papers.printing import print_form
+from papers.signatures import place, signed_for
 from tenants.directory.records import BodyRecord
 from thai import baht, buddhist
 
@@ -50,20 +51,10 @@ def of_report(*, body: BodyRecord, report: Reference | UUID) -> tuple[str, bytes
         "amount": baht.with_separators(Decimal(shown["amount"])),
         "words": baht.in_words(shown["amount"]),
         "signatures": [
-            {
-                "title": _SIGNERS[step["action"]],
-                "name": step["officer_name_th"],
-                "small": "\n".join(
-                    filter(None, (step["position_th"], buddhist.moment_in_words(_at(step["at"]))))
-                ),
-            }
+            place(signed_for(_SIGNERS[step["action"]], step))
             for step in shown["history"]
             if step["action"] in _SIGNERS
         ][-4:],
         "complete": f"{shown['number']} · ขั้นตอนล่าสุดเมื่อ {buddhist.moment_in_words(made_at)}",
     }
     return shown["number"], print_form("cheque_report", told, made_at=made_at)
-
-
-def _at(text: str) -> datetime:
-    return datetime.fromisoformat(text)

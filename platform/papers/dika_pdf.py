@@ -12,7 +12,7 @@ from accounting.documents.operations import Reference
 from accounting.errors import NotFound
 from papers.printing import print_form
 from tenants.directory.records import BodyRecord
-from thai import baht, buddhist
+from thai import baht, buddhist, orders
 
 TITLE = "ฎีกาเบิกเงินรายจ่าย"
 _DEDUCTIONS = {
@@ -106,7 +106,7 @@ def _box(
         ],
         "name": one["officer_name_th"] or "",
         "position": one["position_th"] or "",
-        "order": one["acting_order"] or "",
+        "order": orders.in_words(one["acting_order"]) if one["acting_order"] else "",
         "day": _day(one["signed_on"]),
     }
 

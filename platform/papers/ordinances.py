@@ -12,7 +12,8 @@ from accounting.chart.queries import account_names
 from accounting.documents.kinds import Kind, Shown
 from accounting.documents.workflow import CHANGE, DRAFT
 from accounting.ordinances.kind import APPROPRIATIONS, ORDINANCES, SUPPLEMENTARIES, TRANSFERS
-from papers.paper_form import AMOUNT, Column, Paper, Table, signature_of
+from papers.paper_form import AMOUNT, Column, Paper, Table
+from papers.signatures import signed_in_position
 from tenants.directory.records import BodyRecord
 from thai import baht, buddhist
 
@@ -37,7 +38,7 @@ def of_kind(kind: Kind) -> Callable[[BodyRecord, Shown], Paper]:
             tables=_tables(document),
             amount=document["amount"],
             signatures=[
-                signature_of(step.name.th, taken)
+                signed_in_position(step.name.th, taken)
                 for taken in document["history"][-_SIGNERS:]
                 for step in kind.flow.by_action.get(taken["action"], ())[:1]
                 if taken["action"] not in {DRAFT, CHANGE} and step.signs

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from papers.printing import print_form
-from papers.voucher import Signature
+from papers.signatures import Signature, place, signed_in_position
 from tenants.directory.records import BodyRecord
 from thai import baht, buddhist
 
@@ -70,7 +70,7 @@ def print_paper(paper: Paper) -> bytes:
         "tables": [asdict(table) for table in paper.tables],
         "words": baht.in_words(paper.amount) if paper.amount else "",
         "notes": list(paper.notes),
-        "signatures": [_place(one) for one in paper.signatures],
+        "signatures": [place(one) for one in paper.signatures],
         "complete": f"{paper.title} {paper.number} · ขั้นตอนล่าสุดเมื่อ {made}",
     }
     return print_form("paper_form", told, made_at=paper.made_at)
@@ -79,21 +79,4 @@ def print_paper(paper: Paper) -> bytes:
 def signature(title: str, history: Sequence[Mapping[str, Any]], *actions: str) -> Signature:
     """Return the place of whoever took the last step of some actions; nobody yet without one."""
     taken = next((step for step in reversed(history) if step["action"] in actions), None)
-    return signature_of(title, taken)
-
-
-def signature_of(title: str, step: Mapping[str, Any] | None) -> Signature:
-    """Return the place of whoever took a step; nobody yet without one."""
-    if step is None:
-        return Signature(title=title)
-    return Signature(
-        title=step.get("position_th") or title,
-        name_th=step["officer_name_th"],
-        is_acting=bool(step["is_acting"]),
-        at=datetime.fromisoformat(step["at"]),
-    )
-
-
-def _place(one: Signature) -> dict[str, str]:
-    at = buddhist.moment_in_words(one.at) if one.at else ""
-    return {"title": one.title, "name": one.name_th, "small": at}
+    return signed_in_position(title, taken)

@@ -13,8 +13,8 @@ from accounting.chart.queries import account_names
 from accounting.daily_status.kind import KIND as DAILY_REPORT
 from accounting.documents.kinds import Kind, Shown
 from accounting.remittances.kinds import RECEIPT, SLIP, SUMMARY
-from papers.paper_form import AMOUNT, Column, Paper, Table, signature, signature_of
-from papers.voucher import Signature
+from papers.paper_form import AMOUNT, Column, Paper, Table, signature
+from papers.signatures import Signature, signed_in_position
 from tenants.directory.records import BodyRecord
 from thai import baht, buddhist
 
@@ -233,7 +233,7 @@ def _committee(history: Sequence[Mapping[str, Any]]) -> list[Signature]:
             signed.append(step)
         elif step["action"] != "close":
             signed = []
-    places = [signature_of("กรรมการเก็บรักษาเงิน", step) for step in signed[-_SIGNERS:]]
+    places = [signed_in_position("กรรมการเก็บรักษาเงิน", step) for step in signed[-_SIGNERS:]]
     return places + [Signature(title="กรรมการเก็บรักษาเงิน")] * (_SIGNERS - len(places))
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from papers.signatures import Signature, signed_for
+
 TITLE = "ใบผ่านรายการบัญชีทั่วไป"
 
 
@@ -17,16 +19,6 @@ class VoucherLine:
     debit: str
     credit: str
     memo: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
-    """Who did a step, when, and whether as acting officer; nobody yet when the name is empty."""
-
-    title: str
-    name_th: str = ""
-    is_acting: bool = False
-    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +67,12 @@ def signatures(history: Sequence[Mapping[str, Any]]) -> list[Signature]:
     unchecked = done.get("post_unchecked")
     posted = done.get("post") or unchecked
     checked = (
-        Signature(title="ไม่มีผู้อื่นตรวจ") if unchecked else _signature("ผู้ตรวจสอบ", done.get("check"))
+        Signature(title="ไม่มีผู้อื่นตรวจ") if unchecked else signed_for("ผู้ตรวจสอบ", done.get("check"))
     )
     return [
-        _signature("ผู้จัดทำ", done.get("draft")),
+        signed_for("ผู้จัดทำ", done.get("draft")),
         checked,
-        _signature("ผู้บันทึกบัญชี", posted),
+        signed_for("ผู้บันทึกบัญชี", posted),
     ]
 
 
@@ -91,14 +83,3 @@ def posted_at_once(name_th: str, at: datetime) -> list[Signature]:
         Signature(title="ไม่มีผู้อื่นตรวจ"),
         Signature(title="ผู้บันทึกบัญชี", name_th=name_th, at=at),
     ]
-
-
-def _signature(title: str, step: Mapping[str, Any] | None) -> Signature:
-    if step is None:
-        return Signature(title=title)
-    return Signature(
-        title=title,
-        name_th=step["officer_name_th"],
-        is_acting=bool(step["is_acting"]),
-        at=datetime.fromisoformat(step["at"]),
-    )

@@ -10,6 +10,7 @@ from portal.flow.urls import urls
 from portal.office import (
     accounts,
     bank_accounts,
+    bank_file,
     budget,
     document_papers,
     fiscal_years,
@@ -125,6 +126,12 @@ urlpatterns: list[URLPattern] = [
         f"{_BODY}/cheque-reports/<uuid:document>.pdf",
         payment_papers.cheque_report,
         name="cheque_report_pdf",
+    ),
+    path(f"{_BODY}/cheque-reports/<uuid:document>/bank-file", bank_file.page, name="bank_file"),
+    path(
+        f"{_BODY}/cheque-reports/<uuid:document>/bank-file/<slug:product>.txt",
+        bank_file.file,
+        name="bank_file_text",
     ),
     *[address for desk in DESKS for address in urls(desk)],
     *[address for one in master_data.REGISTERS for address in registers.urls(one)],

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.migrations.loader import MigrationLoader
 
 from accounting.errors import Refusal
-from tenants.archives import verify_archive, verify_budget
+from tenants.archives import verify_archive, verify_budget, verify_papers
 from tenants.archives.facts import BodyFacts, facts_of
 from tenants.archives.verify_archive import Members
 from tenants.directory.models import Body, District, PlaceUse, Province
@@ -48,9 +48,10 @@ def open_archive(path: Path) -> Archive:
         there = verify_archive.members(path)
         manifest, tables, problems = verify_archive.examine(there)
         problems += verify_budget.problems_of(tables, manifest)
+        problems += verify_papers.problems_of(tables)
         BodyFacts(**manifest["body"])
         set(manifest["release"]["migrations"])
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, ArithmeticError, zipfile.BadZipFile) as error:
         raise ArchiveRefused(
             [
                 Refusal(

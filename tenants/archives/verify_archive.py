@@ -25,7 +25,7 @@ Facts = dict[str, Any]
 Members = dict[str, Callable[[], bytes]]
 Problems = Iterator[tuple[str, str]]
 FORMAT = "OpenLAAS archive 1"
-BESIDE = {"manifest.json", "snapshot.json", "verify.py", "verify_budget.py"}
+BESIDE = {"manifest.json", "snapshot.json", "verify.py", "verify_budget.py", "verify_papers.py"}
 FIELD = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^",\n]*))(,|\n)')
 NUMBER, AMOUNT, DAY = r"0|[1-9][0-9]{0,17}", r"[0-9]{1,16}\.[0-9]{2}", r"[0-9]{4}-[01]\d-[0-3]\d"
 SHAPE = dict.fromkeys(("event_no", "no", "line_no", "last_no", "size_bytes", "fiscal_year"), NUMBER)
@@ -186,7 +186,7 @@ def main(arguments: list[str]) -> int:
     path = Path(arguments[0]) if arguments else Path(__file__).parent
     try:
         manifest, _, problems = examine(members(path), "".join(arguments[1:2]))
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, ArithmeticError, zipfile.BadZipFile) as error:
         print(f"{path}: cannot be read: {error!r}")
         return 1
     print("".join(f"{where}: {problem}\n" for where, problem in problems), end="")

@@ -11,7 +11,7 @@ import runpy
 import sys
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any
 
 Facts = dict[str, Any]
 Problems = Iterator[tuple[str, str]]
+Further = Callable[[Facts], Iterable[tuple[str, str]]]
 VERIFY = ("verify.py", "verify_archive.py")  # its name in an archive, and where it is written
 MOVES = {
     "approve": ("approved", 1), "supplement": ("supplemented", 1), "carry_in": ("carried_in", 1),
@@ -75,8 +76,11 @@ def sum_problems(tables: Facts) -> Problems:
             yield f"budget line {key}", f"is kept as {said.get(key)}, the movements say {sums[key]}"
 
 
-def main(arguments: list[str]) -> int:
-    """Check the archive named, or the folder that this program lies in; return the exit status."""
+def main(arguments: list[str], further: Further = lambda _tables: ()) -> int:
+    """Check the archive named, or the folder that this program lies in; return the exit status.
+
+    A program that lies beside may give what checks the rows ``further``.
+    """
     here = Path(__file__)
     beside = next((str(p) for p in map(here.with_name, VERIFY) if p.exists()), None)
     if beside is None:
@@ -88,8 +92,8 @@ def main(arguments: list[str]) -> int:
         manifest, tables, problems = verify["examine"](there)
         if kept_hash not in {row["hash"] for row in tables["budget_movement"]}:
             manifest, tables, problems = verify["examine"](there, kept_hash)
-        problems += problems_of(tables, manifest)
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        problems += [*problems_of(tables, manifest), *further(tables)]
+    except (OSError, ValueError, KeyError, TypeError, ArithmeticError, zipfile.BadZipFile) as error:
         print(f"{path}: cannot be read: {error!r}")
         return 1
     print("".join(f"{where}: {problem}\n" for where, problem in problems), end="")

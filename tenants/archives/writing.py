@@ -15,7 +15,7 @@ import psycopg
 from psycopg import sql
 
 from accounting import books_seed
-from tenants.archives import shape, verify_archive, verify_budget
+from tenants.archives import shape, verify_archive, verify_budget, verify_papers
 from tenants.archives.facts import BodyFacts
 from tenants.archives.packing import Packing
 from tenants.releases import kept
@@ -82,6 +82,7 @@ def write_archive(
             manifest["files"][name] = {"sha256": packing.write(name, content(sha256))}
         packing.write("verify.py", Path(verify_archive.__file__).read_bytes())
         packing.write("verify_budget.py", Path(verify_budget.__file__).read_bytes())
+        packing.write("verify_papers.py", Path(verify_papers.__file__).read_bytes())
         packing.write("snapshot.json", _json({"taken_at": moment}))
         digest = packing.write("manifest.json", _json(manifest))
     return Written(manifest=manifest, digest=digest)

@@ -72,6 +72,19 @@ def test_a_bank_account_is_registered_changed_retired_and_restored(office):
     assert office.ask("get", at).json() == listed["items"][0]
 
 
+def test_the_id_that_the_bank_gave_the_office_is_kept_until_another_is_sent(office):
+    made = office.ask("post", content=bank())
+    assert made.json()["company_id"] is None
+    at = f"/{made.json()['id']}"
+    other = {"branch": "ท่าช้าง", "name_th": "บัญชีหลัก", "account": "1101030102.001"}
+    bad = office.ask("put", at, {**other, "company_id": "LAO-1"}, **{"If-Match": made["ETag"]})
+    assert codes(bad) == ["bad_company_id"]
+    kept = office.ask("put", at, {**other, "company_id": "LAO1"}, **{"If-Match": made["ETag"]})
+    assert kept.json()["company_id"] == "LAO1", kept.content
+    again = office.ask("put", at, other, **{"If-Match": kept["ETag"]})
+    assert again.json()["company_id"] == "LAO1", again.content
+
+
 def test_every_reason_is_told_at_once(office):
     refused = office.ask(
         "post", content=bank(bank_code="999", number="12-3", account="5104010112.001")

@@ -85,7 +85,8 @@ class Office:
         self._post("FIN_DIRECTOR", f"general-vouchers/{checked['id']}/check", {})
         self.known["document"] += [voucher["id"], checked["id"]]
         self.known["reference"].append(voucher["id"])
-        for path, party in (("vendors", self.vendor()), ("taxpayers", self.taxpayer())):
+        for path in ("vendors", "taxpayers", "payees"):
+            party = self.vendor() if path == "vendors" else self.taxpayer()
             self.known[path].append(self._post("ACCOUNTANT", path, party)["id"])
         officer = self.officer_of(self.body, "SUPPLY")
         self.known["username"].append(officer.username)
@@ -164,6 +165,8 @@ class Office:
             "vendor_change": self.vendor,
             "taxpayer_register": self.taxpayer,
             "taxpayer_change": self.taxpayer,
+            "payee_register": self.taxpayer,
+            "payee_change": self.taxpayer,
             "division_open": lambda: {"code": f"{number % 100:02d}", "name_th": f"กอง {number}"},
             "division_change": lambda: {"name_th": f"กองที่ {number}"},
             "officer_invite": self.officer,

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-TIMING = re.compile(r"app;dur=\d+\.\d, db;dur=\d+\.\d, queue;dur=\d+\.\d")
+TIMING = re.compile(r"app;dur=\d+\.\d, db;dur=\d+\.\d, cpu;dur=\d+\.\d, queue;dur=\d+\.\d")
 
 
 def walk(api, path: str, token: str, limit: int) -> list[list[dict[str, object]]]:

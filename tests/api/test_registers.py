@@ -148,6 +148,26 @@ def test_a_tax_id_stands_once_for_each_branch_of_a_register(office):
     assert office.post(f"{path}/restore").json()["version"] == 4
 
 
+def test_an_officer_who_is_paid_stands_in_a_register_of_their_own(office):
+    officer = {"legal_form": "natural", "name": "นางสาวสมหญิง ใจดี"}
+    account = {"bank_code": "006", "bank_account_no": "2010011122"}
+    made = office.post("payees", {**officer, **account})
+    assert (made.status_code, made.json()["tax_id"]) == (201, None), made.content
+    path = f"payees/{made.json()['id']}"
+    assert office.get(path).json() == made.json()
+    assert [one["id"] for one in office.get("payees?q=สมหญิง").json()["items"]] == [path[7:]]
+    assert codes(office.post("payees", {**officer, "sector": "own"})) == ["only_vendors"]
+    half = office.post("payees", {**officer, "bank_account_no": "2010011122"})
+    assert codes(half) == ["bank_incomplete"]
+    assert "จ่ายเป็นเช็ค" in half.json()["refusals"][0]["message_th"], "it says what to do"
+    moved = office.put(path, {**officer, "tax_id": checked("310123456789")}, **{"If-Match": '"1"'})
+    assert moved.json()["tax_id"] == checked("310123456789"), moved.content
+    assert office.post(f"{path}/retire").json()["is_active"] is False
+    assert office.post(f"{path}/restore").json()["is_active"] is True
+    for other in ("vendors", "taxpayers"):
+        assert office.get(f"{other}/{path[7:]}").status_code == 404
+
+
 def test_each_register_has_its_keepers_and_every_member_reads(
     office, api, other_body, officer_of, as_owner, body
 ):
@@ -155,6 +175,7 @@ def test_each_register_has_its_keepers_and_every_member_reads(
         "divisions": {"FIN_DIRECTOR", "LAO_ADMIN"},
         "vendors": {"FIN_DIRECTOR", "ACCOUNTANT"},
         "taxpayers": {"FIN_DIRECTOR", "ACCOUNTANT", "COLLECTOR"},
+        "payees": {"FIN_DIRECTOR", "ACCOUNTANT"},
     }
     for path, keepers in allowed.items():
         for role in office.tokens:

@@ -85,7 +85,7 @@ def test_the_page_lists_them_and_auditors_find_it_in_the_menu(body, officer_of, 
     )
     at = f"/b/{body.code}/separation"
     words = client.get(at).content.decode()
-    assert "12/2570 (2026-10-01)" in words
+    assert "ตามคำสั่ง 12/2570 ตั้งแต่วันที่ 1 ตุลาคม 2569" in words
     assert "ใบที่ 0" in words
     assert at in client.get(f"/b/{body.code}/").content.decode()
     assert client.get(f"{at}?before=x").status_code == 404

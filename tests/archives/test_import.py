@@ -186,6 +186,16 @@ def of_another_shape(files, manifest):
     manifest["files"]["schema.json"]["sha256"] = hashlib.sha256(files["schema.json"]).hexdigest()
 
 
+def with_a_number_that_no_paper_has(files, manifest):
+    import hashlib
+
+    name, row = "tables/document_series.csv", {"series": "PR", "fiscal_year": "2570"}
+    (header,) = files[name].decode().splitlines()
+    files[name] += (",".join(f'"{row.get(one, 1)}"' for one in header.split(",")) + "\n").encode()
+    sha256 = hashlib.sha256(files[name]).hexdigest()
+    manifest["files"][name] = {"rows": 1, "sha256": sha256}
+
+
 def with_an_account_of_nobody(files, manifest):
     """Every sum and hash agrees; only a look into the chart tells."""
     import hashlib
@@ -202,6 +212,7 @@ def with_an_account_of_nobody(files, manifest):
         (newer, {"archive_of_a_newer_release"}),
         (older, {"archive_of_an_older_release"}),
         (damaged, {"archive_damaged"}),
+        (with_a_number_that_no_paper_has, {"archive_damaged"}),
         (of_another_body, {"archive_damaged"}),
         (of_another_shape, {"archive_of_another_shape"}),
     ],

@@ -181,6 +181,19 @@ def test_the_command_writes_the_same(original, books, tmp_path, owner_environmen
     assert again.returncode == 2, "it never writes over a folder"
 
 
+@pytest.mark.parametrize("amount", ["x", "", "1,00"])
+def test_an_amount_that_is_none_is_told_and_not_stumbled_over(copy, amount):
+    path = copy / "tables" / "journal_line.csv"
+    rows = rows_of(path)
+    rows[0]["debit"] = amount
+    write(path, rows)
+    forge_manifest(copy)
+    for program in ("verify.py", "verify_budget.py", "verify_papers.py"):
+        done = run_verifier(copy, program=program)
+        assert (done.returncode, done.stderr) == (1, "")
+        assert "cannot be read" in done.stdout
+
+
 def test_an_empty_journal_is_whole(body, exported, tmp_path):
     manifest = exported(body, tmp_path / "journal")
     done = run_verifier(tmp_path / "journal")
@@ -199,7 +212,26 @@ def test_the_budgets_program_checks_all_with_the_one_beside_it(copy):
     assert (alone.returncode, "verify.py" in alone.stderr) == (1, True), "never taken for checked"
 
 
-@pytest.mark.parametrize("program", ["verify.py", "verify_budget.py"])
+def test_the_papers_program_checks_all_with_the_two_beside_it(copy):
+    done = run_verifier(copy, str(copy), program="verify_papers.py")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "6 entries, 0 problems")
+    (copy / "tables" / "journal_line.csv").write_text("", encoding="utf-8")
+    assert run_verifier(copy, program="verify_papers.py").returncode == 1
+    (copy / "verify_budget.py").unlink()
+    alone = run_verifier(copy, program="verify_papers.py")
+    assert (alone.returncode, "verify_budget.py" in alone.stderr) == (1, True), "never for checked"
+
+
+def test_the_papers_program_knows_every_series_of_numbers():
+    from accounting.documents import series
+    from tenants.archives import verify_papers
+
+    told = {kind: (one.name, one.mark and f"{one.mark}-") for kind, one in series.SERIES.items()}
+    assert told == verify_papers.SERIES
+    assert (series.VOUCHERS, series.RETURNS, series.CERTIFICATES) == ("DIKA", "PND", "WHT")
+
+
+@pytest.mark.parametrize("program", ["verify.py", "verify_budget.py", "verify_papers.py"])
 def test_a_verifier_is_short_and_uses_the_standard_library_alone(original, program):
     text = (original / program).read_text(encoding="utf-8")
     assert len(text.splitlines()) <= MOST_LINES

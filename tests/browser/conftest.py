@@ -8,11 +8,15 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
+
+from tests.disbursement.office import Office
+from tests.officers import OnDemand
 
 log = logging.getLogger(__name__)
 
@@ -116,3 +120,17 @@ def shoot(request: pytest.FixtureRequest) -> Callable[..., None]:
                 return
 
     return keep
+
+
+@pytest.fixture
+def spending_office(
+    body: object,
+    api: object,
+    officer_of: Callable[..., object],
+    as_owner: Callable[[object], object],
+) -> Office:
+    """An office that spends; what the browser does not look at is done through the API."""
+    officers = OnDemand(partial(officer_of, body))
+    office = Office(body=body, api=api, officers=officers, as_owner=as_owner)
+    office.done("divisions", {"code": "03", "name_th": "สำนักปลัด"}, "CLERK_LAO")
+    return office

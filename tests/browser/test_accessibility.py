@@ -30,6 +30,7 @@ REGISTERED = {
         "tax_id": "0994000165501",
     },
     "taxpayers": {"legal_form": "natural", "name": "นายมานะ อดทน"},
+    "payees": {"legal_form": "natural", "name": "นางสาวสมหญิง ใจดี"},
 }
 
 

@@ -35,6 +35,7 @@ def test_money_goes_from_the_receipt_over_slip_and_summary_to_the_signed_report(
     expect(collector.locator("h1")).to_contain_text("RCPT-00001")
     expect(collector.get_by_text("RV01").first).to_be_visible()
     shoot(collector, "receipt", full_page=True)
+    receipt = collector.url.partition("?")[0]
     _made(collector, f"{home}/remittances/new", "#collected_on", day)
     shoot(collector, "slip", full_page=True)
     slip = collector.url.partition("?")[0]
@@ -71,9 +72,26 @@ def test_money_goes_from_the_receipt_over_slip_and_summary_to_the_signed_report(
     expect(cashier.locator("main")).to_contain_text("ปิดวันแล้ว")
     shoot(cashier, "closed", full_page=True)
 
+    _walk_up_and_down(cashier, receipt, report, shoot)
+
     _type_receipt(collector, f"{home}/receipts/new", day, "1")
     collector.locator("[data-post]").click()
     expect(collector.locator("#errors")).to_contain_text("ปิดรายงานสถานะการเงินประจำวันแล้ว")
+
+
+def _walk_up_and_down(page, receipt, report, shoot):
+    """From the receipt to the day's report, each paper naming the one above, and down again."""
+    page.goto(receipt)
+    above = page.locator("dl.facts div")
+    for name in ("ใบนำส่งเงิน", "ใบสำคัญสรุปใบนำส่งเงิน", "รายงานสถานะการเงินประจำวัน"):
+        shoot(page, f"below-{name}", full_page=True)
+        above.filter(has=page.locator("dt", has_text=name)).get_by_role("link").click()
+        expect(page.locator("h1")).to_contain_text(name)
+    expect(page).to_have_url(report)
+    for slug in ("remittance-summaries", "remittances", "receipts"):
+        page.locator(f"table a[href*='/{slug}/']").click()
+        expect(page).to_have_url(re.compile(f"/{slug}/[0-9a-f-]{{36}}$"))
+    expect(page).to_have_url(receipt)
 
 
 def _type_receipt(page, address, day, amount):

@@ -107,7 +107,11 @@ def _remit_the_tax(cashier, home, today, shoot):
     cashier.keyboard.press("Control+Enter")
     expect(cashier.locator(".state").first).to_have_text("นำส่งแล้ว")
     file = cashier.get_by_role("link", name="ไฟล์ส่งสรรพากร").get_attribute("href")
-    assert "30.00" in cashier.request.get(file).text()
+    (line,) = cashier.request.get(file).text().splitlines()
+    assert "30.00" in line.split("|")
+    told = cashier.locator("dl.facts div")
+    expect(told.filter(has_text="รายการในไฟล์").locator("dd")).to_have_text("1")
+    expect(told.filter(has_text="ภาษีในไฟล์รวม").locator("dd")).to_have_text("30.00")
 
 
 def _from_home(page, home, words, shoot=None):

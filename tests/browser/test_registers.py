@@ -3,6 +3,35 @@
 from playwright.sync_api import expect
 
 
+def test_an_officer_is_entered_as_payee_and_chosen_in_a_voucher(
+    open_context, spending_office, sign_in, shoot
+):
+    office = spending_office
+    cashier, clerk = open_context().new_page(), open_context().new_page()
+    sign_in(cashier, office.officers["FIN_OFFICER"])
+    cashier.goto(f"/b/{office.body.code}/vendors")
+    cashier.get_by_role("link", name="ทะเบียนบุคลากรและผู้รับเงินอื่น").click()
+    cashier.goto(f"{cashier.url}/new")
+    cashier.fill("#name", "นางสาวมาลี ศรีสุข")
+    cashier.select_option("#legal_form", "natural")
+    cashier.fill("#bank_account_no", "201-0-01112-2")
+    cashier.keyboard.press("Control+Enter")
+    expect(cashier.locator("#bank_code-error")).to_contain_text("เว้นว่างทั้งสองช่องแล้วจ่ายเป็นเช็ค")
+    cashier.select_option("#bank_code", "006")
+    cashier.locator("#name").press("Control+Enter")
+    expect(cashier.locator("h1")).to_have_text("นางสาวมาลี ศรีสุข")
+    expect(cashier.locator("main")).to_contain_text("2010011122")
+    shoot(cashier, "payee", full_page=True)
+
+    sign_in(clerk, office.officers["UNIT_CLERK"])
+    clerk.goto(f"/b/{office.body.code}/dika/new")
+    clerk.locator("#payee").press_sequentially("มาลี")
+    clerk.locator(".combo:has(#payee) [role=option]").first.click()
+    expect(clerk.locator("#payee_value, [name=payee_value]").first).to_have_value(
+        cashier.url.partition("?")[0].rpartition("/")[2]
+    )
+
+
 def test_a_vendor_is_entered_and_changed_by_keyboard(page, body, officer_of, sign_in, shoot):
     sign_in(page, officer_of(body, "SUPPLY"))
     page.goto(f"/b/{body.code}/vendors/new")

@@ -29,6 +29,24 @@ def test_every_kind_has_its_list_its_form_and_its_document(office, page):
         assert told in words
 
 
+def test_an_officer_is_found_paid_and_shown_with_what_paid_them(office, page):
+    said = {"legal_form": "natural", "name": "นางสาวมาลี ศรีสุข"}
+    officer = office.done("payees", said, "FIN_OFFICER")["id"]
+    assert officer in page("UNIT_CLERK", "dika/search/payee?q=มาลี")
+    voucher = office.voucher(
+        budget_line=office.line(),
+        payee=officer,
+        gross="500.00",
+        vat=None,
+        deductions=[],
+        source={"kind": "subsidy"},
+    )
+    assert f"/dika/{voucher['id']}" in page("FIN_OFFICER", f"payees/{officer}")
+    assert f"/vendors/{officer}" in page("FIN_OFFICER", f"dika/{voucher['id']}"), "leads there"
+    paid = office.paid(office.led_to(voucher, "approve"))
+    assert paid["amount"] == "500.00"
+
+
 def test_what_a_form_names_is_found_while_typing(office, page):
     line = office.line("750.00", expenditure_type="330800", name="วัสดุเชื้อเพลิง")
     request = office.request(line, "10.00", description="น้ำมันรถขยะ")

@@ -128,3 +128,30 @@ def test_the_banks_file_of_a_report_of_transfers(office):
     answer = office.get(f"cheque-reports/{report['id']}/bank-file")
     assert answer.status_code == 409
     assert answer.json()["refusals"][0]["code"] == "not_to_transfer"
+
+
+def test_no_file_is_made_while_anything_is_wrong_and_all_of_it_is_told(office):
+    nowhere = office.vendor(name="ร้านไม่มีบัญชี", bank_code=None, bank_account_no=None)
+    made = [
+        office.voucher(budget_line=office.line()),
+        office.voucher(budget_line=office.line(), payee=nowhere),
+    ]
+    report = office.paid(*[office.led_to(one, "approve") for one in made], method="transfer")
+    path = f"cheque-reports/{report['id']}/bank-file"
+    answer = office.get(path)
+    assert answer.status_code == 409
+    assert [(one["code"], one["pointer"]) for one in answer.json()["refusals"]] == [
+        ("no_company_id", ""),
+        ("unknown_bank", "/transfers/1"),
+        ("no_bank_account", "/transfers/1"),
+    ]
+    assert all(one["message_th"] and one["message_en"] for one in answer.json()["refusals"])
+
+
+def test_a_product_that_pays_nobody_has_no_file(office):
+    voucher = office.led_to(office.voucher(budget_line=office.line()), "approve")
+    report = office.paid(voucher, method="transfer")
+    path = f"cheque-reports/{report['id']}/bank-file?company_id=LAO1"
+    assert office.get(f"{path}&product=direct").status_code == 200
+    answer = office.get(f"{path}&product=standard")
+    assert [one["code"] for one in answer.json()["refusals"]] == ["nobody_to_pay"]

@@ -1,7 +1,5 @@
 """Posting rules of the disbursement side, through the API: accounts, sides, amounts, budget."""
 
-from decimal import Decimal
-
 import pytest
 from django.test import override_settings
 
@@ -117,33 +115,12 @@ def test_rv09_recognises_the_grant_with_the_expense(office):
     ]
 
 
-def deposit(office, account: str, amount: str) -> str:
-    """A deposit as a receipt would have opened it."""
-    from datetime import date
-    from uuid import uuid4
-
-    from accounting.deposits import operations as deposits
-    from tenants.transactions import tenant_transaction
-
-    with tenant_transaction(office.body):
-        return str(
-            deposits.take_in(
-                document_id=uuid4(),
-                account=account,
-                owner="มูลนิธิ",
-                amount=Decimal(amount),
-                day=date(2026, 10, 5),
-                purpose="ทดสอบ",
-            )
-        )
-
-
 @pytest.mark.parametrize(
     ("account", "revenue"),
     [("2111020199.999", "4403010106.001"), ("2111020199.001", "4403010107.001")],
 )
 def test_dp05_spends_a_deposit_in_two_pairs(office, account, revenue):
-    held = deposit(office, account, "7000.00")
+    held = office.deposit(account, "7000.00")
     line = office.line(fund_source="DEPOSIT")
     contract = office.contract(line, "7000.00", fund_source="DEPOSIT")
     inspection = office.inspection(contract, "7000.00", deposit=held)
@@ -162,7 +139,7 @@ def test_dp05_spends_a_deposit_in_two_pairs(office, account, revenue):
 
 
 def test_a_deposit_that_has_less_pays_nothing(office):
-    held = deposit(office, "2111020199.999", "6999.99")
+    held = office.deposit("2111020199.999", "6999.99")
     line = office.line(fund_source="DEPOSIT")
     contract = office.contract(line, "7000.00", fund_source="DEPOSIT")
     said = {
@@ -356,7 +333,7 @@ def test_ex09_to_ex11_payroll_with_its_return(new_office):
 
 
 def test_dp02_gives_a_guarantee_back_once(office):
-    held = deposit(office, "2112010101.001", "5000.00")
+    held = office.deposit("2112010101.001", "5000.00")
     back = {
         "budget_line": None,
         "gross": "5000.00",

@@ -96,6 +96,18 @@ def test_an_annex_makes_a_contract_smaller_and_never_below_what_was_accepted(off
     assert office.columns(line)["obligated"] == "2000.00"
 
 
+def test_an_annex_that_leaves_nothing_to_deliver_completes_the_contract(office):
+    line = office.line("5000.00")
+    contract = office.contract(line, "5000.00")
+    office.inspection(contract, "2000.00")
+    annex = {"amount": "2000.00", "signed_on": DAY, "note": "ลดเนื้องาน"}
+    ended = office.done(f"contracts/{contract['id']}/annexes", annex, "SUPPLY")
+    assert (ended["amount"], ended["state"], ended["next"]) == ("2000.00", "completed", [])
+    columns = office.columns(line)
+    assert (columns["available"], columns["obligated"]) == ("3000.00", "2000.00")
+    assert office.refused(f"contracts/{contract['id']}/annexes", annex, "SUPPLY") == ["wrong_step"]
+
+
 def test_nothing_is_accepted_beyond_the_contract(office):
     contract = office.contract(office.line(), "5000.00")
     office.inspection(contract, "4999.99")

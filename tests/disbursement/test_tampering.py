@@ -28,6 +28,12 @@ def voucher(sets: str) -> str:
     return f"UPDATE payment_voucher SET {sets} WHERE id = {PAID}"
 
 
+# What the standalone verifiers read besides the journal's own tables.
+ARCHIVED = (
+    *("document", "document_series", "open_item", "open_item_movement", "payment_voucher"),
+    *("cheque", "withheld_tax", "journal_entry", "journal_line"),
+    *("budget_line", "budget_movement", "commitment"),
+)
 # What is done; which check finds it, and words of what it says.
 WAYS = {
     # --- numbers
@@ -180,8 +186,31 @@ def findings(books) -> list[tuple[str, str]]:
     ]
 
 
-def test_books_of_money_out_are_whole(books):
+def problems_of_rows(books) -> list[tuple[str, str]]:
+    """Return what the standalone verifiers say of the rows as an archive would have them."""
+    from tenants.archives import verify_budget, verify_papers
+
+    tables = {table: rows_as_archived(books, table) for table in ARCHIVED}
+    return [*verify_papers.problems_of(tables), *verify_budget.sum_problems(tables)]
+
+
+def rows_as_archived(books, table: str) -> list[dict[str, str | None]]:
+    text = f"SELECT {{}} FROM {table} ORDER BY 1"
+    names = [one.name for one in books.owner.execute(text.format("*") + " LIMIT 0").description]
+    columns = ", ".join(f"{name}::varchar" for name in names)
+    rows = books.owner.execute(text.format(columns)).fetchall()
+    archived = [["t" if v == "true" else "f" if v == "false" else v for v in row] for row in rows]
+    return [dict(zip(names, row, strict=True)) for row in archived]
+
+
+def test_books_of_money_out_are_whole(books, exported, tmp_path, capsys):
+    from tenants.archives import verify_papers
+
     assert findings(books) == []
+    assert problems_of_rows(books) == []
+    exported(books.office.body, tmp_path / "archive")
+    status = verify_papers.main([str(tmp_path / "archive")])
+    assert (status, capsys.readouterr().out.endswith(", 0 problems\n")) == (0, True)
 
 
 @pytest.mark.parametrize("name", WAYS)
@@ -191,4 +220,6 @@ def test_tampering_is_found_and_located(books, name):
         for statement in statements:
             assert books.owner.execute(statement).rowcount
         found = findings(books)
+        told = problems_of_rows(books)
     assert any(one == check and words in said for one, said in found), found
+    assert told, "whoever has the archive alone finds it too"

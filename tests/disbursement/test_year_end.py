@@ -37,19 +37,21 @@ def test_what_the_executive_approves_on_the_last_day_is_approved(office):
 
 
 @pytest.mark.parametrize(
-    ("today", "state", "said"),
+    ("today", "state", "budget_year", "said"),
     [
-        (date(2027, 8, 31), "examined", None),
-        (date(2027, 9, 1), "examined", "30 กันยายน"),
-        (date(2027, 9, 30), "draft", "30 กันยายน"),
-        (date(2027, 10, 1), "examined", "พ้นปีแล้ว"),
-        (date(2027, 9, 30), "approved", None),
-        (date(2027, 10, 1), "cancelled", None),
-        (date(2026, 9, 30), "draft", None),
+        (date(2027, 8, 31), "examined", 2570, None),
+        (date(2027, 9, 1), "examined", 2570, "30 กันยายน"),
+        (date(2027, 9, 30), "draft", 2570, "30 กันยายน"),
+        (date(2027, 10, 1), "examined", 2570, "พ้นปีแล้ว"),
+        (date(2027, 9, 30), "approved", 2570, None),
+        (date(2027, 10, 1), "cancelled", 2570, None),
+        (date(2026, 9, 30), "draft", 2570, None),
+        (date(2027, 9, 30), "draft", None, None),
+        (date(2027, 10, 1), "examined", None, None),
     ],
 )
-def test_in_september_it_is_warned_of(today, state, said):
-    words = notice(state=state, fiscal_year=2570, today=today)
+def test_in_september_it_is_warned_of(today, state, budget_year, said):
+    words = notice(state=state, budget_year=budget_year, today=today)
     assert (words is None) if said is None else (said in words.th)
 
 
@@ -59,13 +61,44 @@ def test_every_state_before_approval_is_under_way():
     assert set(FLOW.states) - UNDER_WAY == {"approved", "paid", "cancelled"}
 
 
-def test_home_and_the_voucher_itself_warn(office, page):
+def test_what_gives_a_deposit_back_never_lapses(office):
+    voucher = office.voucher(**of_a_deposit(office))
+    office.led_to(voucher, "endorse", on=LAST)
+    approved = office.done(f"vouchers/{voucher['id']}/approve", {"on": NEXT}, "EXECUTIVE")
+    assert approved["state"] == "approved"
+
+
+def test_home_and_the_voucher_itself_warn_of_what_lapses(new_office, page_of):
+    office = new_office()
+    page = page_of(office)
+    back = office.led_to(office.voucher(**of_a_deposit(office)), "request")
+    make_older(office, back)
+    assert "พ้นปีแล้ว" not in page("FIN_OFFICER", f"dika/{back['id']}")
+    home = page("FIN_OFFICER", "")
+    assert back["description"] in home
+    assert "พ้นปีแล้ว" not in home
     requested = office.led_to(office.voucher(budget_line=office.line()), "request")
-    with office.as_owner(office.body) as owner:  # as if it were of the year before
+    make_older(office, requested)
+    assert "พ้นปีแล้ว" in page("FIN_OFFICER", f"dika/{requested['id']}")
+    assert "พ้นปีแล้ว" in page("FIN_OFFICER", "")
+
+
+def of_a_deposit(office) -> dict[str, object]:
+    """Return what the voucher says that gives a guarantee back."""
+    held = office.deposit("2112010101.001", "5000.00")
+    return {
+        "gross": "5000.00",
+        "vat": None,
+        "deductions": [],
+        "source": {"kind": "deposit", "id": held},
+    }
+
+
+def make_older(office, voucher: dict) -> None:
+    """Let a voucher be as if it were of the year before."""
+    with office.as_owner(office.body) as owner:
         owner.execute(
             "UPDATE document SET fiscal_year = 2569, document_date = '2026-09-15',"
             " content = jsonb_set(content, '{said,fiscal_year}', '2569') WHERE id = %s",
-            [requested["id"]],
+            [voucher["id"]],
         )
-    assert "พ้นปีแล้ว" in page("FIN_OFFICER", f"dika/{requested['id']}")
-    assert "พ้นปีแล้ว" in page("FIN_OFFICER", "")

@@ -215,9 +215,11 @@ def test_the_menu_shows_the_module_of_the_page(pages, desk, body, officer_of):
     token = officer_of(body).token
     access = access_by_token(token=token, kind="api", body_code=body.code, now=timezone.now())
     visit = Visit(access=access, body=body)
-    shown = modules(visit, (replace(desk, module=REVENUE),), "trials")
+    shown = modules(visit.path, visit.access.roles, (replace(desk, module=REVENUE),), "trials")
     assert [(m["title"], m["is_here"]) for m in shown] == [
         *[("งบประมาณ", False), ("รายรับ", True)],
         *[("รายจ่าย", False), ("บัญชี", False)],
     ]
-    assert modules(visit, (), "home")[-1]["is_here"], "a page of no module shows the accounts"
+    assert modules(visit.path, visit.access.roles, (), "home")[-1]["is_here"], (
+        "a page of no module shows the accounts"
+    )

@@ -20,6 +20,7 @@ REGISTERS = {
     "divisions": ({"code": "03", "name_th": "สำนักปลัด"}, "CLERK_LAO", "SUPPLY"),
     "vendors": (VENDOR, "SUPPLY", "COLLECTOR"),
     "taxpayers": ({"legal_form": "natural", "name": "นายมานะ อดทน"}, "COLLECTOR", "SUPPLY"),
+    "payees": ({"legal_form": "natural", "name": "นางสาวสมหญิง ใจดี"}, "FIN_OFFICER", "UNIT_CLERK"),
 }
 
 

@@ -13,6 +13,7 @@ from papers.difference_xlsx import Difference
 from papers.ledger import Ledger
 from papers.provenance import Provenance
 from papers.sheets import FIRST_ROW
+from papers.signatures import place, signed_for, signed_in_position
 from papers.voucher import Voucher, VoucherLine, posted_at_once, signatures
 
 MOMENT = datetime(2026, 11, 22, 7, 5, 9, 123456, tzinfo=UTC)
@@ -149,6 +150,22 @@ def test_a_voucher_on_paper_says_who_did_what():
     ):
         assert _squeezed(words) in text
     assert "นายคนก่อน" not in text, "what was sent back counts as not checked"
+
+
+@pytest.mark.parametrize(
+    ("order", "printed"),
+    [
+        ("123/2569 (2026-10-01)", "ตามคำสั่ง 123/2569 ตั้งแต่วันที่ 1 ตุลาคม 2569"),
+        ("คำสั่งที่ 7/2569 (2026-10-01)", "ตามคำสั่งที่ 7/2569 ตั้งแต่วันที่ 1 ตุลาคม 2569"),
+        ("ตามหนังสือเก่า", "ตามคำสั่ง ตามหนังสือเก่า"),
+    ],
+)
+def test_who_acts_for_another_is_printed_with_both_positions_and_the_order(order, printed):
+    position = "หัวหน้าหน่วยงานผู้เบิก รักษาราชการแทน ผู้อำนวยการกองคลัง"
+    step = {**_step("check", "ก", is_acting=True), "position_th": position, "acting_order": order}
+    assert place(signed_for("ผู้ตรวจสอบ", step))["small"].split("\n")[:2] == [position, printed]
+    titled = place(signed_in_position("ผู้ตรวจสอบ", step))
+    assert (titled["title"], titled["small"].split("\n")[0]) == (position, printed)
 
 
 def test_nobody_is_named_as_checker_of_what_nobody_checked():

@@ -61,3 +61,15 @@ def test_accounts_and_what_is_open_are_found_while_typing(office, page):
     found = page("COLLECTOR", "receipts/search/receivable?q=ป้าย")
     assert "750.00" in found
     assert "60.00" in page("SUPPLY", "forfeitures/search/deposit?q=2112")
+
+
+def test_a_receipt_names_the_slip_that_stands_and_none_that_was_given_up(office, page):
+    receipt = office.receipt(amount="7.00", received_on="2026-10-07")
+    said = {"collected_on": "2026-10-07"}
+    given_up = office.done("COLLECTOR", "remittances", said)
+    at = f"receipts/{receipt['id']}"
+    assert given_up["id"] in page("INT_AUDIT", at)
+    office.done("COLLECTOR", f"remittances/{given_up['id']}/cancel", {"note": "ผิดวัน"})
+    assert "/remittances/" not in page("INT_AUDIT", at)
+    standing = office.done("COLLECTOR", "remittances", said)
+    assert standing["id"] in page("INT_AUDIT", at)

@@ -4,6 +4,13 @@ import threading
 
 import pytest
 
+MANY_PAPERS = """
+INSERT INTO document (id, kind, state, fiscal_year, description, amount, version, prepared_by,
+                      content)
+SELECT uuidv7(), 'RECEIPT', 'issued', 2570, '', 1, 1, uuidv7(),
+       json_build_object('payer_id', CASE WHEN no % 3 = 0 THEN md5(no::text)::uuid END)
+  FROM generate_series(1, 3000) AS no
+"""
 STRANGER = "00000000-0000-7000-8000-000000000000"
 
 
@@ -96,3 +103,15 @@ def test_whoever_retires_a_party_waits_for_the_paper_that_names_it(office, payer
         assert answers == [], "it was not retired beside the paper"
     waiter.join()
     assert answers == [200]
+
+
+def test_papers_that_name_a_party_are_found_without_reading_the_others(body, as_owner):
+    """The words of the question are the index's own, or PostgreSQL reads every document."""
+    from accounting.parties import queries
+
+    facts = {"id": STRANGER, "kinds": ["RECEIPT"], "from_year": 2570, "limit": 20}
+    with as_owner(body) as owner, owner.transaction(force_rollback=True):
+        owner.execute(MANY_PAPERS)
+        owner.execute("ANALYZE document")
+        plan = owner.execute(f"EXPLAIN {queries._NAMING}", facts).fetchall()
+    assert any("document_naming_party" in line for (line,) in plan), plan

@@ -121,11 +121,23 @@ class Onward:
     instead_of: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A page of a document besides its own; ``address`` is called with the body and the id.
+
+    ``has`` tells whether this document has such a page.
+    """
+
+    name: Words
+    address: str
+    has: Callable[[Shown], bool]
+
+
 def _no_facts(document: Shown) -> Sequence[Fact]:
     return ()
 
 
-def _no_notice(*, state: str, fiscal_year: int, today: date) -> Words | None:
+def _no_notice(*, state: str, budget_year: int | None, today: date) -> Words | None:
     return None
 
 
@@ -149,7 +161,8 @@ class Desk:
         as_typed: what a draft says as the form shows it, where that is not field by field.
         paper: the name of the address of its PDF, called with the body and the id.
         paper_name: what its link says, of a file that is no PDF.
-        notice: what its page and the home page warn of on a day, by its state and fiscal year.
+        beside: pages of one besides its own, linked beside the paper.
+        notice: what its page and the home page warn of on a day, by its state and budget year.
     """
 
     kind: Kind
@@ -166,6 +179,7 @@ class Desk:
     as_typed: Callable[[Shown], Mapping[str, Any]] = dict
     paper: str = ""
     paper_name: Words = _PDF
+    beside: Sequence[Beside] = ()
     notice: Callable[..., Words | None] = _no_notice
 
     @property
@@ -178,11 +192,14 @@ class Desk:
         """The list's name, in the officer's language."""
         return say(self.plural)
 
-    def warning(self, state: str, fiscal_year: int | None) -> str:
-        """Return what is warned of today, in the officer's language; empty for nothing."""
-        if fiscal_year is None:
-            return ""
-        words = self.notice(state=state, fiscal_year=fiscal_year, today=timezone.localdate())
+    def warning(self, state: str, budget_year: int | None) -> str:
+        """Return what is warned of today, in the officer's language; empty for nothing.
+
+        Args:
+            state: the document's.
+            budget_year: the fiscal year whose budget line it charges; None when it charges none.
+        """
+        words = self.notice(state=state, budget_year=budget_year, today=timezone.localdate())
         return say(words) if words else ""
 
     def may_draft(self, visit: Visit) -> bool:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 
 from accounting.documents.workflow import Words
-from portal.doors import Visit
+from portal.doors import POSTING_ROLE
 from portal.flow.desk import ACCOUNTS, BUDGET, EXPENDITURE, REVENUE, Desk, say
 
 MODULES = {
@@ -23,20 +23,20 @@ MODULES = {
 _WATCH = frozenset({"INT_AUDIT", "OAG", "FIN_DIRECTOR", "CLERK_LAO", "EXECUTIVE"})
 
 
-def _everybody(visit: Visit) -> bool:
+def _everybody(roles: frozenset[str]) -> bool:
     return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A page of a module: the name of its address, what it is called, and who sees it."""
+    """A page of a module: the name of its address, what it is called, and which roles see it."""
 
     module: str
     page: str
     title: str
     here: str = ""
     key: str = ""
-    shows: Callable[[Visit], bool] = _everybody
+    shows: Callable[[frozenset[str]], bool] = _everybody
 
 
 # Pages that are no desk, in the order of their module's menu. Slices add theirs.
@@ -57,6 +57,12 @@ ITEMS: tuple[Item, ...] = (
         title=gettext_noop("ทะเบียนผู้ขายและเจ้าหนี้"),
         here="vendors",
     ),
+    Item(
+        module=EXPENDITURE,
+        page="payees_list",
+        title=gettext_noop("ทะเบียนบุคลากรและผู้รับเงินอื่น"),
+        here="payees",
+    ),
     Item(module=BUDGET, page="budget", title=gettext_noop("งบประมาณคงเหลือ")),
     Item(module=ACCOUNTS, page="vouchers", title=gettext_noop("ใบผ่านรายการ"), key="KeyV"),
     Item(module=ACCOUNTS, page="journal", title=gettext_noop("สมุดรายวัน"), key="KeyJ"),
@@ -66,7 +72,7 @@ ITEMS: tuple[Item, ...] = (
         page="new_entry",
         title=gettext_noop("บันทึกรายการ"),
         key="KeyN",
-        shows=lambda visit: visit.may_post,
+        shows=lambda roles: POSTING_ROLE in roles,
     ),
     Item(
         module=ACCOUNTS,
@@ -89,22 +95,28 @@ ITEMS: tuple[Item, ...] = (
         module=ACCOUNTS,
         page="separation",
         title=gettext_noop("การแบ่งแยกหน้าที่"),
-        shows=lambda visit: bool(visit.access.roles & _WATCH),
+        shows=lambda roles: bool(roles & _WATCH),
     ),
 )
 
 
-def modules(visit: Visit, desks: tuple[Desk, ...], here: str) -> list[dict[str, Any]]:
+def modules(
+    path: str, roles: frozenset[str], desks: tuple[Desk, ...], here: str
+) -> list[dict[str, Any]]:
     """Return the modules that have pages, each with its items; the one of the page ``is_here``.
 
     A page of no module shows the accounts.
+
+    Args:
+        path: what stands for the books in addresses.
+        roles: the officer's, acting ones too.
+        desks: all of them.
+        here: the page's name, as its item's or desk's.
     """
     found = []
     for module, title in MODULES.items():
-        items = [_of_desk(desk, visit) for desk in desks if desk.module == module]
-        items += [
-            _of_page(one, visit) for one in ITEMS if one.module == module and one.shows(visit)
-        ]
+        items = [_of_desk(desk, path) for desk in desks if desk.module == module]
+        items += [_of_page(one, path) for one in ITEMS if one.module == module and one.shows(roles)]
         is_here = any(item["here"] == here for item in items)
         if items:
             found.append({"title": say(title), "pages": items, "is_here": is_here})
@@ -113,14 +125,14 @@ def modules(visit: Visit, desks: tuple[Desk, ...], here: str) -> list[dict[str, 
     return found
 
 
-def _of_desk(desk: Desk, visit: Visit) -> dict[str, str]:
-    address = reverse(f"{desk.slug}_list", args=[visit.path])
+def _of_desk(desk: Desk, path: str) -> dict[str, str]:
+    address = reverse(f"{desk.slug}_list", args=[path])
     return {"href": address, "title": desk.named, "here": desk.slug, "key": ""}
 
 
-def _of_page(item: Item, visit: Visit) -> dict[str, str]:
+def _of_page(item: Item, path: str) -> dict[str, str]:
     return {
-        "href": reverse(item.page, args=[visit.path]),
+        "href": reverse(item.page, args=[path]),
         "title": gettext(item.title),
         "here": item.here or item.page,
         "key": item.key,

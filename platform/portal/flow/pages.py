@@ -179,20 +179,29 @@ def _page(
         ],
         "onward": ways,
         "searches": searches(desk, visit),
-        "warning": desk.warning(document["state"], document["fiscal_year"]),
+        "warning": desk.warning(
+            document["state"], document["fiscal_year"] if document.get("line") else None
+        ),
         "edit_href": address(desk, visit, "edit", document["id"])
         if any(step.action == CHANGE for step in steps)
         else "",
         "waits_for": _waits_for(desk, document),
         "history": [_taken(desk, taken) for taken in document["history"]],
-        "paper_href": reverse(desk.paper, args=[visit.path, document["id"]]) if desk.paper else "",
-        "paper_name": say(desk.paper_name),
+        "papers_of_it": _papers(visit, desk, document),
         "list_href": reverse(f"{desk.slug}_list", args=[visit.path]),
         "trial": trial,
         "key": trial.typed.key if trial else sending.new_key(),
         "done": _done(desk, request.GET.get("done", "")) if trial is None else "",
     }
     return replies.show(request, "flow/document.html", shown, status=status)
+
+
+def _papers(visit: Visit, desk: Desk, document: Shown) -> list[tuple[str, str, bool]]:
+    """Return the links to a document's paper, which opens apart, and to its other pages."""
+    args = [visit.path, document["id"]]
+    paper = [(say(desk.paper_name), reverse(desk.paper, args=args), True)] if desk.paper else []
+    beside = [one for one in desk.beside if one.has(document)]
+    return paper + [(say(one.name), reverse(one.address, args=args), False) for one in beside]
 
 
 def _ways_on(visit: Visit, desk: Desk, document: Shown) -> tuple[list[tuple[str, str]], set[str]]:

@@ -1,12 +1,16 @@
 """Pages of cash: what is banked, and the daily report that closes a day."""
 
+from datetime import date
 from typing import Any
 
 from accounting.bankings.kind import KIND as BANKING
 from accounting.daily_status.kind import KIND as DAILY_REPORT
+from accounting.daily_status.queries import report_of
 from accounting.documents.kinds import Shown
 from accounting.documents.workflow import Words
-from portal.flow.desk import REVENUE, TODAY, Column, Desk, Fact, Field, Table
+from accounting.remittances.kinds import SUMMARY
+from accounting.remittances.queries import summaries_of
+from portal.flow.desk import REVENUE, TODAY, Column, Desk, Fact, Field, Table, say
 
 PAPER = "document_paper"
 AMOUNT = Words("จำนวนเงิน", "Amount")
@@ -33,6 +37,13 @@ def taxpayer(party_id: str | None) -> tuple[str, str] | None:
 def column(label: Words, name: str, kind: str = "text") -> Column:
     """Return a column of a table of a document's lines."""
     return Column(label=label, name=name, kind=kind)
+
+
+def report_of_day(day: str) -> Fact:
+    """Return what leads up to the daily report of a day."""
+    report = report_of(day=date.fromisoformat(day))
+    of = (DAILY_REPORTS.slug, report) if report else None
+    return fact(DAILY_REPORT.flow.name, day if report else None, "day", of=of)
 
 
 BAHT = column(AMOUNT, "amount", "money")
@@ -72,9 +83,17 @@ def _daily_tables(document: Shown) -> list[Table]:
         column(Words("คงเหลือ", "Carried forward"), "carried_forward", "money"),
     )
     cash = (column(Words("รายการ", "Item"), "name_th"), BAHT)
+    summaries = summaries_of(day=date.fromisoformat(document["document_date"]))
+    draft = say(SUMMARY.flow.states["draft"])
+    number = Column(label=Words("เลขที่", "Number"), name="number", slug="remittance-summaries")
     return [
         Table(label=Words("เงินสด", "Cash"), columns=cash, rows=rows),
         Table(label=Words("เงินฝากธนาคาร", "Banks"), columns=banks, rows=figures["banks"]),
+        Table(
+            label=SUMMARY.flow.name,
+            columns=(number, BAHT),
+            rows=[{**one, "number": one["number"] or draft} for one in summaries],
+        ),
     ]
 
 

@@ -2,8 +2,11 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
+from accounting import money
 from accounting.cheques import choices
 from accounting.cheques.kind import CHEQUES, REPORTS
 from accounting.contracts.kind import CONTRACTS
@@ -13,8 +16,9 @@ from accounting.documents.workflow import Words
 from accounting.inspections.kind import INSPECTIONS
 from accounting.purchase_requests.kind import PURCHASE_REQUESTS
 from accounting.withholding_tax.kind import RETURNS
+from accounting.withholding_tax.queries import withheld_in_return
 from accounting.withholding_tax.rules import FORMS
-from portal.flow.desk import EXPENDITURE, TODAY, Column, Desk, Field, Grid, Onward, Table
+from portal.flow.desk import EXPENDITURE, TODAY, Beside, Column, Desk, Field, Grid, Onward, Table
 from portal.office.account_choices import accounts
 from portal.office.choosing import chosen, documents_of, facts_of, line_chosen, search_of
 from portal.office.dika_desk import VOUCHER_DESK
@@ -275,6 +279,13 @@ REPORT_DESK = Desk(
     as_raw=_report_raw,
     as_typed=_report_typed,
     paper="cheque_report_pdf",
+    beside=(
+        Beside(
+            name=Words("ไฟล์โอนเงินกรุงไทย", "Krungthai transfer file"),
+            address="bank_file",
+            has=lambda shown: shown["state"] == "signed" and shown["method"] == "transfer",
+        ),
+    ),
 )
 CHEQUE_DESK = Desk(
     kind=CHEQUES,
@@ -306,6 +317,16 @@ def _return_raw(raw: dict[str, Any]) -> dict[str, Any]:
     return {**raw, "month": f"{int(month[2]) - _BUDDHIST_ERA}-{int(month[1]):02}"}
 
 
+def _in_file(shown: Shown) -> dict[str, Any]:
+    """Return how many rows the file of a return has, and what they come to."""
+    rows = withheld_in_return(return_id=UUID(shown["id"]))
+    return {
+        "rows": str(len(rows)),
+        "base": str(sum((Decimal(row["base"]) for row in rows), money.ZERO)),
+        "tax": str(sum((Decimal(row["tax"]) for row in rows), money.ZERO)),
+    }
+
+
 RETURN_DESK = Desk(
     kind=RETURNS,
     slug="withholding-returns",
@@ -316,9 +337,13 @@ RETURN_DESK = Desk(
         (Words("เดือน", "Month"), "month", "text"),
         (Words("นำส่งภายใน", "Due on"), "due_on", "day"),
         (Words("นำส่งแล้ววันที่", "Remitted on"), "paid_on", "day"),
+        (Words("รายการในไฟล์", "Rows in the file"), "rows", "text"),
+        (Words("เงินได้ในไฟล์รวม", "Income in the file"), "base", "money"),
+        (Words("ภาษีในไฟล์รวม", "Tax in the file"), "tax", "money"),
     )(
         {
             **shown,
+            **_in_file(shown),
             "form": FORMS[shown["form"]],
             "month": buddhist.month_in_words(date.fromisoformat(f"{shown['month']}-01")),
         }

@@ -1,7 +1,6 @@
 """A body's first page: what waits for me, what I sent off, what was posted last, the totals."""
 
 import json
-from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -71,7 +70,7 @@ def _group(visit: Visit, desk: Desk, action: str, found: list[dict[str, Any]]) -
     """Return what waits of a kind for one step, the longest waiting first."""
     for document in found:
         document["href"] = href(desk, visit, document["id"])
-    warnings = [desk.warning(one["state"], _year_of(one["document_date"])) for one in found]
+    warnings = [desk.warning(one["state"], one["budget_year"]) for one in found]
     listed = reverse(f"{desk.slug}_list", args=[visit.path])
     return {
         "name": desk.name,
@@ -81,10 +80,6 @@ def _group(visit: Visit, desk: Desk, action: str, found: list[dict[str, Any]]) -
         "warning": next(filter(None, warnings), ""),
         "href": f"{listed}?state={found[0]['state']}",
     }
-
-
-def _year_of(day: str | None) -> int | None:
-    return fiscal_year_of(date.fromisoformat(day)) if day else None
 
 
 def _sent(visit: Visit, document: dict[str, Any]) -> dict[str, Any]:

@@ -45,11 +45,12 @@ _OPEN_KINDS = {
 _BANKS = {code: Words(f"{code} {th}", f"{code} {en}") for code, (th, en) in banks().items()}
 _DIGITS = ("code", "tax_id", "branch_no", "bank_code", "bank_account_no")
 _BY_KIND = {desk.kind.flow.kind: desk for desk in DESKS}
-_SLUGS = {"vendor": "vendors", "taxpayer": "taxpayers"}
+_SLUGS = {"vendor": "vendors", "taxpayer": "taxpayers", "payee": "payees"}
 # The papers that name a party of a register.
 _PAPERS = {
     "vendor": ("CONTRACT", "INSPECT", "DIKA"),
     "taxpayer": ("RECEIPT", "BANKCR", "RECVBL"),
+    "payee": ("DIKA", "RECVBL"),
 }
 
 
@@ -342,6 +343,10 @@ def _fields(kind: str) -> list[Field]:
             label=_BANK,
             kind="choice",
             choices=tuple(_BANKS.items()),
+            hint=Words(
+                "ธนาคารที่ไม่อยู่ในรายการ: เว้นธนาคารและเลขที่บัญชีไว้ แล้วจ่ายเป็นเช็ค",
+                "A bank that is not listed: leave bank and account empty, and pay by cheque",
+            ),
             optional=True,
         ),
         Field(name="bank_account_no", label=_BANK_ACCOUNT, optional=True),
@@ -351,12 +356,17 @@ def _fields(kind: str) -> list[Field]:
 
 VENDORS = _register(
     "vendor",
-    plural=Words("ทะเบียนผู้ขายและเจ้าหนี้", "Vendors and payees"),
-    singular=Words("ผู้ขายหรือเจ้าหนี้", "Vendor or payee"),
+    plural=Words("ทะเบียนผู้ขายและเจ้าหนี้", "Vendors and creditors"),
+    singular=Words("ผู้ขายหรือเจ้าหนี้", "Vendor or creditor"),
 )
 TAXPAYERS = _register(
     "taxpayer",
     plural=Words("ทะเบียนผู้ชำระภาษี", "Taxpayers"),
     singular=Words("ผู้ชำระภาษี", "Taxpayer"),
 )
-REGISTERS = (DIVISIONS, VENDORS, TAXPAYERS)
+PAYEES = _register(
+    "payee",
+    plural=Words("ทะเบียนบุคลากรและผู้รับเงินอื่น", "Staff and other payees"),
+    singular=Words("บุคลากรหรือผู้รับเงินอื่น", "Officer or other payee"),
+)
+REGISTERS = (DIVISIONS, VENDORS, PAYEES, TAXPAYERS)

@@ -9,14 +9,27 @@ from accounting.bank_credits.credit_kinds import KINDS
 from accounting.bank_credits.kind import KIND as BANK_CREDIT
 from accounting.chart import queries as chart
 from accounting.deposits.kind import KIND as FORFEITURE
-from accounting.documents.kinds import Shown
+from accounting.documents.kinds import Kind, Shown
 from accounting.documents.workflow import Words
 from accounting.fiscal_year import fiscal_year_of
 from accounting.open_items import queries as open_items
 from accounting.open_items.rules import DEPOSIT, RECEIVABLE
 from accounting.receivables.kind import KIND as RECEIVABLES
 from accounting.remittances.kinds import RECEIPT, SLIP, SUMMARY
-from portal.flow.desk import REVENUE, TODAY, Column, Desk, Fact, Field, Found, Grid, Search, Table
+from accounting.remittances.queries import slip_of, summary_of
+from portal.flow.desk import (
+    REVENUE,
+    TODAY,
+    Column,
+    Desk,
+    Fact,
+    Field,
+    Found,
+    Grid,
+    Search,
+    Table,
+    say,
+)
 from portal.office import cash_desks
 from portal.office.cash_desks import COUNTED, ON, PAPER, column, fact, taxpayer
 from thai import baht
@@ -81,6 +94,13 @@ _BAHT = column(_AMOUNT, "amount", "money")
 _MEMOS = column(_MEMO, "memo")
 
 
+def _upward(kind: Kind, slug: str, found: tuple[str, str | None] | None) -> Fact:
+    """Return what leads from a document up to the one that sums it up."""
+    if found is None:
+        return fact(kind.flow.name, None)
+    return fact(kind.flow.name, found[1] or say(kind.flow.states["draft"]), of=(slug, found[0]))
+
+
 def _receipt_facts(document: Shown) -> list[Fact]:
     payer = taxpayer(document["payer_id"])
     return [
@@ -89,6 +109,7 @@ def _receipt_facts(document: Shown) -> list[Fact]:
         fact(Words("โดย", "By"), _METHODS[document["method"]].th),
         fact(Words("เช็คหรือการโอน", "Cheque or transfer"), document["reference"]),
         fact(Words("รวมเงิน", "Total"), document["total"], "money"),
+        _upward(SLIP, "remittances", slip_of(receipt=document["id"])),
     ]
 
 
@@ -156,6 +177,7 @@ def _slip_facts(document: Shown) -> list[Fact]:
         fact(_COLLECTED_ON.label, document["collected_on"], "day"),
         fact(Words("รวมตามใบเสร็จ", "By the receipts"), document["amount"], "money"),
         fact(Words("เงินสดและเช็ค", "Cash and cheques"), document["in_hand"], "money"),
+        _upward(SUMMARY, "remittance-summaries", summary_of(slip=document["id"])),
     ]
 
 
@@ -202,6 +224,7 @@ SUMMARIES = Desk(
     facts=lambda document: [
         fact(_COLLECTED_ON.label, document["collected_on"], "day"),
         fact(_AMOUNT, document["amount"], "money"),
+        cash_desks.report_of_day(document["collected_on"]),
     ],
     tables=_summary_tables,
     fields=(_COLLECTED_ON,),

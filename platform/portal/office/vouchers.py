@@ -155,6 +155,7 @@ def _page(
         "missing": [_words(refusal) for refusal in read_entry(document["content"]).refusals],
         "steps": _steps_open(visit, document, trial),
         "next_roles": _next_roles(document["state"]),
+        "signing": {"acting": visit.officer_as(*_next_roles(document["state"]))},
         "trial": trial,
         "key": trial.key if trial else sending.new_key(),
         "done": request.GET.get("done", "") if trial is None else "",

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
 
 from tenants.officers.appointments import roles
-from thai import baht, buddhist
+from thai import baht, buddhist, orders
 
 register = template.Library()
 _MOVEMENTS = {
@@ -59,6 +59,15 @@ def drill(amount: str, account: str, days: str) -> str | SafeString:
 def money_or_blank(amount: Decimal | str) -> str:
     """Return ``1,234.50``, or nothing for zero: one side of a journal line."""
     return baht.or_blank(amount)
+
+
+@register.filter
+def by_order(order: str) -> str:
+    """Return by which order an officer acts, as it stands on papers."""
+    if not _is_english():
+        return orders.in_words(order)
+    number, day = orders.number_and_day(order)
+    return f"by order {number}" + (f" from {day_in_words(day)}" if day else "")
 
 
 @register.filter
