@@ -9,6 +9,8 @@ from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from accounting.closing import queries as closing
+from openlaas.admission import DoorCollector
+from openlaas.waits import WAITS
 from tenants.backend.errors import TenantError
 from tenants.backend.pool import POOLS
 from tenants.directory.queries import bodies_to_try
@@ -46,6 +48,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Answer with this process's counters for Prometheus; none has a body's name."""
     registry = CollectorRegistry()
     registry.register(PoolCollector())
+    registry.register(WAITS)
+    registry.register(DoorCollector())
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 

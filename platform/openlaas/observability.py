@@ -10,6 +10,9 @@ import sentry_sdk
 import structlog
 from django.http import HttpRequest, HttpResponse
 
+from openlaas.waits import WAITS, Spent, endpoint_of
+from tenants.usage import fingerprint_of, usage
+
 REQUEST_ID_LENGTH = 64
 MICROSECONDS_DIGITS = 17  # of a time until the year 5138
 
@@ -61,10 +64,12 @@ def start_sentry(*, dsn: str, release: str) -> None:
 
 
 class RequestMiddleware:
-    """Gives every request an id, and every answer its timings.
+    """Gives every request an id, every answer its timings, and notes what it waited for.
 
-    ``Server-Timing`` says ``app`` (time in this process), ``db`` (of it, waiting for the database)
-    and ``queue`` (waiting before it, from the proxy's ``X-Request-Start``), in milliseconds.
+    ``Server-Timing`` says ``app`` (time in this process), ``db`` (of it, waiting for databases or
+    for a connection to one), ``cpu`` (of it, this thread at work) and ``queue`` (waiting before it,
+    from the proxy's ``X-Request-Start``), in milliseconds. What is left of ``app`` is waiting for
+    the interpreter or for a core.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -72,42 +77,41 @@ class RequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request, timed."""
-        started = time.perf_counter()
-        queue_ms = _queue_ms(request.headers.get("X-Request-Start", ""))
+        started, worked = time.perf_counter(), time.thread_time()
+        queued = queue_seconds(request.headers.get("X-Request-Start", ""))
         request.id = request_id(request.headers.get("X-Request-Id", ""))  # type: ignore[attr-defined]
-        clock = DatabaseClock()
+        used = usage()
+        used.clear()
         from django.db import connections  # noqa: PLC0415 - settings are being read at import
 
-        with (
-            connections["default"].execute_wrapper(clock),
-            connections["tenant"].execute_wrapper(clock),
-        ):
+        with connections["default"].execute_wrapper(_note_statement):
             response = self.get_response(request)
         if not response.streaming and not response.has_header("Content-Length"):
             response["Content-Length"] = str(len(response.content))
-        app_ms = (time.perf_counter() - started) * 1000
+        spent = Spent(
+            seconds=time.perf_counter() - started,
+            cpu_seconds=time.thread_time() - worked,
+            queue_seconds=queued,
+            used=used,
+        )
+        WAITS.note(endpoint_of(request), response.status_code, spent)
         response["X-Request-Id"] = request.id  # type: ignore[attr-defined]
         response["Server-Timing"] = (
-            f"app;dur={app_ms:.1f}, db;dur={clock.seconds * 1000:.1f}, queue;dur={queue_ms:.1f}"
+            f"app;dur={spent.seconds * 1000:.1f}, db;dur={spent.database_seconds * 1000:.1f},"
+            f" cpu;dur={spent.cpu_seconds * 1000:.1f}, queue;dur={queued * 1000:.1f}"
         )
         return response
 
 
-class DatabaseClock:
-    """Adds up the time that queries take (Django's execute_wrapper)."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(
-        self, execute: Callable[..., Any], sql: Any, params: Any, many: Any, context: Any
-    ) -> Any:
-        """Run the query, timed."""
-        started = time.perf_counter()
-        try:
-            return execute(sql, params, many, context)
-        finally:
-            self.seconds += time.perf_counter() - started
+def _note_statement(
+    execute: Callable[..., Any], sql: Any, params: Any, many: Any, context: Any
+) -> Any:
+    """Run a question to the control plane, counted and timed (Django's execute_wrapper)."""
+    started = time.perf_counter()
+    try:
+        return execute(sql, params, many, context)
+    finally:
+        usage().note_statement(fingerprint_of(sql), time.perf_counter() - started)
 
 
 def request_id(asked: str) -> str:
@@ -117,9 +121,12 @@ def request_id(asked: str) -> str:
     return uuid.uuid4().hex
 
 
-def _queue_ms(started: str) -> float:
-    """Read HAProxy's ``X-Request-Start`` (microseconds, perhaps after ``t=``)."""
+def queue_seconds(started: str) -> float:
+    """Return how long ago HAProxy's ``X-Request-Start`` was (microseconds, perhaps after ``t=``).
+
+    Zero of what is no time.
+    """
     digits = started.removeprefix("t=")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= MICROSECONDS_DIGITS):
         return 0.0
-    return max(0.0, time.time() * 1000 - int(digits) / 1000)
+    return max(0.0, time.time() - int(digits) / 1_000_000)

@@ -13,6 +13,10 @@
 ``OPENLAAS_ALLOWED_HOSTS`` comma-separated host names.
 ``OPENLAAS_URL``           the portal's own, ``https://host``: passkeys are made for it. Without it
                            they work on localhost only.
+``OPENLAAS_BEHIND_PROXY``  our proxy is before this process (`openlaas nodes`): its word is taken
+                           for how long requests have waited, and what comes too much is sent away.
+``OPENLAAS_PASSWORDS_AT_ONCE`` passwords that a process checks or keeps waiting for it: one thread
+                           less than it has, behind a proxy; else as many as come.
 ``OPENLAAS_FILES``         the folder of attachments; ``files`` in OPENLAAS_VAR by default.
 ``OPENLAAS_FILES_BUCKET``  an S3 bucket for them instead, with ``OPENLAAS_FILES_ENDPOINT`` where it
                            is not Amazon's and credentials as boto3 finds them; needs openlaas[s3].
@@ -20,6 +24,7 @@
                            until it is set, posting rule GF01 is refused.
 """
 
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,6 +46,7 @@ PUBLIC_URL = env.str("OPENLAAS_URL", default="")
 if PUBLIC_URL and not urlsplit(PUBLIC_URL).hostname:
     message = "OPENLAAS_URL must be an address such as https://openlaas.example.go.th"
     raise RuntimeError(message)
+BEHIND_PROXY = env.bool("OPENLAAS_BEHIND_PROXY", default=False)
 RELEASE = "0.1.0"
 
 # --- databases -----------------------------------------------------------------------------------
@@ -123,6 +129,10 @@ INSTALLED_APPS = [
 TENANT_MODEL = "tenants.Body"
 TENANT_DB_ALIAS = "tenant"
 AUTH_USER_MODEL = "tenants.Officer"
+PASSWORDS_AT_ONCE = env.int(
+    "OPENLAAS_PASSWORDS_AT_ONCE",
+    default=budget.THREADS_OF_A_PROCESS - 1 if BEHIND_PROXY else sys.maxsize,
+)
 PASSWORD_HASHERS = ["tenants.officers.passwords.OfficePasswordHasher"]
 
 MIDDLEWARE = [
@@ -130,6 +140,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.LanguageMiddleware",
+    *(["openlaas.admission.AdmissionMiddleware"] if BEHIND_PROXY else []),
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

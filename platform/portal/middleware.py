@@ -1,12 +1,16 @@
-"""Which language the page speaks: Thai, unless the officer chose English."""
+"""Which language the page speaks, and what is said when too many sign in at once."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from portal.replies import too_busy
+from tenants.officers.passwords import TooManyAtOnce
+
 LANGUAGE_COOKIE = "openlaas_language"
 LANGUAGES = ("th", "en")
+TOO_MANY_FOR_SECONDS = 5
 
 
 class LanguageMiddleware:
@@ -24,3 +28,9 @@ class LanguageMiddleware:
             return self.get_response(request)
         with translation.override("en", deactivate=True):
             return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer who comes while too many passwords are being checked; the API does so itself."""
+        if isinstance(error, TooManyAtOnce):
+            return too_busy(request, seconds=TOO_MANY_FOR_SECONDS)
+        return None

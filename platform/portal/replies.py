@@ -62,6 +62,22 @@ def busy(request: HttpRequest, facts: Mapping[str, Any]) -> HttpResponse:
     return response
 
 
+def too_busy(request: HttpRequest, *, seconds: int, keeps_typed: bool = False) -> HttpResponse:
+    """Say that too much is asked for now; nothing is asked of a database for it.
+
+    A page tries again by itself. What was typed into a form may stand in the answer, to be sent
+    again as it is, with the key that makes one document of it; only files must be chosen again.
+    Never of a form with a password.
+    """
+    typed = None
+    if request.method == "POST" and keeps_typed:
+        typed = [(name, value) for name, values in request.POST.lists() for value in values]
+    facts = {"seconds": seconds, "typed": typed, "has_files": bool(request.FILES)}
+    response = show(request, "too_busy.html", facts, status=503)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
 def away(request: HttpRequest, facts: Mapping[str, Any]) -> HttpResponse:
     """Say that the server with the body's books does not answer; the page tries again by itself."""
     response = show(request, "away.html", {**facts, "seconds": AWAY_FOR_SECONDS}, status=503)

@@ -58,13 +58,20 @@ class Allowance:
         """
         self._most = most
         self._taken = 0
+        self._pools = 0
         self._slots: list[Slot] = []
         self._lock = threading.Lock()
 
     def watch(self, slots: Iterable[Slot]) -> None:
-        """Take note of slots whose connections count, and may have to make room."""
+        """Take note of a pool's slots, whose connections count and may have to make room."""
         with self._lock:
             self._slots.extend(slots)
+            self._pools += 1
+
+    @property
+    def share(self) -> int:
+        """The slots that each pool may use, so that all of them find their connections open."""
+        return max(1, self._most // max(1, self._pools))
 
     def take(self) -> None:
         """Count one more connection; another, idle one is closed for it when there is no room.

@@ -26,6 +26,7 @@ from tenants.backend.errors import (
 )
 from tenants.backend.pool import POOLS, CellPool
 from tenants.backend.prelude import Address, Manner, opening
+from tenants.usage import usage
 
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000
 
@@ -56,7 +57,7 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
     def __init__(self, *arguments: Any, **options: Any) -> None:
         self._inside = False
         self._door: dict[str, str] | None = None
-        self._last_words: list[str] = []
+        self._last_words: list[tuple[str, str]] = []  # scripts' names, and what runs them
         super().__init__(*arguments, **options)
 
     # --- the two doors ---------------------------------------------------------------------------
@@ -74,7 +75,7 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
             raise NestedTenantTransaction(f"{address.code} was asked for inside {self.tenant_code}")
         prelude = opening(address, manner)  # before the lease: a fault here must not keep a slot
         pool = POOLS.of(address.cell, lambda: self._make_pool(address))
-        with self.wrap_database_errors:
+        with self.wrap_database_errors, usage().waiting_for_pool():
             slot, connection = pool.lease(address.code)
         connection.prelude = prelude
         connection.messages = 0
@@ -122,7 +123,10 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
     ) -> None:
         """Run a script in front of the next question, in its message; see ``Question``."""
         text = self.text_of(script, parameters)
-        question = Question(text=f"{text}; ", statements=script.count, check=check)
+        self.connection.asking = ()
+        question = Question(
+            text=f"{text}; ", statements=script.count, check=check, name=script.name
+        )
         self.connection.ahead = (*self.connection.ahead, question)
 
     def text_of(self, script: Script, parameters: Any) -> str:
@@ -137,11 +141,13 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
                 text=preparation.text, statements=preparation.statements, preparation=preparation
             )
             connection.ahead = (*connection.ahead, question)
+        connection.asking = (script.name,)
         return script.text_for(schema, connection.literals(parameters))
 
     def with_commit(self, script: Script, parameters: Any) -> None:
         """Keep a script for the message that carries COMMIT; it saves a round trip."""
-        self._last_words.append(self.text_of(script, parameters))
+        self._last_words.append((script.name, self.text_of(script, parameters)))
+        self.connection.asking = ()
 
     # --- Django's hooks --------------------------------------------------------------------------
 
@@ -196,7 +202,8 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
             connection.prelude = None  # nothing was asked of the database
             return
         with self.wrap_database_errors, connection.cursor() as cursor:
-            cursor.execute("; ".join([*self._last_words, "COMMIT"]))
+            self.connection.asking = (*(name for name, _ in self._last_words), "commit")
+            cursor.execute("; ".join([*(text for _, text in self._last_words), "COMMIT"]))
             cursor.set_result(-1)
             if cursor.statusmessage != "COMMIT":
                 raise TransactionLost(f"COMMIT was answered with {cursor.statusmessage}")

@@ -1,6 +1,7 @@
 """A connection to a cell that opens its transaction together with the first query."""
 
 import select
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ from psycopg import abc, adapt, errors
 from tenants.backend.errors import NoTenantTransaction, PlanOutdated, WrongTenant
 from tenants.backend.prelude import IDENTITY_MARK, Prelude
 from tenants.backend.prepared import Preparation, Prepared
+from tenants.usage import fingerprint_of, usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +26,14 @@ class Question:
         check: gets the row of the last one before the next question is answered; raises when the
             transaction must not go on. None for statements that only write.
         preparation: what the connection knows once they have succeeded.
+        name: the script's; none for what only prepares.
     """
 
     text: str
     statements: int
     check: Callable[[tuple[Any, ...]], None] | None = None
     preparation: Preparation | None = None
+    name: str = ""
 
 
 class TenantConnection(psycopg.Connection[Any]):
@@ -43,6 +47,7 @@ class TenantConnection(psycopg.Connection[Any]):
         prepared: which statements it knows for which bodies.
         is_spoiled: nobody can tell what it knows; it is not used again.
         is_over: the transaction's only message was sent, with COMMIT in it.
+        asking: the names of the scripts that the next question is made of, when it is.
     """
 
     prelude: Prelude | None = None
@@ -51,6 +56,7 @@ class TenantConnection(psycopg.Connection[Any]):
     leases: int = 0
     is_spoiled: bool = False
     is_over: bool = False
+    asking: tuple[str, ...] = ()
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -99,18 +105,24 @@ class TenantCursor(psycopg.ClientCursor[Any]):
         connection.messages += 1
         prelude, ahead = connection.prelude, connection.ahead
         connection.prelude, connection.ahead = None, ()
+        own = connection.asking or (fingerprint_of(query),)
+        name = "+".join([*(question.name for question in ahead if question.name), *own])
+        connection.asking = ()
         if prelude or ahead:
             asked = query if params is None else self.mogrify(query, params)
             words = [*(question.text for question in ahead), asked]
             words = [prelude.text, *words, prelude.ending] if prelude else words
             query, params = "".join(words), None
             connection.is_over = bool(prelude and prelude.ending)
+        started = time.perf_counter()
         try:
             super().execute(query, params, **options)
         except psycopg.Error as error:
             connection.is_spoiled |= any(question.preparation for question in ahead)
             self._raise_named(error, prelude)
             raise
+        finally:
+            usage().note_message(name, time.perf_counter() - started)
         connection.prepared.learn(question.preparation for question in ahead)
         self._hear(prelude, ahead)
         return self

@@ -5,7 +5,8 @@ costs milliseconds and memory that is never given back. So a body's code is hash
 its cell's pool; the slot is waited for a few milliseconds before another one is taken instead.
 
 Memory is bounded by closing: a connection that has touched so many bodies, or is so old, is
-replaced. How many connections there are over all cells is bounded too: see ``allowance``.
+replaced. How many connections there are over all cells is bounded too, and with them the slots
+that a cell uses: see ``allowance``.
 """
 
 import os
@@ -33,6 +34,8 @@ class Statistics:
     """Counters since the process started.
 
     Attributes:
+        warm: leases of a connection that knew the body already: PostgreSQL keeps what it has read
+            of each schema with the connection.
         recycled: connections replaced, for their age or because the server had hung up.
         recycled_full: those replaced for the bodies that they had touched.
         given_up: those closed so that another cell could have one.
@@ -40,6 +43,7 @@ class Statistics:
 
     leases: int = 0
     own_slot: int = 0
+    warm: int = 0
     strayed: int = 0
     waited: int = 0
     wait_seconds: float = 0.0
@@ -107,6 +111,7 @@ class CellPool:
         connection = slot.connection
         if connection is not None:
             connection.prelude, connection.ahead, connection.is_over = None, (), False
+            connection.asking = ()
             connection.leases += 1
             status = connection.pgconn.transaction_status
             is_idle = status == pq.TransactionStatus.IDLE
@@ -128,25 +133,30 @@ class CellPool:
                 self._close(slot)
                 slot.lock.release()
 
-    def _own_index(self, body_code: str) -> int:
+    def _usable_slots(self) -> list[Slot]:
+        """Return the slots in use: fewer, the more cells share the process's connections."""
+        return self._slots[: self._allowance.share]
+
+    def _own_slot(self, slots: list[Slot], body_code: str) -> Slot:
         if self._sticky:
-            return zlib.crc32(body_code.encode()) % len(self._slots)
+            return slots[zlib.crc32(body_code.encode()) % len(slots)]
         with self._counting:
             self._turn += 1
-            return self._turn % len(self._slots)
+            return slots[self._turn % len(slots)]
 
     def _take_slot(self, body_code: str) -> Slot:
-        own = self._own_index(body_code)
-        if self._slots[own].lock.acquire(blocking=False):
+        slots = self._usable_slots()
+        own = self._own_slot(slots, body_code)
+        if own.lock.acquire(blocking=False):
             self._count(own_slot=True, waited_seconds=None)
-            return self._slots[own]
+            return own
         started = time.monotonic()
         while (waited := time.monotonic() - started) < GIVE_UP_SECONDS:
             self._breaker.raise_if_away()
-            if self._slots[own].lock.acquire(timeout=PATIENCE_SECONDS):
+            if own.lock.acquire(timeout=PATIENCE_SECONDS):
                 self._count(own_slot=True, waited_seconds=time.monotonic() - started)
-                return self._slots[own]
-            for slot in self._slots:
+                return own
+            for slot in slots:
                 if slot.lock.acquire(blocking=False):
                     self._count(own_slot=False, waited_seconds=time.monotonic() - started)
                     return slot
@@ -170,6 +180,8 @@ class CellPool:
             is_full = len(slot.bodies) >= self._max_bodies and body_code not in slot.bodies
             is_old = now - slot.opened_at > self._max_age_seconds
             if not (is_full or is_old or connection.is_dead()):
+                with self._counting:
+                    self._statistics.warm += body_code in slot.bodies
                 slot.bodies.add(body_code)
                 return connection
             self._close(slot)

@@ -82,7 +82,7 @@ def test_the_bodies_of_a_connection_are_a_setting(body, other_body, pools_with):
 
 def test_cells_share_the_connections_of_their_server(pool_of, on_server):
     shared = Allowance(3)
-    cells = [pool_of(allowance=shared) for _ in range(5)]
+    cells = [pool_of(allowance=shared) for _ in range(5)]  # more than there are connections
     for turn in range(3):
         for cell in cells:
             for number in range(4):
@@ -93,6 +93,27 @@ def test_cells_share_the_connections_of_their_server(pool_of, on_server):
     for cell in cells:
         cell.close()
     assert shared.taken == 0
+
+
+def test_cells_that_are_all_in_use_keep_their_connections(pool_of):
+    shared = Allowance(6)
+    cells = [pool_of(allowance=shared) for _ in range(3)]
+    bodies = [f"{number:07d}" for number in range(20)]
+    for cell in cells:  # a process comes to know its cells one after the other
+        for code in bodies:
+            touch(cell, code)
+
+    def counted() -> list[tuple[float, float]]:
+        told = [cell.statistics() for cell in cells]
+        return [(one["opened"], one["given_up"]) for one in told]
+
+    before = counted()
+    for code in bodies * 2:
+        for cell in cells:
+            touch(cell, code)
+    opened_since = sum(now[0] for now in counted()) - sum(then[0] for then in before)
+    assert opened_since <= 6, "each cell its two, opened once more at most"
+    assert shared.taken == 6
 
 
 def test_the_connection_idle_longest_gives_way(pool_of):
