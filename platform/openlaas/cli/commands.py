@@ -18,6 +18,7 @@ from openlaas.cli import (
     fleet,
     fleet_releases,
     load,
+    nodes,
     officers,
     prepare,
     prove,
@@ -26,12 +27,14 @@ from openlaas.cli import (
     rules,
     up,
     verify,
+    waits,
 )
 from openlaas.stack import environment
 
 # In the order of `openlaas --help`.
 MODULES = (
     up,
+    nodes,
     prepare,
     fleet,
     provisioning,
@@ -47,9 +50,10 @@ MODULES = (
     bench,
     bench_fleet,
     load,
+    waits,
     prove,
 )
-_FIND_THEIR_OWN_SERVERS = {"up", "doctor", "bench", "load", "prove", "rules"}
+_FIND_THEIR_OWN_SERVERS = {"up", "doctor", "bench", "load", "nodes", "prove", "rules", "waits"}
 
 
 def register(app: typer.Typer) -> None:

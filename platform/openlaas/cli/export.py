@@ -42,7 +42,8 @@ def export(
         console.print(f"digest {written.digest}", soft_wrap=True)
         console.print(
             "check it with  openlaas verifier > verify.py;"
-            f" openlaas verifier --budget > verify_budget.py; python verify_budget.py {path}",
+            " openlaas verifier --budget > verify_budget.py;"
+            f" openlaas verifier --papers > verify_papers.py; python verify_papers.py {path}",
             soft_wrap=True,
         )
 
@@ -52,11 +53,16 @@ def verifier(
     budget: Annotated[
         bool, typer.Option("--budget", help="The one that checks the budget; it needs the other.")
     ] = False,
+    papers: Annotated[
+        bool,
+        typer.Option("--papers", help="The one that checks documents; it needs the other two."),
+    ] = False,
 ) -> None:
     """Print the program that checks an archive with Python alone."""
-    from tenants.archives import verify_archive, verify_budget
+    from tenants.archives import verify_archive, verify_budget, verify_papers
 
     program = verify_budget.__file__ if budget else verify_archive.__file__
+    program = verify_papers.__file__ if papers else program
     print(Path(program).read_text(encoding="utf-8"), end="")
 
 

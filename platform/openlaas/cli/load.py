@@ -8,16 +8,21 @@ import tempfile
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from loadtests.gates import ACCEPTANCE, Gates
+from loadtests.profiles import Day
 from openlaas.stack import paths
 
+if TYPE_CHECKING:
+    from openlaas.load.days import Asked
+
 _OFFICERS = paths.REPOSITORY / "build" / "demo" / "officers.json"
+_REASONS = ("gate: ", "failed: ")  # how the locustfile's lines about them begin
 _FAILED_GATE = 1  # Locust's exit code; others mean that it could not run
 
 
@@ -27,6 +32,16 @@ class Profile(StrEnum):
     SMOKE = "smoke"
     RECEIPTS = "receipts"
     VOUCHERS = "vouchers"
+    NORMAL = "normal"
+    MONTH_END = "month-end"
+    YEAR_END = "year-end"
+    LOGIN_STORM = "login-storm"
+    BACK_FILL = "back-fill"
+    NOISY_NEIGHBOUR = "noisy-neighbour"
+    SPIKE = "spike"
+    SOAK = "soak"
+    OVERLOAD = "overload"
+    CONCURRENCY = "concurrency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,33 +59,106 @@ _WORK = {
 }
 
 
+_Target = Annotated[
+    str | None, typer.Option(help="The deployment; a day without one makes its own system.")
+]
+_Officers = Annotated[Path, typer.Option(help="Who acts, as the demo writes it.")]
+_Users = Annotated[
+    int | None, typer.Option(min=1, help="Simulated users at once, else the profile's own.")
+]
+_Seconds = Annotated[int | None, typer.Option(min=1, help="How long, else the profile's own.")]
+_Rate = Annotated[float | None, typer.Option(help="Actions a second at a day's peak.")]
+_Share = Annotated[float, typer.Option(help="Of the nation's rate, without --rate.")]
+_Sessions = Annotated[int, typer.Option(min=1, help="Signed in, for concurrency.")]
+_Bodies = Annotated[int, typer.Option(min=1, help="Of a system of its own.")]
+_Nodes = Annotated[int, typer.Option(min=0, help="Its web processes; 0: two workers.")]
+_Cores = Annotated[float | None, typer.Option(help="They are held to so many.")]
+_Each = Annotated[bool, typer.Option(help="A connection for each officer.")]
+_Seed = Annotated[int, typer.Option(help="Another seed, another order.")]
+_Var = Annotated[Path | None, typer.Option(help="The folder of its own servers.")]
+_P95 = Annotated[float, typer.Option("--p95-ms", help="The gate of slow answers.")]
+_P99 = Annotated[float, typer.Option("--p99-ms", help="The gate of the slowest.")]
+_AsJson = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
+
+
 def load(
     profile: Annotated[Profile, typer.Argument(help="What they do.")],
     *,
-    target: Annotated[str, typer.Option(help="The deployment.")] = "http://127.0.0.1:8000",
-    officers: Annotated[Path, typer.Option(help="Who acts, as the demo writes it.")] = _OFFICERS,
-    users: Annotated[
-        int | None, typer.Option(min=1, help="Simulated users at once, else the profile's own.")
-    ] = None,
-    seconds: Annotated[int, typer.Option(min=1, help="How long.")] = 30,
-    p95_ms: Annotated[
-        float, typer.Option("--p95-ms", help="The gate of slow answers.")
-    ] = ACCEPTANCE.p95_ms,
-    p99_ms: Annotated[
-        float, typer.Option("--p99-ms", help="The gate of the slowest.")
-    ] = ACCEPTANCE.p99_ms,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    target: _Target = None,
+    officers: _Officers = _OFFICERS,
+    users: _Users = None,
+    seconds: _Seconds = None,
+    rate: _Rate = None,
+    share: _Share = 0.05,
+    sessions: _Sessions = 10_000,
+    bodies: _Bodies = 1000,
+    nodes: _Nodes = 0,
+    app_cores: _Cores = None,
+    connections_each: _Each = False,
+    seed: _Seed = 1,
+    var: _Var = None,
+    p95_ms: _P95 = ACCEPTANCE.p95_ms,
+    p99_ms: _P99 = ACCEPTANCE.p99_ms,
+    as_json: _AsJson = False,
 ) -> None:
     """Officers at work against a deployment; ends with 1 when a gate does not hold.
 
-    smoke: the office journey. receipts: receipts, handed over, counted, summed up and checked; a
-    user is the counter of a body. vouchers: ฎีกา by their six people, in bodies with a budget in
-    force (`openlaas demo --bodies N`). Needs no access to the databases. Writes
+    smoke, receipts (counters of bodies), vouchers (ฎีกา by six people) ask the stack of `make run`
+    or --target. The others are days of scheduled arrivals (loadtests/profiles.py), on a system
+    made for them or on --target. Ends with 3 when the driver was the bottleneck. Writes
     build/bench/load.json.
     """
-    work = _WORK[profile]
-    run = _Run(profile.value, work.journey, target, officers, users or work.users, seconds)
-    _profile(run, Gates(p95_ms=p95_ms, p99_ms=p99_ms), as_json=as_json)
+    limits = Gates(p95_ms=p95_ms, p99_ms=p99_ms)
+    if profile in _WORK:
+        work, address = _WORK[profile], target or "http://127.0.0.1:8000"
+        chosen = users or work.users
+        run = _Run(profile.value, work.journey, address, officers, chosen, seconds or 30)
+        _profile(run, limits, as_json=as_json)
+    folder = _own_folder(var)
+    own = {"var": folder, "bodies": bodies, "nodes": nodes, "app_cores": app_cores}
+    driving = {"seed": seed, "connections_each": connections_each}
+    size = {"seconds": seconds, "rate": rate, "share": share, "sessions": sessions}
+    where = {"target": target, "officers": officers, "limits": limits}
+    _day(_asked(Day(profile.value), own, driving, {**size, **where}), as_json=as_json)
+
+
+def _own_folder(var: Path | None) -> Path:
+    from openlaas.bench import report
+
+    return (var or report.bench_folder() / "var-load").resolve()
+
+
+def _asked(
+    day: Day, own: dict[str, Any], driving: dict[str, Any], others: dict[str, Any]
+) -> "Asked":
+    from openlaas.load.days import Asked
+    from openlaas.load.ground import OwnSystem
+    from openlaas.load.running import Driving
+
+    return Asked(day=day, own=OwnSystem(**own), driving=Driving(**driving), **others)
+
+
+def _day(asked: "Asked", *, as_json: bool) -> NoReturn:
+    """Run a day, write the report, and end with what the gates say."""
+    from openlaas.bench import report
+    from openlaas.load.days import a_day
+    from openlaas.stack.errors import StackError
+
+    console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
+    try:
+        found, reasons, code = a_day(asked, announce=lambda line: errors.print(line, markup=False))
+    except StackError as error:
+        errors.print(str(error), markup=False)
+        raise typer.Exit(2) from error
+    path = found.write(report.bench_folder())
+    for reason in reasons:
+        errors.print(reason, markup=False)
+    if as_json:
+        print(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        console.print(_table(asked.day.value, found.figures))
+        console.print(f"written: {path}")
+    raise typer.Exit(code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +211,8 @@ def _run_locust(words: list[str], *, errors: Console) -> tuple[int, dict[str, An
             errors.print(f"Locust could not run:\n{(done.stdout + done.stderr)[-3000:]}")
             raise typer.Exit(2)
         if done.returncode == _FAILED_GATE:
-            errors.print((done.stdout + done.stderr)[-5000:], markup=False)
+            told = [line for line in done.stderr.splitlines() if line.startswith(_REASONS)]
+            errors.print("\n".join(told), markup=False)
         return done.returncode, json.loads(written.read_text(encoding="utf-8"))
 
 

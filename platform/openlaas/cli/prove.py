@@ -125,6 +125,45 @@ def moves(
 
 
 @prove.command()
+def nodes(
+    *,
+    nodes: Annotated[int, typer.Option(min=2, help="Processes for pages and API.")] = 4,
+    bodies: Annotated[int, typer.Option(min=1, help="Bodies that are worked in.")] = 40,
+    kills: Annotated[int, typer.Option(min=0, help="Processes that are killed.")] = 5,
+    seconds: Annotated[
+        float, typer.Option(min=0.5, help="Of work after each thing that is done.")
+    ] = 5.0,
+    seed: Annotated[int, typer.Option(help="What is posted and read when.")] = 2569,
+    var: Annotated[
+        Path | None,
+        typer.Option(resolve_path=True, help="A new folder; it stays if a promise was broken."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Drain, add, remove, roll and kill -9 app processes behind HAProxy while clients work.
+
+    Runs `openlaas up --haproxy` on servers of its own and writes build/prove/nodes.json. Ends with
+    1 when a request failed that no killed process had under way, or anything was lost or doubled.
+    """
+    from openlaas.nodes import proof
+
+    wishes = proof.Wishes(
+        var=(var or _folder() / "var").resolve(),
+        nodes=nodes,
+        bodies=bodies,
+        kills=kills,
+        seconds=seconds,
+        seed=seed,
+    )
+    folder = _folder()  # before a proof points this process at servers of its own
+    with _told_failure():
+        done = proof.prove(wishes, announce=_say)
+    found = proof.report(done)
+    _tell(found, [_table(found)], found.dataset["findings"], folder=folder, as_json=as_json)
+    raise typer.Exit(1 if done.findings else 0)
+
+
+@prove.command()
 def year(
     *,
     documents: Annotated[

@@ -12,6 +12,8 @@ from openlaas.stack.errors import StackError
 from openlaas.stack.supervisor import LONGEST_WAIT_SECONDS, Wishes
 from openlaas.stack.supervisor import up as run_stack
 
+DEFAULT_NODES = 4
+
 Backups = Annotated[
     Path | None,
     typer.Option(envvar="OPENLAAS_BACKUPS", help="Keep PostgreSQL's WAL in this folder."),
@@ -32,6 +34,12 @@ def up(
     workers: Annotated[
         int, typer.Option(envvar="OPENLAAS_WORKERS", min=1, help="Processes of the web server.")
     ] = 2,
+    haproxy: Annotated[
+        bool, typer.Option("--haproxy", help="HAProxy before app processes with a port each.")
+    ] = False,
+    nodes: Annotated[
+        int, typer.Option(min=1, help="So many of them, with --haproxy.")
+    ] = DEFAULT_NODES,
     var: Annotated[
         Path | None,
         typer.Option(resolve_path=True, help="The folder of data, logs and the secret."),
@@ -48,19 +56,25 @@ def up(
     """Start everything on this machine, keep it running, stop it on Ctrl-C.
 
     PostgreSQL and Valkey are started from the installed wheels unless DATABASE_URL and REDIS_URL
-    name servers of your own. A second start uses the data of the first.
+    name servers of your own. A second start uses the data of the first. `openlaas nodes` looks
+    after the processes behind HAProxy.
     """
-    console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
     wishes = Wishes(
         var=paths.var_folder(var),
         host=host,
         port=port,
         workers=workers,
+        nodes=nodes if haproxy else 0,
         with_demo=demo,
         servers_only=servers_only,
         longest_wait_seconds=longest_wait,
         backups=backups.resolve() if backups else None,
     )
+    _run(wishes)
+
+
+def _run(wishes: Wishes) -> None:
+    console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
     try:
         run_stack(wishes, announce=lambda line: console.print(Text(line), soft_wrap=True))
     except StackError as error:

@@ -14,6 +14,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from openlaas import database_urls
+from openlaas.nodes import haproxy
 from openlaas.stack import environment, paths
 from openlaas.stack.binaries import wheel_binaries
 from openlaas.stack.connections import budget_of
@@ -69,6 +70,7 @@ def _programs(environ: Mapping[str, str]) -> Iterator[Finding]:
         has_others = bool(environ.get(environment.DATABASE) and environ.get(environment.QUEUE))
         yield Finding(name="programs", is_ok=None if has_others else False, says=str(error))
         return
+    yield _haproxy()
     for name, program in (("postgres", binaries.postgres), ("valkey", binaries.valkey_server)):
         try:
             answer = subprocess.run(
@@ -78,6 +80,14 @@ def _programs(environ: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding(name=f"program {name}", is_ok=False, says=f"{program}: {error}")
         else:
             yield Finding(name=f"program {name}", is_ok=True, says=answer.stdout.strip())
+
+
+def _haproxy() -> Finding:
+    try:
+        return Finding(name="program haproxy", is_ok=True, says=haproxy.executable())
+    except StackError as error:
+        says = f"{error}; only `openlaas up --haproxy` needs it"
+        return Finding(name="program haproxy", is_ok=None, says=says)
 
 
 def _folder(var: Path) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ QUEUE = "REDIS_URL"
 SECRET = "OPENLAAS_SECRET_KEY"  # noqa: S105 (the variable's name)
 CONTROL = "OPENLAAS_CONTROL_URL"
 CELL = "OPENLAAS_CELL_URL"
+BEHIND_PROXY = "OPENLAAS_BEHIND_PROXY"
 
 
 def for_operators(inherited: Mapping[str, str], servers: Mapping[str, str]) -> dict[str, str]:

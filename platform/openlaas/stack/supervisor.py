@@ -9,14 +9,17 @@ import socket
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
+from openlaas.nodes import haproxy, wanted
+from openlaas.nodes.crew import Crew
 from openlaas.stack import backups, connections, environment, paths, processes, steps
 from openlaas.stack.children import Child, Program
 from openlaas.stack.errors import PortInUse, StackError
 from openlaas.stack.paths import Announce, Places
+from openlaas.stack.ports import free_ports
 from openlaas.stack.servers import Servers, Tuning, exclusive, start_servers
 from tenants.fleet_health.budget import THREADS_OF_A_PROCESS
 
@@ -31,16 +34,22 @@ _EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 (only compared with)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What the person asked `openlaas up` for."""
+    """What the person asked `openlaas up` for.
+
+    Attributes:
+        nodes: so many app processes with a port each, behind HAProxy; none: one web server.
+        backups: the folder where the embedded server's WAL is kept.
+    """
 
     var: Path
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 2
+    nodes: int = 0
     with_demo: bool = True
     servers_only: bool = False
     longest_wait_seconds: int = LONGEST_WAIT_SECONDS
-    backups: Path | None = None  # keep the embedded server's WAL there
+    backups: Path | None = None
 
     @property
     def url(self) -> str:
@@ -74,7 +83,10 @@ def start_with_port_checked(
     wishes: Wishes, places: Places, *, announce: Announce, inherited: Mapping[str, str]
 ) -> Servers:
     """End what a killed supervisor left, see that our port is free, start the servers."""
-    for name in ("web", "worker"):
+    if wishes.nodes:
+        haproxy.executable()  # before minutes are spent on what would not be served
+    left = {path.stem for kind in ("web-*", "side-*") for path in places.run.glob(f"{kind}.pid")}
+    for name in ("web", "worker", haproxy.NAME, *sorted(left)):
         leftover = Program(name=name, command=(), environment={}, folder=places.var)
         Child(leftover, places).end_leftover()
     if not wishes.servers_only:
@@ -138,11 +150,20 @@ def worker_program(places: Places, *, process_environment: Mapping[str, str]) ->
     )
 
 
-def watch(wishes: Wishes, servers: Servers, programs: list[Child], *, announce: Announce) -> None:
+def watch(
+    wishes: Wishes,
+    servers: Servers,
+    programs: list[Child],
+    *,
+    announce: Announce,
+    crew: Crew | None = None,
+) -> None:
     """Start again whatever ends, less and less eagerly, until a signal stops us."""
     longest = wishes.longest_wait_seconds
     while True:
-        for child in [*servers.children, *programs]:
+        if crew is not None:
+            crew.follow(announce=announce)
+        for child in [*servers.children, *programs, *(crew.settled if crew else [])]:
             revive(child, servers, announce=announce, now=time.monotonic(), longest=longest)
         time.sleep(_POLL_SECONDS)
 
@@ -187,7 +208,7 @@ def _serve(
     places = servers.places
     operators = environment.for_operators(inherited, servers.environment)
     share = connections.share_of_a_process(
-        operators[environment.DATABASE], inherited, workers=wishes.workers
+        operators[environment.DATABASE], inherited, workers=_web_processes(wishes)
     )
     steps.prepare(places, environment=operators, announce=announce)
     if wishes.with_demo:
@@ -195,43 +216,74 @@ def _serve(
     steps.collect_static_files(places, environment=operators, announce=announce)
     told = environment.for_processes(inherited, servers.environment)
     told[connections.OF_A_PROCESS] = str(share)
-    programs = [
-        Child(web_program(wishes, process_environment=told), places),
-        Child(worker_program(places, process_environment=told), places),
-    ]
+    worker = Child(worker_program(places, process_environment=told), places)
+    crew = _crew(wishes, places, told) if wishes.nodes else None
+    web = Child(web_program(wishes, process_environment=told), places)
+    programs = [worker] if crew else [web, worker]
     try:
         for child in programs:
             child.start()
-        _wait_for_web(wishes, servers, programs, announce=announce)
+        if crew:
+            crew.start(_first_nodes(wishes), announce=announce)
+        _wait_for_web(wishes, servers, programs, announce=announce, crew=crew)
         announce(f"OpenLAAS is ready: {wishes.url}")
         if wishes.with_demo:
             steps.show_links(places, url=wishes.url, environment=operators, announce=announce)
         announce(f"Logs are in {places.log}. Ctrl-C stops everything.")
-        watch(wishes, servers, programs, announce=announce)
+        watch(wishes, servers, programs, announce=announce, crew=crew)
     finally:
+        if crew:
+            programs = [*crew.dismissed(), *programs]
         for child in programs:
             child.ask_to_stop()
         for child in programs:
             child.stop()
 
 
+def _web_processes(wishes: Wishes) -> int:
+    """Return how many may come to hold connections, those included that may be added later."""
+    if not wishes.nodes:
+        return wishes.workers
+    return _first_nodes(wishes).most
+
+
+def _first_nodes(wishes: Wishes) -> wanted.Wanted:
+    *ports, metrics_port = free_ports(wishes.nodes + 2)
+    return wanted.first(web=wishes.nodes, ports=ports, metrics_port=metrics_port)
+
+
+def _crew(wishes: Wishes, places: Places, told: Mapping[str, str]) -> Crew:
+    def program_of(name: str, port: int) -> Program:
+        one = replace(wishes, host=wanted.LOOPBACK, port=port, workers=1)
+        return replace(web_program(one, process_environment=behind), name=name)
+
+    behind = {**told, environment.BEHIND_PROXY: "true"}
+    return Crew(places, host=wishes.host, port=wishes.port, program_of=program_of)
+
+
 def _wait_for_web(
-    wishes: Wishes, servers: Servers, programs: list[Child], *, announce: Announce
+    wishes: Wishes,
+    servers: Servers,
+    programs: list[Child],
+    *,
+    announce: Announce,
+    crew: Crew | None = None,
 ) -> None:
-    web = programs[0]
     # Without a body that has books, which the demonstration makes, nothing is ready to be used.
     path = "/readyz" if wishes.with_demo else "/healthz"
 
     def is_ready() -> bool:
-        for child in programs:
+        every = [*programs, *(crew.settled if crew else [])]
+        for child in every:
             if not child.is_running() and child.restarts >= _DEATHS_BEFORE_READY:
                 raise child.death()
-        for child in [*servers.children, *programs]:
+        for child in [*servers.children, *every]:
             revive(child, servers, announce=announce, now=time.monotonic())
-        return _answer(wishes, path) == _HTTP_OK
+        return _answer(wishes, path) == _HTTP_OK and (crew is None or crew.is_whole())
 
     announce("Starting the web server and the worker")
     if not processes.wait_until(is_ready, seconds=_WEB_READY_SECONDS):
+        web = [*(crew.settled if crew else []), *programs][0]
         raise StackError(
             f"The web server does not report itself ready after {_WEB_READY_SECONDS} s ({path}"
             f" answers {_answer(wishes, path) or 'nothing'}). The end of {web.log}:\n"

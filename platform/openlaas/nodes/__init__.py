@@ -1,0 +1,1 @@
+"""App processes behind HAProxy: their one description, its configuration, and their upkeep."""

@@ -1,0 +1,187 @@
+"""What the proxy's entrance does with a request, line after line, in this order."""
+
+from collections.abc import Iterator
+
+from openlaas.nodes import answers
+from openlaas.nodes.answers import Answer
+from openlaas.nodes.description import Description
+from openlaas.request_classes import BODY_PREFIXES, READS, TABLE, RequestClass, Row
+
+_IS_API = "{ var(txn.path) -m beg /api/ }"
+# Only ours may say these things to the app.
+_OURS_TO_SAY = (
+    "X-Request-Start",
+    "X-Forwarded-Host",
+    "X-Forwarded-Port",
+    "X-Real-IP",
+    "Forwarded",
+)
+_SESSION_COOKIE = "openlaas_portal"  # portal.doors.COOKIE, which cannot be asked without settings
+# Asked again of another process when the first died on it: they change nothing.
+_ASKED_AGAIN = (
+    RequestClass.HEALTH,
+    RequestClass.STATIC,
+    RequestClass.READING,
+    RequestClass.REPORT,
+)
+_COUNTED = "!{ var(txn.class) -m str health static }"
+
+
+def of_the_entrance(description: Description) -> Iterator[str]:
+    """Return the entrance's rules."""
+    yield from _what_it_is()
+    yield from _who_sent_it(description)
+    yield from _not_answered_to(description)
+    yield from _told_when_it_fails()
+    yield from _limits(description)
+    yield from _full_queue(description)
+    yield from _on_its_way(description)
+
+
+def _what_it_is() -> Iterator[str]:
+    yield "http-request set-var(txn.path) path,url_dec"
+    for row in TABLE:
+        yield (
+            f"http-request set-var(txn.class) str({row.kind})"
+            f" if !{{ var(txn.class) -m found }}{_methods(row)}"
+            f" {{ var(txn.path) -m reg -- '^(?:{row.path})$' }}"
+        )
+    # A path with a line break in it, which no row's dot takes.
+    yield "http-request set-var(txn.class) str(posting) if !{ var(txn.class) -m found }"
+    for prefix in BODY_PREFIXES:
+        place = prefix.count("/") + 1
+        yield (
+            f"http-request set-var(txn.body) var(txn.path),field({place},/)"
+            f" if {{ var(txn.path) -m beg {prefix} }}"
+        )
+    yield "# A link to sign in by stands in its path, and must not stand in a log."
+    yield "http-request set-var(txn.logged) path"
+    yield "http-request set-var(txn.logged) str(/sign-in) if { var(txn.class) -m str sign_in }"
+
+
+def _methods(row: Row) -> str:
+    return f" {{ method {' '.join(row.methods)} }}" if row.methods else ""
+
+
+def _who_sent_it(description: Description) -> Iterator[str]:
+    for header in _OURS_TO_SAY:
+        yield f"http-request del-header {header}"
+    believed = description.entrance.trusted_proxies
+    unless = f" unless {{ src {' '.join(believed)} }}" if believed else ""
+    for header in ("X-Forwarded-For", "X-Forwarded-Proto"):
+        yield f"http-request del-header {header}{unless}"
+    missing = "!{ req.hdr(X-Forwarded-Proto) -m found }"
+    yield f"http-request set-header X-Forwarded-Proto https if {{ ssl_fc }} {missing}"
+    yield f"http-request set-header X-Forwarded-Proto http if {missing}"
+    yield "option forwardfor"
+    yield "http-request set-header X-Request-Start %[date(0,us)]"
+    yield "http-request set-var(txn.id) req.hdr(X-Request-Id)"
+    own = "!{ var(txn.id) -m reg -- '^[!-~]{1,64}$' }"
+    yield f"http-request set-var(txn.id) uuid() if {own}"
+    yield "http-request set-header X-Request-Id %[var(txn.id)]"
+    yield from _client_address(believed)
+
+
+def _client_address(believed: tuple[str, ...]) -> Iterator[str]:
+    yield "http-request set-var(txn.client) src"
+    if believed:
+        yield (
+            "http-request set-var(txn.client) req.hdr_ip(X-Forwarded-For,-1)"
+            f" if {{ src {' '.join(believed)} }} {{ req.hdr(X-Forwarded-For) -m found }}"
+        )
+
+
+def _not_answered_to(description: Description) -> Iterator[str]:
+    entrance = description.entrance
+    if entrance.https:
+        yield "http-request redirect scheme https code 308 unless { ssl_fc }"
+        yield "http-response set-header Strict-Transport-Security max-age=31536000"
+    if entrance.hosts:
+        unknown = f"!{{ req.hdr(host),host_only -m str -i {' '.join(entrance.hosts)} }}"
+        yield from _refuse(answers.NOT_HERE, unknown)
+    yield "# What a process counts is for its operators: they ask it directly."
+    yield from _refuse(answers.NOT_HERE, "{ var(txn.path) -m str /metrics }")
+    yield "# The app reads as much as Content-Length tells."
+    yield from _refuse(answers.NO_LENGTH, "{ req.hdr(Transfer-Encoding) -m found }")
+    most = description.limits.request_megabytes * 2**20
+    yield from _refuse(answers.TOO_LARGE, f"{{ req.hdr_val(Content-Length) gt {most} }}")
+    large = description.limits.large_kilobytes * 1024
+    yield (
+        "http-request set-var(txn.large) bool(true)"
+        f" if {{ req.hdr_val(Content-Length) gt {large} }}"
+    )
+
+
+def _told_when_it_fails() -> Iterator[str]:
+    """What http-error will say, which cannot choose by the path itself."""
+    for name, answer in (("busy", answers.BUSY), ("unknown", answers.UNKNOWN)):
+        yield f"http-request set-var(txn.{name}) var(proc.{name}_page) unless {_IS_API}"
+        yield f"http-request set-var-fmt(txn.{name}) '{answer.problem}' if {_IS_API}"
+    yield "http-request set-var(txn.api) bool(true) if " + _IS_API
+    yield (
+        "http-after-response set-header Content-Type application/problem+json"
+        " if { var(txn.api) -m bool } { status 502 503 504 }"
+    )
+
+
+def _limits(description: Description) -> Iterator[str]:
+    limits = description.limits
+    has_body = "{ var(txn.body) -m found }"
+    if limits.address_requests:
+        yield f"http-request track-sc1 var(txn.client) table per_address if {_COUNTED}"
+        yield from _refuse(
+            answers.ADDRESS_QUOTA, f"{{ sc1_http_req_rate gt {limits.address_requests} }}"
+        )
+    if limits.body_requests or limits.body_at_once:
+        yield f"http-request track-sc0 var(txn.body) table per_body if {has_body}"
+    if limits.body_requests:
+        yield from _refuse(answers.QUOTA, f"{{ sc0_http_req_rate gt {limits.body_requests} }}")
+    if limits.body_at_once:
+        yield from _refuse(answers.QUOTA, f"{{ sc0_conn_cur gt {limits.body_at_once} }}")
+    if limits.body_heavy_at_once:
+        heavy = "{ var(txn.class) -m str report import }"
+        yield f"http-request track-sc2 var(txn.body) table per_body_heavy if {heavy} {has_body}"
+        yield from _refuse(answers.QUOTA, f"{{ sc2_conn_cur gt {limits.body_heavy_at_once} }}")
+
+
+def _full_queue(description: Description) -> Iterator[str]:
+    """Send away at once who could not be served in time: waiting for nothing helps nobody."""
+    length = description.pools["web"].queue_length
+    if length:
+        for times, classes in ((1, "reading sign_in"), (2, "posting")):
+            waits = f"{{ avg_queue(web) gt {times * length} }}"
+            yield from _refuse(answers.BUSY, f"{waits} {{ var(txn.class) -m str {classes} }}")
+
+
+def _on_its_way(description: Description) -> Iterator[str]:
+    for kind, number in description.priorities.items():
+        yield (
+            f"http-request set-priority-class int({number}) if {{ var(txn.class) -m str {kind} }}"
+        )
+    yield "# Each body has its process; what is about none goes by who asks."
+    yield f"http-request set-var(txn.key) req.cook({_SESSION_COOKIE})"
+    yield (
+        "http-request set-var(txn.key) req.hdr(Authorization)"
+        " if { req.hdr(Authorization) -m found }"
+    )
+    yield "http-request set-var(txn.key) var(txn.body) if { var(txn.body) -m found }"
+    again = " ".join(_ASKED_AGAIN)
+    yield (
+        "http-request disable-l7-retry unless"
+        f" {{ var(txn.class) -m str {again} }} {{ method {' '.join(READS)} }}"
+    )
+    yield f"http-request cache-use static if {{ var(txn.class) -m str {RequestClass.STATIC} }}"
+    yield f"http-response cache-store static if {{ var(txn.class) -m str {RequestClass.STATIC} }}"
+
+
+def _refuse(answer: Answer, condition: str) -> Iterator[str]:
+    retry = f" hdr Retry-After '{answer.retry_after}'" if answer.retry_after else ""
+    common = f" hdr Cache-Control no-store{retry} if {condition}"
+    yield (
+        f"http-request return status {answer.status} content-type application/problem+json"
+        f" lf-string '{answer.problem}'{common} {_IS_API}"
+    )
+    yield (
+        f"http-request return status {answer.status} content-type 'text/html; charset=utf-8'"
+        f" lf-string '{answer.page}'{common}"
+    )
