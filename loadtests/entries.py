@@ -13,6 +13,8 @@ _PAYABLE = "2101010102.001"
 _LAND_TAX, _SIGN_TAX, _REFUSE_FEE = "4401010104.001", "4401010103.001", "4401030106.001"
 _SUPPLIES, _REPAIRS, _FUEL = "5104010104.001", "5104010107.001", "5104010110.001"
 _CONTRACTED, _ELECTRICITY = "5104010112.001", "5104020101.001"
+# Those that are looked into: cash and banks most of all.
+LOOKED_INTO = (_CASH, _CURRENT, _SAVINGS, _PAYABLE, _LAND_TAX, _SUPPLIES, _FUEL)
 
 Sides = list[tuple[str, int]]  # account, satang: above zero debit, below zero credit
 

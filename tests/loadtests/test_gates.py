@@ -4,10 +4,9 @@ from random import Random
 
 import pytest
 
-from loadtests import mix
 from loadtests.entries import balanced_entry
 from loadtests.gates import Gates, failures
-from loadtests.officers import Deck, NobodyToPost, Officer, read_officers
+from loadtests.officers import NobodyToPost, read_officers
 
 GATES = Gates(p95_ms=1_000, p99_ms=3_000, error_share=0.001)
 GOOD = {"actions": 10_000, "p95_ms": 999, "p99_ms": 2_999, "errors": 9}
@@ -35,30 +34,6 @@ def test_all_reasons_are_given_at_once():
     assert len(list(failures({**GOOD, "p95_ms": 9_999, "p99_ms": 9_999, "errors": 99}, GATES))) == 3
 
 
-def officer(body: int, role: str) -> Officer:
-    return Officer(
-        username=f"{body}-{role}",
-        password="",
-        token="",
-        body_code=str(body),
-        roles=frozenset({role}),
-    )
-
-
-def test_each_body_comes_once_before_any_comes_again():
-    roles = ("ACCOUNTANT", "EXECUTIVE", "TREASURER")
-    deck = Deck([officer(body, role) for body in range(50) for role in roles], Random(1))
-    drawn = [deck.draw() for _ in range(100)]
-    for may_post in (True, False):
-        bodies = [one.body_code for one in drawn if one.may_post is may_post]
-        assert sorted(bodies, key=int) == [str(body) for body in range(50)]
-
-
-def test_deck_of_accountants_alone_deals_accountants():
-    deck = Deck([officer(body, "ACCOUNTANT") for body in range(3)], Random(1))
-    assert all(deck.draw().may_post for _ in range(10))
-
-
 def test_officers_of_the_centre_are_left_out_and_an_accountant_is_needed(tmp_path):
     path = tmp_path / "officers.json"
     path.write_text(
@@ -67,15 +42,6 @@ def test_officers_of_the_centre_are_left_out_and_an_accountant_is_needed(tmp_pat
     )
     with pytest.raises(NobodyToPost):
         read_officers(path)
-
-
-def test_one_action_of_seventeen_saves_a_document():
-    def share(weights: dict[str, int]) -> float:
-        return weights.get(mix.POST_ENTRY, 0) / sum(weights.values())
-
-    saved = mix.ACCOUNTANTS_SHARE * share(mix.ACCOUNTANT)
-    saved += (1 - mix.ACCOUNTANTS_SHARE) * share(mix.OTHERS)
-    assert saved == pytest.approx(1 / mix.ACTIONS_PER_DOCUMENT)
 
 
 def test_entries_balance_and_name_accounts_that_can_be_posted_to():
