@@ -13,7 +13,7 @@ LOCK_OPTIONS := --quiet --upgrade --generate-hashes --strip-extras --allow-unsaf
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench prove-guards prove-isolation prove-ledger prove-api prove-crashes prove-moves prove-archives prove-budget prove-year browser lock clean
+.PHONY: help run test check format bench prove-guards prove-isolation prove-ledger prove-api prove-crashes prove-moves prove-archives prove-budget prove-nodes prove-year programs lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -21,7 +21,7 @@ help: ## List what can be made
 run: $(VENV)/runtime ## Start everything on this machine and print sign-in links (PORT=8000)
 	@exec $(BIN)/openlaas up
 
-test: check browser ## Run the static checks, then every test
+test: check programs ## Run the static checks, then every test
 	$(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadfile $(PYTEST)
 
 check: $(VENV)/development ## Run the static checks alone
@@ -65,20 +65,29 @@ prove-budget: $(VENV)/development ## Ask 1,000 at once for the last baht, 20 tim
 	OPENLAAS_FULL_SIZE=1 $(BIN)/pytest --log-cli-level=INFO tests/budget/test_last_baht.py \
 		tests/budget/test_state_machine.py
 
+prove-nodes: $(VENV)/development programs ## Drain, add, remove, roll and kill app processes while clients work
+	$(BIN)/openlaas prove nodes
+
 prove-year: $(VENV)/development ## Make 12,800 documents of a fiscal year through the API, verified every day
 	$(BIN)/openlaas prove year
 
-browser: ## Install Chromium for the browser tests, or say that it is missing
-	@if command -v chromium >/dev/null 2>&1; then :; \
+programs: ## Install Chromium and HAProxy for the tests, or say that one is missing
+	@$(call installed,chromium,chromium fonts-thai-tlwg,the browser tests)
+	@PATH="$$PATH:/usr/sbin" && $(call installed,haproxy,haproxy,the tests of nodes)
+
+# A program, the packages of Debian that bring it, and what fails without it.
+define installed
+	if command -v $(1) >/dev/null 2>&1; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
-		echo "Installing Chromium for the browser tests"; \
+		echo "Installing $(1) for $(3)"; \
 		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-			apt-get install -y -qq --no-install-recommends chromium fonts-thai-tlwg; } >/dev/null \
-		|| echo "WARNING: Chromium could not be installed; the browser tests will fail" >&2; \
+			apt-get install -y -qq --no-install-recommends $(2); } >/dev/null \
+		|| echo "WARNING: $(1) could not be installed; $(3) will fail" >&2; \
 	else \
-		echo "WARNING: Chromium is missing; the browser tests will fail. Install it with:" \
-			"sudo apt-get install chromium" >&2; \
+		echo "WARNING: $(1) is missing; $(3) will fail. Install it with:" \
+			"sudo apt-get install $(2)" >&2; \
 	fi
+endef
 
 lock: $(VENV)/development ## Choose the newest versions that pyproject.toml allows, and their hashes
 	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile $(LOCK_OPTIONS) --output-file $(LOCKS)/run.txt \

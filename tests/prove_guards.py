@@ -13,8 +13,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -77,6 +79,9 @@ LEDGER_FILES = "platform/portal/office/ledger_files.py"
 TRIAL_BALANCE = "platform/portal/office/trial_balance.py"
 WAITING = "accounting/documents/waiting.py"
 PINNED = 'known_at = span.known.at or datetime.fromisoformat(page["complete_to"])'
+PROXY = "nodes/test_proxy.py"
+PROXY_RULES = "platform/openlaas/nodes/rules.py"
+PROXY_CONFIGURATION = "platform/openlaas/nodes/configuration.py"
 NO_ROLE = (PRELUDE, '        "role": role,\n', "")
 LOGIN_HAS_ALL = (
     (ROLES, "LOGIN NOINHERIT", "LOGIN INHERIT"),
@@ -95,6 +100,24 @@ TRANSFERS = "accounting/ordinances/transfers.py"
 
 GUARDS = (
     Guard(
+        name="registers: only their keepers write in them, on pages too",
+        changes=(
+            ("platform/portal/flow/registers.py", "visit.access.roles & self.keepers)", "True)"),
+        ),
+        test="portal/test_master_data.py::test_whoever_keeps_it_not_reads_it_only",
+    ),
+    Guard(
+        name="registers: only their keepers retire, on pages too",
+        changes=(
+            (
+                "platform/portal/flow/registers.py",
+                "if not visit.access.roles & register.keepers:",
+                "if False:",
+            ),
+        ),
+        test="portal/test_master_data.py::test_whoever_keeps_it_not_reads_it_only",
+    ),
+    Guard(
         name="names: a number that two documents have names neither",
         changes=(("api/names.py", "if len(found) > 1:", "if False:"),),
         test="disbursement/test_names.py::test_a_number_that_two_documents_have_names_neither",
@@ -111,9 +134,48 @@ GUARDS = (
         test="disbursement/test_year_end.py::test_no_step_is_taken_when_the_year_is_over_and_the_budget_comes_back",
     ),
     Guard(
+        name="vouchers: what charges no budget is warned of in no year's name",
+        changes=(
+            (
+                WAITING,
+                "WHERE id = ranked.id AND content ->> 'line' IS NOT NULL",
+                "WHERE id = ranked.id",
+            ),
+        ),
+        test="disbursement/test_year_end.py::test_home_and_the_voucher_itself_warn_of_what_lapses",
+    ),
+    Guard(
+        name="vouchers: a deposit waits for ever",
+        changes=(
+            (
+                "accounting/disbursement/operations.py",
+                'if contents.content["line"] and contents.fiscal_year:',
+                "if contents.fiscal_year:",
+            ),
+        ),
+        test="disbursement/test_year_end.py::test_what_gives_a_deposit_back_never_lapses",
+    ),
+    Guard(
+        name="contracts: an annex that leaves nothing to deliver completes",
+        changes=(("accounting/contracts/rules.py", '"completed" if amount == accepted else ', ""),),
+        test="disbursement/test_refusals.py"
+        "::test_an_annex_that_leaves_nothing_to_deliver_completes_the_contract",
+    ),
+    Guard(
         name="days: what the bank has and the book has not keeps a day open",
         changes=(("accounting/daily_status/queries.py", ", ('BANKCR', 'draft')", ""),),
         test="revenue/test_daily_status.py::test_a_day_does_not_close_while_the_bank_has_money_that_the_book_has_not",
+    ),
+    Guard(
+        name="days: a cheque report that is not signed keeps its day open",
+        changes=(
+            (
+                "accounting/daily_status/queries.py",
+                "('CHQRPT', 'draft'), ('CHQRPT', 'approved')",
+                "('CHQRPT', 'none')",
+            ),
+        ),
+        test="disbursement/test_day_of_payment.py",
     ),
     Guard(
         name="waiting: what is drawn up waits in its contract's stead",
@@ -124,6 +186,146 @@ GUARDS = (
         name="budget: a unit without one makes no ordinance",
         changes=((ORDINANCE_RULES, "if not has_budget:", "if False:"),),
         test="budget/test_enterprise.py::test_a_unit_without_a_budget_of_its_own_makes_no_ordinance",
+    ),
+    Guard(
+        name="bank files: none while anything is wrong",
+        changes=(
+            ("accounting/cheques/queries.py", "        if self.refusals:\n", "        if False:\n"),
+        ),
+        test="disbursement/test_papers.py::test_no_file_is_made_while_anything_is_wrong_and_all_of_it_is_told",
+    ),
+    Guard(
+        name="bank files: none that pays nobody",
+        changes=(("accounting/cheques/queries.py", "if not self.rows_of(product):", "if False:"),),
+        test="disbursement/test_papers.py::test_a_product_that_pays_nobody_has_no_file",
+    ),
+    Guard(
+        name="papers: the order by which somebody signs",
+        changes=(
+            ("platform/papers/signatures.py", "orders.in_words(one.order) if one.order", "'' if 1"),
+        ),
+        test="portal/test_report_files.py::test_who_acts_for_another_is_printed_with_both_positions_and_the_order",
+    ),
+    Guard(
+        name="revenue: what was given up is named no more",
+        changes=(
+            (
+                "accounting/remittances/queries.py",
+                'if state != "cancelled"',
+                "if state",
+            ),
+        ),
+        test="revenue/test_pages.py::test_a_receipt_names_the_slip_that_stands_and_none_that_was_given_up",
+    ),
+    Guard(
+        name="payees: whoever asks for the money keeps nobody's account",
+        changes=(
+            (
+                "accounting/parties/rules.py",
+                '"payee": frozenset({"FIN_OFFICER"',
+                '"payee": frozenset({"COLLECTOR", "FIN_OFFICER"',
+            ),
+        ),
+        test="api/test_registers.py::test_each_register_has_its_keepers_and_every_member_reads",
+    ),
+    # --- who is sent away ---
+    Guard(
+        name="admission: who has given up is not worked for",
+        changes=(
+            (
+                "tenants/admission/door.py",
+                "if waited_seconds > self._limits.deadline_seconds[rank]:",
+                "if False:",
+            ),
+        ),
+        test="admission/test_door.py::test_the_api_is_told_when_to_come_again",
+    ),
+    Guard(
+        name="admission: a rank goes before the next",
+        changes=(("tenants/admission/rules.py", "return rank * GROUPS + ", "return 0 + "),),
+        test="admission/test_rules.py::test_reports_go_first_then_imports_then_signing_in_and_work_last",
+    ),
+    Guard(
+        name="admission: a password never stands in a page",
+        changes=(
+            (
+                "platform/openlaas/admission.py",
+                "is_work = body_of(request.path) is not None",
+                "is_work = True",
+            ),
+        ),
+        test="admission/test_door.py::test_a_password_never_stands_in_a_page",
+    ),
+    Guard(
+        name="admission: a form that is sent away keeps what was typed",
+        changes=(
+            (
+                "platform/openlaas/admission.py",
+                "is_work = body_of(request.path) is not None",
+                "is_work = False",
+            ),
+        ),
+        test="admission/test_door.py::test_what_was_typed_stands_in_the_answer_to_be_sent_again",
+    ),
+    Guard(
+        name="passwords: no more are checked than leave a thread to work",
+        changes=(
+            (
+                "tenants/officers/passwords.py",
+                "if self._taken >= settings.PASSWORDS_AT_ONCE:",
+                "if False:",
+            ),
+        ),
+        test="admission/test_door.py::test_no_more_passwords_are_checked_than_leave_a_thread_to_work",
+    ),
+    # --- the proxy ---
+    Guard(
+        name="nodes: nobody but a trusted proxy says who asks",
+        changes=((PROXY_RULES, 'yield f"http-request del-header {header}{unless}"', "pass"),),
+        test=f"{PROXY}::test_nobody_but_a_trusted_proxy_says_who_asks",
+    ),
+    Guard(
+        name="nodes: a posting is never sent to a second process",
+        changes=((PROXY_RULES, '"http-request disable-l7-retry unless"', '"# unless"'),),
+        test=f"{PROXY}::test_who_reads_is_sent_on_when_a_process_dies_and_who_posts_is_told",
+    ),
+    Guard(
+        name="nodes: what has not come yet takes no thread",
+        changes=((PROXY_CONFIGURATION, '    yield "    option http-buffer-request"\n', ""),),
+        test=f"{PROXY}::test_what_has_not_come_yet_takes_no_thread",
+    ),
+    Guard(
+        name="nodes: a body does not take all",
+        changes=((PROXY_RULES, "sc0_conn_cur gt {limits.body_at_once}", "sc0_conn_cur gt 9999"),),
+        test=f"{PROXY}::test_a_body_that_asks_too_much_at_once_is_sent_away",
+    ),
+    Guard(
+        name="nodes: what a process counts is not for the public",
+        changes=((PROXY_RULES, "-m str /metrics }", "-m str /nothing }"),),
+        test=f"{PROXY}::test_what_a_process_counts_is_not_for_the_public",
+    ),
+    Guard(
+        name="nodes: a posting leaves the queue first",
+        changes=((PROXY_RULES, "set-priority-class int({number})", "set-priority-class int(0)"),),
+        test=f"{PROXY}::test_a_posting_leaves_the_queue_before_a_reading",
+    ),
+    Guard(
+        name="nodes: a slip of the pen in the description is told",
+        changes=(
+            ("platform/openlaas/nodes/description.py", "    reader.complain_of_the_rest()\n", ""),
+        ),
+        test="nodes/test_description.py::test_everything_that_is_wrong_is_told_at_once",
+    ),
+    Guard(
+        name="nodes: the last that serves is not taken away",
+        changes=(
+            (
+                "platform/openlaas/nodes/control.py",
+                "if not any(other.is_ready for other in others):",
+                "if False:",
+            ),
+        ),
+        test="nodes/test_control.py::test_the_last_that_serves_is_not_taken_away",
     ),
     # --- over-payments ---
     Guard(
@@ -292,6 +494,28 @@ GUARDS = (
             ),
         }.items()
     ),
+    *(
+        Guard(
+            name=f"archives: {name}",
+            changes=(("tenants/archives/verify_papers.py", *change),),
+            test=PAPER_TAMPERING,
+        )
+        for name, change in {
+            "open items are checked": ("if kept != moved or", "if False and"),
+            "payments are checked": ("if key in papers and meant != paid[key]:", "if False:"),
+        }.items()
+    ),
+    Guard(
+        name="archives: what is brought in has whole papers",
+        changes=(
+            (
+                "tenants/archives/refusing.py",
+                "        problems += verify_papers.problems_of(tables)\n",
+                "",
+            ),
+        ),
+        test="archives/test_import.py::test_what_may_not_come_in_leaves_nothing",
+    ),
     Guard(
         name="budget: transactions are up to date before a supplement",
         changes=((ORDINANCE_RULES, "    if behind:", "    if False:"),),
@@ -302,6 +526,14 @@ GUARDS = (
         name="parties: a paper names one of the register",
         changes=(("accounting/parties/rules.py", "    if is_active is None:", "    if False:"),),
         test="revenue/test_parties.py",
+    ),
+    Guard(
+        name="parties: their papers are asked for in the index's words",
+        changes=(
+            ("accounting/parties/queries.py", "coalesce(d.content ->> 'vendor', ", "coalesce("),
+        ),
+        test="revenue/test_parties.py"
+        "::test_papers_that_name_a_party_are_found_without_reading_the_others",
     ),
     Guard(
         name="parties: one who is named is held",
@@ -1541,21 +1773,28 @@ def changed_files(guard: Guard, tree: Path) -> dict[Path, str]:
     return files
 
 
-def run_tests(tree: Path, *tests: str) -> subprocess.CompletedProcess[str]:
-    """Run tests of the copy, against servers of their own."""
+def run_tests(tree: Path, static: Path, *tests: str) -> subprocess.CompletedProcess[str]:
+    """Run tests of the copy, against servers of their own.
+
+    Args:
+        tree: the copy.
+        static: where the files that pages show are collected, by the first run for all. No guard
+            of this list is made of such a file.
+        tests: as pytest names them.
+    """
     given = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
     return subprocess.run(
         command,
         cwd=tree / "tests",
-        env={**given, "OPENLAAS_TEST_BODIES": "30"},
+        env={**given, "OPENLAAS_TEST_BODIES": "30", "OPENLAAS_TEST_STATIC": str(static)},
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def examine(guard: Guard) -> Verdict:
+def examine(guard: Guard, static: Path) -> Verdict:
     """Take the guard away from a copy and run its test there."""
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="openlaas-guard-") as folder:
@@ -1563,7 +1802,7 @@ def examine(guard: Guard) -> Verdict:
         shutil.copytree(REPOSITORY, tree, ignore=LEFT_OUT)
         for path, content in changed_files(guard, tree).items():
             path.write_text(content, encoding="utf-8")
-        done = run_tests(tree, "--exitfirst", guard.test)
+        done = run_tests(tree, static, "--exitfirst", guard.test)
     red = [line for line in done.stdout.splitlines() if line.startswith("FAILED ")]
     noticed = done.returncode == FAILED and bool(red)
     by = red[0].removeprefix("FAILED ").split(" - ")[0] if red else guard.test
@@ -1572,35 +1811,40 @@ def examine(guard: Guard) -> Verdict:
     return Verdict(guard=guard, noticed=noticed, by=by, seconds=time.monotonic() - started)
 
 
-def green_before(guards: list[Guard]) -> bool:
+def green_before(guards: list[Guard], static: Path) -> bool:
     """Tell whether the tests pass while every guard stands; else they prove nothing."""
     with tempfile.TemporaryDirectory(prefix="openlaas-guard-") as folder:
         tree = Path(folder) / "tree"
         shutil.copytree(REPOSITORY, tree, ignore=LEFT_OUT)
         for guard in guards:  # one that has moved is told before anything is run
             changed_files(guard, tree)
-        done = run_tests(tree, *sorted({guard.test for guard in guards}))
+        done = run_tests(tree, static, *sorted({guard.test for guard in guards}))
     if done.returncode != PASSED:
         print(done.stdout[-4000:], done.stderr[-2000:], sep="\n")
     return done.returncode == PASSED
+
+
+def told(guards: list[Guard], static: Path) -> Iterator[Verdict]:
+    """Examine guards, some at once, and print what became of each."""
+    width = max(len(guard.name) for guard in guards)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for verdict in pool.map(partial(examine, static=static), guards):
+            word = "red  " if verdict.noticed else "GREEN"
+            row = f"{word} {verdict.seconds:4.0f} s  {verdict.guard.name:{width}}  {verdict.by}"
+            print(row, flush=True)
+            yield verdict
 
 
 def main(words: list[str]) -> int:
     """Examine the guards whose name has one of the words, or all; 0 when every one is missed."""
     guards = [g for g in GUARDS if not words or any(word in g.name for word in words)]
     print(f"{len(guards)} guards; their tests, while all stand: ", end="", flush=True)
-    if not guards or not green_before(guards):
-        print("not green")
-        return 1
-    print("green\n")
-    width = max(len(guard.name) for guard in guards)
-    unnoticed = 0
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for verdict in pool.map(examine, guards):
-            unnoticed += not verdict.noticed
-            word = "red  " if verdict.noticed else "GREEN"
-            row = f"{word} {verdict.seconds:4.0f} s  {verdict.guard.name:{width}}  {verdict.by}"
-            print(row, flush=True)
+    with tempfile.TemporaryDirectory(prefix="openlaas-static-") as static:
+        if not guards or not green_before(guards, Path(static)):
+            print("not green")
+            return 1
+        print("green\n")
+        unnoticed = sum(not verdict.noticed for verdict in told(guards, Path(static)))
     print(f"\n{len(guards) - unnoticed} of {len(guards)} guards are missed when they are gone")
     return 1 if unnoticed else 0
 

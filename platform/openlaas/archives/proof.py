@@ -173,8 +173,9 @@ def _export_and_check(
 ) -> dict[str, Path]:
     """Export each body and check its archive as a stranger would; return the archives by code."""
     announce(f"Exporting {len(codes)} bodies, each checked by the standalone verifier")
-    verifier = home / "verify_budget.py"  # which checks what verify.py, beside it, checks too
-    verifier.write_text(first.openlaas("verifier", "--budget"), encoding="utf-8")
+    verifier = home / "verify_papers.py"  # which checks what the two beside it check too
+    verifier.write_text(first.openlaas("verifier", "--papers"), encoding="utf-8")
+    (home / "verify_budget.py").write_text(first.openlaas("verifier", "--budget"), encoding="utf-8")
     (home / "verify.py").write_text(first.openlaas("verifier"), encoding="utf-8")
     archives, export_seconds, check_seconds, entries = {}, [], [], 0
     for code in codes:

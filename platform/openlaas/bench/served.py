@@ -2,7 +2,6 @@
 
 import contextlib
 import http.client
-import socket
 import time
 import zlib
 from collections.abc import Iterator, Mapping
@@ -12,7 +11,10 @@ from openlaas.bench.processor_time import tree_seconds
 from openlaas.stack.children import Child, Program
 from openlaas.stack.errors import StackError
 from openlaas.stack.paths import Places
+from openlaas.stack.ports import free_ports
 from openlaas.stack.supervisor import Wishes, web_program
+
+__all__ = ["app_programs", "free_ports", "process_of", "processor_seconds", "served"]
 
 _READY_SECONDS = 60
 _HTTP_OK = 200
@@ -57,15 +59,6 @@ def app_programs(
         program = web_program(wishes, process_environment=environment)
         programs.append(replace(program, name=f"{name}-{ports.index(port) + 1}"))
     return programs
-
-
-def free_ports(count: int) -> list[int]:
-    """Return ports of the loopback that nobody listens on now."""
-    with contextlib.ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 def processor_seconds(children: list[Child]) -> float:

@@ -16,7 +16,8 @@ from openlaas.crashes.history import History, Posting, new_posting
 _ANSWER_SECONDS = 20
 _LONGEST_PAUSE_SECONDS = 0.1  # between two postings of one client
 _SHARE_SENT_TWICE = 0.1  # of what was answered already
-_BUSY, _CONFLICT = 503, 409
+_CONFLICT = 409
+_NOT_NOW = frozenset({502, 503, 504})  # a proxy's words for no answer; busy
 _SERVER_ERRORS = range(500, 600)
 
 
@@ -34,6 +35,12 @@ class Client(threading.Thread):
 
     def run(self) -> None:
         """Post until told to finish; what was begun is settled first."""
+        try:
+            self._post()
+        finally:
+            self._hang_up()
+
+    def _post(self) -> None:
         while not self.is_finishing.is_set():
             office = self._random.choice(self._offices)
             posting = new_posting(
@@ -81,7 +88,7 @@ class Client(threading.Thread):
             outcome = str(status)
             if not _is_unknown(status, content):
                 answer = status, content, is_kept
-            elif status != _BUSY and status in _SERVER_ERRORS:
+            elif status not in _NOT_NOW and status in _SERVER_ERRORS:
                 self._history.complain(f"{status}: {content[:300].decode(errors='replace')}")
         if answer is None:
             posting.outcomes.append(outcome)

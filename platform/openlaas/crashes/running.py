@@ -59,8 +59,18 @@ class Stack:
 
 
 @contextlib.contextmanager
-def running_stack(var: Path, *, announce: Announce) -> Iterator[Stack]:
+def running_stack(
+    var: Path,
+    *,
+    announce: Announce,
+    served_by: tuple[str, ...] = ("--workers", str(WORKERS)),
+) -> Iterator[Stack]:
     """Run `openlaas up` on a new folder for the length of a `with`.
+
+    Args:
+        var: the folder.
+        announce: is told what happens.
+        served_by: words that tell `openlaas up` by which processes to serve.
 
     Raises:
         StackError: it does not come up, or does not end by itself when it is asked to.
@@ -68,7 +78,7 @@ def running_stack(var: Path, *, announce: Announce) -> Iterator[Stack]:
     _make_fresh(var)
     places = paths.prepare_places(var, announce=announce)
     (port,) = served.free_ports(1)
-    words = ("up", "--no-demo", "--var", str(var), "--port", str(port), "--workers", str(WORKERS))
+    words = ("up", "--no-demo", "--var", str(var), "--port", str(port), *served_by)
     told = {**commands.inherited(), "OPENLAAS_BUILD": str(var / "build"), "PYTHONUNBUFFERED": "1"}
     supervisor = Child(
         Program(
