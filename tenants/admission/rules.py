@@ -36,9 +36,11 @@ class Limits:
     """What is asked of a process.
 
     Attributes:
-        wait_ms: the mean wait above which a process is overloaded. WeChat's is 20 ms; ours answers
-            with threads that share an interpreter and two cores with PostgreSQL, where a wait of
-            20 ms is met without any overload (a signing in takes 35 ms of a core by itself).
+        wait_ms: the mean wait above which a process is overloaded. Not WeChat's 20 ms: our proxy
+            keeps its queue short by itself, sending away what cannot be done in time at no cost to
+            any process (`openlaas.nodes.rules`), and a door that shuts while that queue is as it
+            should be would send away what was just let in, at a cost. Half of the proxy's patience:
+            then something is wrong that the proxy does not see, two proxies or a slow database.
         window_seconds: after so long the cursor is moved,
         window_requests: or after so many requests.
         lowered: by how much of what was let in, when overloaded.
@@ -46,7 +48,7 @@ class Limits:
         deadline_seconds: who waited longer has given up: the proxy's own patience, and a bit.
     """
 
-    wait_ms: float = 50.0
+    wait_ms: float = 1000.0
     window_seconds: float = 1.0
     window_requests: int = 200
     lowered: float = 0.05

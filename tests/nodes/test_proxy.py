@@ -1,16 +1,19 @@
 """HAProxy with the product's configuration: who is answered by whom, and who is sent away."""
 
+import itertools
 import json
 import socket
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from openlaas.nodes.configuration import server_words
 from openlaas.stack import processes
+from tenants.admission.rules import Rank, priority_of
 
 from .conftest import StandIn, ask, described, running
 
@@ -198,22 +201,73 @@ def test_who_waits_too_long_is_told_to_come_back(folder, stand_ins):
     assert len(one.seen) == 4, "whoever was sent away has reached no process"
 
 
-def test_who_finds_a_full_queue_is_sent_away_at_once_and_a_posting_later(folder, stand_ins):
+def _in_groups(wanted: Callable[[int], bool], count: int) -> list[str]:
+    """Return codes of bodies of whose groups something is true now."""
+    codes = map(str, itertools.count(1))
+    now = time.time()
+    return list(
+        itertools.islice(
+            (code for code in codes if wanted(priority_of(Rank.WORK, code, now=now))), count
+        )
+    )
+
+
+@pytest.fixture
+def short_queue(folder, stand_ins):
+    """A pool of one process with a queue of eight: from two on, twenty-one groups for each."""
     one = stand_ins[0]
     usual = described(folder, [one.node, *(server.node for server in stand_ins[3:])])
-    pools = {**usual.pools, "web": replace(usual.pools["web"], queue_length=2)}
-    held = [f"GET /b/{n}/?hold" for n in range(4)]
-    readings = [f"GET /b/{n}/" for n in range(4, 7)]
-    postings = [f"POST /b/{n}/" for n in range(7, 9)]
+    pools = {**usual.pools, "web": replace(usual.pools["web"], queue_length=8)}
     with running(folder, replace(usual, pools=pools)) as served:
         served.nodes = {one.name: one}
-        with served.held(*held, *readings) as answers:
-            assert [served.ask("/b/9/").status, served.ask(API.format(9)).status] == [503, 503]
-        assert {answer.status for answer in answers} == {200}, "three waited: the third found two"
-        with served.held(*held, *postings, *postings, *postings[:1]) as answers:
-            assert served.ask("/b/9/", "POST").status == 503
-        assert {answer.status for answer in answers} == {200}
-        assert served.ask("/b/9/").status == 200
+        yield served
+
+
+LAST_IN = 64  # group of a reading that is let in when five wait: (8 - 5) x 128 / 6
+
+
+def _five_wait() -> list[str]:
+    """Return what takes a process's four threads, and five that wait."""
+    inside = _in_groups(lambda group: group <= LAST_IN, 9)
+    hold = [f"GET /b/{code}/?hold" for code in inside[:4]]
+    return hold + [f"GET /b/{code}/" for code in inside[4:]]
+
+
+def test_as_the_queue_grows_bodies_are_sent_away_whole_by_their_groups(short_queue):
+    outside = _in_groups(lambda group: group > LAST_IN, 40)
+    *_, inside = _in_groups(lambda group: group <= LAST_IN, 10)
+    with short_queue.held(*_five_wait()):
+        answers = [short_queue.ask(f"/b/{code}/") for code in outside]
+        problem = short_queue.ask(API.format(outside[0]))
+    assert {answer.status for answer in answers} == {503}
+    assert {int(answer.headers["Retry-After"]) for answer in answers} <= set(range(5, 26))
+    assert "go back" in answers[0].content.decode()
+    assert problem.json["code"] == "busy"
+    with short_queue.held(*_five_wait(), f"GET /b/{inside}/") as let_in:
+        pass
+    assert {answer.status for answer in let_in} == {200}
+    assert {short_queue.ask(f"/b/{code}/").status for code in outside} == {200}
+
+
+def test_a_posting_is_let_in_a_little_longer_than_a_reading(short_queue):
+    (between,) = _in_groups(lambda group: LAST_IN < group <= LAST_IN + 8, 1)
+    (outside,) = _in_groups(lambda group: group > LAST_IN + 8, 1)
+    with short_queue.held(*_five_wait()):
+        assert short_queue.ask(API.format(between)).status == 503
+        assert short_queue.ask(API.format(outside), "POST").status == 503
+    with short_queue.held(*_five_wait(), f"POST {API.format(between)}") as let_in:
+        pass
+    assert {answer.status for answer in let_in} == {200}
+
+
+def test_a_form_is_taken_where_its_list_is_not_and_signing_in_ends_first(short_queue):
+    (outside,) = _in_groups(lambda group: group > LAST_IN + 8, 1)
+    with short_queue.held(*_five_wait()):
+        assert short_queue.ask(f"/b/{outside}/").status == 503
+        assert short_queue.ask("/sign-in").status == 503
+    with short_queue.held(*_five_wait(), f"POST /b/{outside}/") as let_in:
+        pass
+    assert {answer.status for answer in let_in} == {200}
 
 
 def test_a_posting_leaves_the_queue_before_a_reading(folder, stand_ins):

@@ -58,6 +58,9 @@ class Answer:
         """The page, in log-format; it needs no style sheet, script or picture."""
         again = (
             '<p><a href="">ลองใหม่<span lang="en"> · Try again</span></a></p>'
+            "<p>หากกำลังส่งแบบฟอร์ม ให้กดปุ่มย้อนกลับของเบราว์เซอร์ ข้อมูลที่กรอกไว้ยังอยู่"
+            '<br><span lang="en">If you were sending a form, go back in your browser: what you'
+            " typed is still there.</span></p>"
             if self.retry_after
             else ""
         )
@@ -72,7 +75,7 @@ class Answer:
 
 
 # A little chance in it: those who are sent away together do not come back together.
-_SOON, _LATER = "%[rand(3),add(2)]", "%[rand(6),add(5)]"
+_SOON, _LATER, _MUCH_LATER = "%[rand(3),add(2)]", "%[rand(6),add(5)]", "%[rand(21),add(5)]"
 
 BUSY = Answer(
     status=503,
@@ -80,7 +83,7 @@ BUSY = Answer(
     title="Not available now",
     message_th="ขณะนี้มีผู้ใช้งานมาก ยังไม่มีการบันทึกใด ๆ โปรดลองใหม่ในอีกสักครู่",
     message_en="Too many are at work just now. Nothing was stored; try again in a moment.",
-    retry_after=_SOON,
+    retry_after=_MUCH_LATER,
 )
 UNKNOWN = Answer(
     status=502,

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from openlaas.nodes import answers, rules
 from openlaas.nodes.description import IMPORTS, POOLS, REPORTS, WEB, Description, Node, Pool
-from openlaas.request_classes import RequestClass
 
 METRICS_PATH = "/metrics"
 _BUFFER_BYTES = 32 * 1024  # a request is waited for until it is whole, or fills one of these
@@ -128,9 +127,8 @@ def _entrance(description: Description) -> Iterator[str]:
         yield f"    bind {address} ssl crt {entrance.certificate} alpn h2,http/1.1"
     yield f"    log-format {json.dumps(_LOGGED)}"
     yield from _indented(rules.of_the_entrance(description))
-    yield f"    use_backend {REPORTS} if {{ var(txn.class) -m str {RequestClass.REPORT} }}"
-    yield f"    use_backend {IMPORTS} if {{ var(txn.class) -m str {RequestClass.IMPORT} }}"
-    yield f"    use_backend {IMPORTS} if {{ var(txn.large) -m bool }}"
+    for pool in (REPORTS, IMPORTS):
+        yield f"    use_backend {pool} if {{ var(txn.pool) -m str {pool} }}"
     yield f"    default_backend {WEB}"
 
 

@@ -37,7 +37,7 @@ class Crew:
         *,
         host: str,
         port: int,
-        program_of: Callable[[str, int], Program],
+        program_of: Callable[[WantedNode], Program],
     ) -> None:
         """Make a crew of nobody yet.
 
@@ -45,7 +45,7 @@ class Crew:
             places: the stack's.
             host: the address that the proxy listens on.
             port: and the port.
-            program_of: how a process of a name and a port is started.
+            program_of: how a process is started.
         """
         self._places, self._host, self._port = places, host, port
         self._program_of = program_of
@@ -126,7 +126,7 @@ class Crew:
 
     def _started(self, node: WantedNode, *, announce: Announce) -> _Member:
         """Start a process; one that cannot be started is tried again like one that has ended."""
-        child = Child(self._program_of(node.name, node.port), self._places)
+        child = Child(self._program_of(node), self._places)
         try:
             child.start()
             announce(f"{node.name} runs (process {child.pid})")

@@ -104,8 +104,8 @@ class Pool:
         answer_seconds: the longest wait for an answer; beyond it 504.
         balance_percent: a process may have so much of the mean load before its bodies go to the
             next one; 100 would be even, and keep no body at its process.
-        queue_length: so many may wait for each process; who comes then is sent away at once, a
-            posting only when twice as many do. 0: no limit.
+        queue_length: so many may wait for each process; from a quarter of it on some bodies are
+            sent away at once, at its end nearly all. 0: no limit.
     """
 
     queue_seconds: int

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from openlaas.nodes import answers
 from openlaas.nodes.answers import Answer
-from openlaas.nodes.description import Description
+from openlaas.nodes.description import IMPORTS, POOLS, REPORTS, WEB, Description
 from openlaas.request_classes import BODY_PREFIXES, READS, TABLE, RequestClass, Row
+from tenants.admission.rules import GROUPS
 
 _IS_API = "{ var(txn.path) -m beg /api/ }"
 # Only ours may say these things to the app.
@@ -24,6 +25,7 @@ _ASKED_AGAIN = (
     RequestClass.READING,
     RequestClass.REPORT,
 )
+_POSTINGS_AHEAD = GROUPS // 16
 _COUNTED = "!{ var(txn.class) -m str health static }"
 
 
@@ -34,7 +36,9 @@ def of_the_entrance(description: Description) -> Iterator[str]:
     yield from _not_answered_to(description)
     yield from _told_when_it_fails()
     yield from _limits(description)
-    yield from _full_queue(description)
+    yield from _which_pool()
+    yield from _which_process()
+    yield from _room_in_the_queue(description)
     yield from _on_its_way(description)
 
 
@@ -144,20 +148,58 @@ def _limits(description: Description) -> Iterator[str]:
         yield from _refuse(answers.QUOTA, f"{{ sc2_conn_cur gt {limits.body_heavy_at_once} }}")
 
 
-def _full_queue(description: Description) -> Iterator[str]:
-    """Send away at once who could not be served in time: waiting for nothing helps nobody."""
-    length = description.pools["web"].queue_length
-    if length:
-        for times, classes in ((1, "reading sign_in"), (2, "posting")):
-            waits = f"{{ avg_queue(web) gt {times * length} }}"
-            yield from _refuse(answers.BUSY, f"{waits} {{ var(txn.class) -m str {classes} }}")
+def _room_in_the_queue(description: Description) -> Iterator[str]:
+    """Send away at once who could not be served in time: waiting for nothing helps nobody.
 
+    Note [Whole bodies, by the length of the queue]
+    A job of an officer is a dozen requests, and a queue that is full for one in two of them spoils
+    every job. So the bodies are in groups, by a hash that changes with the hour, and from a quarter
+    of the queue's length on each request that waits closes the door to some more groups, until at
+    its full length only the first is let in. However much is asked, the queue stays at the length
+    where as much is let in as is done; and the rest costs no process anything, for it is sent away
+    here. What is about no body is grouped by who asks.
 
-def _on_its_way(description: Description) -> Iterator[str]:
-    for kind, number in description.priorities.items():
+    Postings find the door open a little longer than readings: a list that was shown may still be
+    acted on. A form of a page does until all are sent away: who typed it has nowhere to keep it.
+    Signing in ends when half of the way is gone.
+    """
+    lengths = {name: description.pools[name].queue_length for name in POOLS}
+    if not any(lengths.values()):
+        return
+    yield "http-request set-var(txn.hour) date(),div(3600)"
+    yield f"http-request set-var(txn.group) rand({GROUPS})"
+    group = f"var(txn.key),concat(/,txn.hour),crc32,mod({GROUPS})"
+    yield f"http-request set-var(txn.group) {group} if {{ var(txn.key) -m found }}"
+    for pool, length in lengths.items():
+        room = f"avg_queue({pool}),mul(-1),add({length}),mul({GROUPS}),div({length - length // 4})"
         yield (
-            f"http-request set-priority-class int({number}) if {{ var(txn.class) -m str {kind} }}"
+            f"http-request set-var(txn.room) {room if length else f'int({GROUPS})'}"
+            f" if {{ var(txn.pool) -m str {pool} }}"
         )
+    for kind, change in (
+        (RequestClass.POSTING, f"add({_POSTINGS_AHEAD})"),
+        (RequestClass.SIGN_IN, f"mul(2),sub({GROUPS})"),
+    ):
+        yield (
+            f"http-request set-var(txn.room) var(txn.room),{change}"
+            f" if {{ var(txn.class) -m str {kind} }}"
+        )
+    yield (
+        f"http-request set-var(txn.room) var(txn.room),add({GROUPS})"
+        f" if {{ var(txn.class) -m str {RequestClass.POSTING} }} !{_IS_API}"
+    )
+    yield "http-request set-var(txn.room) var(txn.room),sub(txn.group)"
+    yield from _refuse(answers.BUSY, f"{{ var(txn.room) -m int lt 0 }} {_COUNTED}")
+
+
+def _which_pool() -> Iterator[str]:
+    yield f"http-request set-var(txn.pool) str({WEB})"
+    yield f"http-request set-var(txn.pool) str({REPORTS}) if {{ var(txn.class) -m str report }}"
+    yield f"http-request set-var(txn.pool) str({IMPORTS}) if {{ var(txn.class) -m str import }}"
+    yield f"http-request set-var(txn.pool) str({IMPORTS}) if {{ var(txn.large) -m bool }}"
+
+
+def _which_process() -> Iterator[str]:
     yield "# Each body has its process; what is about none goes by who asks."
     yield f"http-request set-var(txn.key) req.cook({_SESSION_COOKIE})"
     yield (
@@ -165,6 +207,13 @@ def _on_its_way(description: Description) -> Iterator[str]:
         " if { req.hdr(Authorization) -m found }"
     )
     yield "http-request set-var(txn.key) var(txn.body) if { var(txn.body) -m found }"
+
+
+def _on_its_way(description: Description) -> Iterator[str]:
+    for kind, number in description.priorities.items():
+        yield (
+            f"http-request set-priority-class int({number}) if {{ var(txn.class) -m str {kind} }}"
+        )
     again = " ".join(_ASKED_AGAIN)
     yield (
         "http-request disable-l7-retry unless"
