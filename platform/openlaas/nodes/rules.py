@@ -170,26 +170,27 @@ def _room_in_the_queue(description: Description) -> Iterator[str]:
     yield f"http-request set-var(txn.group) rand({GROUPS})"
     group = f"var(txn.key),concat(/,txn.hour),crc32,mod({GROUPS})"
     yield f"http-request set-var(txn.group) {group} if {{ var(txn.key) -m found }}"
+    yield "http-request set-var(txn.shut) int(0)"  # HAProxy adds to nothing below zero rightly
     for pool, length in lengths.items():
-        room = f"avg_queue({pool}),mul(-1),add({length}),mul({GROUPS}),div({length - length // 4})"
-        yield (
-            f"http-request set-var(txn.room) {room if length else f'int({GROUPS})'}"
-            f" if {{ var(txn.pool) -m str {pool} }}"
-        )
-    for kind, change in (
-        (RequestClass.POSTING, f"add({_POSTINGS_AHEAD})"),
-        (RequestClass.SIGN_IN, f"mul(2),sub({GROUPS})"),
+        start = length // 4
+        if length:
+            yield (
+                f"http-request set-var(txn.shut)"
+                f" avg_queue({pool}),sub({start}),mul({GROUPS}),div({length - start})"
+                f" if {{ var(txn.pool) -m str {pool} }} {{ avg_queue({pool}) gt {start} }}"
+            )
+    yield f"http-request set-var(txn.shut) var(txn.shut),mul(2) if {_is(RequestClass.SIGN_IN)}"
+    yield "http-request set-var(txn.shut) var(txn.shut),add(txn.group)"
+    for more, whose in (
+        (0, f"!{_is(RequestClass.POSTING)} {_COUNTED}"),
+        (_POSTINGS_AHEAD, f"{_is(RequestClass.POSTING)} {_IS_API}"),
+        (GROUPS + _POSTINGS_AHEAD, _is(RequestClass.POSTING)),
     ):
-        yield (
-            f"http-request set-var(txn.room) var(txn.room),{change}"
-            f" if {{ var(txn.class) -m str {kind} }}"
-        )
-    yield (
-        f"http-request set-var(txn.room) var(txn.room),add({GROUPS})"
-        f" if {{ var(txn.class) -m str {RequestClass.POSTING} }} !{_IS_API}"
-    )
-    yield "http-request set-var(txn.room) var(txn.room),sub(txn.group)"
-    yield from _refuse(answers.BUSY, f"{{ var(txn.room) -m int lt 0 }} {_COUNTED}")
+        yield from _refuse(answers.BUSY, f"{{ var(txn.shut) -m int gt {GROUPS + more} }} {whose}")
+
+
+def _is(kind: RequestClass) -> str:
+    return f"{{ var(txn.class) -m str {kind} }}"
 
 
 def _which_pool() -> Iterator[str]:
