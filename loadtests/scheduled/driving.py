@@ -9,6 +9,7 @@ import gc
 import heapq
 import json
 import os
+import re
 import select
 import sys
 import time
@@ -30,6 +31,7 @@ _LONGEST_POLL_SECONDS = 0.25
 _MOST_AT_CLOSING_TIME = 2_000  # requests of each kind
 _BURST = 32  # arrivals between two looks at the sockets
 _READ, _BOTH = select.EPOLLIN, select.EPOLLIN | select.EPOLLOUT
+_REASON = re.compile(rb'"refusals"\s*:\s*\[\s*\{\s*"code"\s*:\s*"([\w.-]+)"')
 _BEFORE_OTHERS = -10  # the driver's nice value, where it may choose one
 
 
@@ -54,6 +56,12 @@ class Pool:
     idle: list[Wire]
     waiting: deque[Exchange]
     open: int = 0
+
+
+def _why(body: bytes) -> str:
+    """Return the first reason's code of a problem document, with a space before it."""
+    found = _REASON.search(body)
+    return f" {found[1].decode()}" if found else ""
 
 
 class Driving:
@@ -281,7 +289,8 @@ class Driving:
         else:
             second.failed += 1
             if told is not None:
-                told.failed[f"{status} instead of {exchange.doing.request.wanted}"] += 1
+                wanted = exchange.doing.request.wanted
+                told.failed[f"{status}{_why(body)} instead of {wanted}"] += 1
 
     def _fail(self, exchange: Exchange, reason: str) -> None:
         exchange.stream.working.heard(exchange.doing, 0, b"")

@@ -250,8 +250,8 @@ def test_as_the_queue_grows_bodies_are_sent_away_whole_by_their_groups(short_que
 
 
 def test_a_posting_is_let_in_a_little_longer_than_a_reading(short_queue):
-    (between,) = _in_groups(lambda group: LAST_IN < group <= LAST_IN + 8, 1)
-    (outside,) = _in_groups(lambda group: group > LAST_IN + 8, 1)
+    (between,) = _in_groups(lambda group: LAST_IN < group <= LAST_IN + 2, 1)
+    (outside,) = _in_groups(lambda group: group > LAST_IN + 2, 1)
     with short_queue.held(*_five_wait()):
         assert short_queue.ask(API.format(between)).status == 503
         assert short_queue.ask(API.format(outside), "POST").status == 503
@@ -261,7 +261,7 @@ def test_a_posting_is_let_in_a_little_longer_than_a_reading(short_queue):
 
 
 def test_a_form_is_taken_where_its_list_is_not_and_signing_in_ends_first(short_queue):
-    (outside,) = _in_groups(lambda group: group > LAST_IN + 8, 1)
+    (outside,) = _in_groups(lambda group: group > LAST_IN + 2, 1)
     with short_queue.held(*_five_wait()):
         assert short_queue.ask(f"/b/{outside}/").status == 503
         assert short_queue.ask("/sign-in").status == 503

@@ -25,7 +25,7 @@ _ASKED_AGAIN = (
     RequestClass.READING,
     RequestClass.REPORT,
 )
-_POSTINGS_AHEAD = GROUPS // 16
+_POSTINGS_AHEAD = GROUPS // 64
 _COUNTED = "!{ var(txn.class) -m str health static }"
 
 
