@@ -1,10 +1,11 @@
 """What waits on which desk: the papers of the run, passed on from person to person."""
 
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from typing import Any
 
 RECEIPTS = "receipts"
-# A body's slips, counts and summaries are one round; the next begins when it has ended.
+# A body's slips, counts and summaries are one round. From its slip to its end no receipt is issued
+# there: a day with a receipt in no slip is not summed up, and rightly so.
 ROUND = frozenset({RECEIPTS, "slips", "counted", "summaries"})
 _MOST_OF_A_BODY = 50  # papers on a desk; older ones stay with nobody
 Paper = dict[str, Any]
@@ -16,13 +17,13 @@ class Desks:
     def __init__(self) -> None:
         self._waiting: dict[str, OrderedDict[str, deque[Paper]]] = {}
         self._in_round: set[str] = set()
-        self._more: set[str] = set()  # bodies with receipts issued since their round began
+        self._counting: set[str] = set()  # of those, from the slip on
+        self._issuing: Counter[str] = Counter()  # receipts that are being issued, by body
 
     def leave(self, desk: str, body: str, paper: Paper) -> None:
         """Leave a paper on a desk of a body."""
         if desk == RECEIPTS:
             if body in self._in_round:
-                self._more.add(body)
                 return
             self._in_round.add(body)
         self.put_back(desk, body, paper)
@@ -39,6 +40,11 @@ class Desks:
             return None
         if body is None:
             body = next(iter(of_desk))
+        if desk == RECEIPTS and body in of_desk:
+            if self._issuing[body]:
+                of_desk.move_to_end(body)
+                return None
+            self._counting.add(body)
         papers = of_desk.get(body)
         if not papers:
             return None
@@ -53,9 +59,22 @@ class Desks:
         """Return how many papers wait on a desk, in all bodies."""
         return sum(len(papers) for papers in self._waiting.get(desk, {}).values())
 
+    def may_issue(self, body: str) -> bool:
+        """Tell whether the counter of a body is open: its receipts are not being counted."""
+        return body not in self._counting
+
+    def issuing(self, body: str) -> None:
+        """Note that a receipt is being issued: its slip waits for it."""
+        self._issuing[body] += 1
+
+    def issued(self, body: str) -> None:
+        """Note that a receipt is issued, or will not be."""
+        self._issuing[body] -= 1
+
     def end_round(self, body: str) -> None:
-        """Let the body's next round begin, with what was issued meanwhile."""
+        """Let the body's counter open again.
+
+        A round that went wrong is never ended: what is left of it would spoil each that followed.
+        """
         self._in_round.discard(body)
-        if body in self._more:
-            self._more.discard(body)
-            self.leave(RECEIPTS, body, {})
+        self._counting.discard(body)

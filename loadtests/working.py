@@ -11,13 +11,14 @@ from random import Random
 
 from loadtests import mix
 from loadtests.asking import AMOUNT, IDENTITY, NUMBER, Asked, Budget, Facts, asked, page_of
-from loadtests.desks import RECEIPTS, ROUND, Desks, Paper
+from loadtests.desks import RECEIPTS, Desks, Paper
 from loadtests.mix import ANYBODY, Action, actions
 from loadtests.officers import Officer, Staff
 
 PAPERS = "papers"  # what can be printed
 SHED = frozenset({429, 503})  # "come back later": the paper stays where it was
 CLOSING_TIME = (mix.RECEIVE_SLIP, mix.SUM_UP, mix.CHECK)
+_COUNTERS_LOOKED_AT = 20
 _MOST_KEPT = 5_000  # acknowledged entries that are looked for afterwards
 
 
@@ -98,11 +99,11 @@ class Working:
     def heard(self, doing: Doing, status: int, answer: bytes) -> bool:
         """Note what follows from an answer; tell whether it was the wanted one."""
         action, body = doing.action, doing.officer.body_code
+        if action.key == mix.ISSUE:
+            self.desks.issued(body)
         if status != doing.request.wanted:
             if status in SHED and action.takes:
                 self.desks.put_back(action.takes, body, doing.paper)
-            elif action.takes in ROUND:
-                self.desks.end_round(body)
             return False
         self.bodies_active.add(body)
         if action.key in {mix.POST_ENTRY, mix.LIST_ENTRIES} and not doing.request.is_page:
@@ -125,13 +126,24 @@ class Working:
             officer = self._drawn(action)
         if officer is None:
             return None
-        if action.key == mix.READ_ENTRY and officer.body_code not in self.seen:
-            return self._do(actions()[action.instead], officer)
-        if action.key == mix.DRAW_UP and officer.body_code not in self.budgets:
-            return self._do(actions()[mix.LIST_VOUCHERS], officer)
-        if action.key == mix.SIGN_IN and not officer.password:
-            return self._do(actions()[mix.HOME], officer)
+        if other := self._what_else(action, officer):
+            return self._do(actions()[other], officer)
+        if action.key == mix.ISSUE:
+            self.desks.issuing(officer.body_code)
         return self._doing(action, officer, paper)
+
+    def _what_else(self, action: Action, officer: Officer) -> str:
+        """Return what is done instead of what the officer cannot do now; empty when they can."""
+        body = officer.body_code
+        if action.key == mix.READ_ENTRY and body not in self.seen:
+            return action.instead
+        if action.key == mix.DRAW_UP and body not in self.budgets:
+            return mix.LIST_VOUCHERS
+        if action.key == mix.SIGN_IN and not officer.password:
+            return mix.HOME
+        if action.key == mix.ISSUE and not self.desks.may_issue(body):
+            return mix.LIST_RECEIPTS
+        return ""
 
     def _doing(self, action: Action, officer: Officer, paper: Paper) -> Doing:
         facts = Facts(self.random, self.budgets, self.seen)
@@ -159,7 +171,17 @@ class Working:
             return self.staff.draw_with_password() or self.staff.draw(ANYBODY)
         if action.key == mix.DRAW_UP:
             return self.staff.draw_among(action.role, self.budgets)
+        if action.key == mix.ISSUE:
+            return self._at_an_open_counter(action.role)
         return self.staff.draw(action.role)
+
+    def _at_an_open_counter(self, role: str) -> Officer | None:
+        """Return who issues a receipt next; anybody when no counter is found open."""
+        for _ in range(_COUNTERS_LOOKED_AT):
+            officer = self.staff.draw(role)
+            if officer is None or self.desks.may_issue(officer.body_code):
+                break
+        return officer
 
     def _note_entry(self, action: Action, body: str, answer: bytes) -> None:
         found = NUMBER.search(answer)

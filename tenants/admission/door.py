@@ -63,6 +63,7 @@ class Door:
             window = self._window
             window.requests += 1
             window.waited_seconds += waited_seconds
+            window.patience_used += waited_seconds / self._limits.wait_seconds[rank]
             window.came[priority] += 1
             window.let_in += answer is Answer.LET_IN
             self._answers[rank, answer] += 1

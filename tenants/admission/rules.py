@@ -2,8 +2,9 @@
 
 The rule is DAGOR's (Zhou et al., "Overload Control for Scaling WeChat Microservices", 2018): a
 process is overloaded when requests have waited too long on average before it began with them, not
-when its processor is busy. Then it lowers a cursor over priorities, and raises it again slowly once
-the wait is short; so as much is let in as can be done in time, however much comes.
+when its processor is busy. Too long is half of the proxy's patience with their rank. Then it lowers
+a cursor over priorities, and raises it again slowly once the wait is short; so as much is let in as
+can be done in time, however much comes.
 
 Note [One job, one fate]
 A job of an officer is a dozen requests: a list, a form, lines, "save". Sending away a tenth of
@@ -36,11 +37,12 @@ class Limits:
     """What is asked of a process.
 
     Attributes:
-        wait_ms: the mean wait above which a process is overloaded. Not WeChat's 20 ms: our proxy
-            keeps its queue short by itself, sending away what cannot be done in time at no cost to
-            any process (`openlaas.nodes.rules`), and a door that shuts while that queue is as it
-            should be would send away what was just let in, at a cost. Half of the proxy's patience:
-            then something is wrong that the proxy does not see, two proxies or a slow database.
+        wait_seconds: a process is overloaded when its requests waited so long on average, each
+            measured by its rank. Not WeChat's 20 ms: our proxy keeps its queue short by itself,
+            sending away what cannot be done in time at no cost to any process
+            (`openlaas.nodes.rules`), and a door that shuts while that queue is as it should be
+            would send away what was just let in, at a cost. Half of the proxy's patience: then
+            something is wrong that the proxy does not see, two proxies or a slow database.
         window_seconds: after so long the cursor is moved,
         window_requests: or after so many requests.
         lowered: by how much of what was let in, when overloaded.
@@ -48,7 +50,11 @@ class Limits:
         deadline_seconds: who waited longer has given up: the proxy's own patience, and a bit.
     """
 
-    wait_ms: float = 1000.0
+    wait_seconds: Mapping[Rank, float] = field(
+        default_factory=lambda: MappingProxyType(
+            {Rank.WORK: 1.0, Rank.SIGN_IN: 1.0, Rank.IMPORT: 5.0, Rank.REPORT: 5.0}
+        )
+    )
     window_seconds: float = 1.0
     window_requests: int = 200
     lowered: float = 0.05
@@ -83,6 +89,8 @@ class Window:
         opened: when, in seconds of the clock that the caller passes.
         came: requests by priority.
         let_in: of them, those that were let in.
+        waited_seconds: all of them together.
+        patience_used: of all of them together; each has used 1 when it waited too long.
     """
 
     opened: float
@@ -90,6 +98,7 @@ class Window:
     let_in: int = 0
     requests: int = 0
     waited_seconds: float = 0.0
+    patience_used: float = 0.0
 
     @property
     def mean_wait_ms(self) -> float:
@@ -104,7 +113,7 @@ def moved(cursor: int, window: Window, limits: Limits) -> int:
     The first group of bodies is always let in: somebody must be served for the wait to be known.
     Not overloaded: up until a hundredth more of what came would have been; by one at least.
     """
-    if window.mean_wait_ms > limits.wait_ms:
+    if window.patience_used > window.requests:
         let_in, wanted = window.let_in, window.let_in * (1 - limits.lowered)
         while cursor > 0:
             let_in -= window.came[cursor]

@@ -90,28 +90,37 @@ def test_papers_go_through_their_people_and_each_desk_has_its_share(working):
     assert len(working.bodies_active) == 50
 
 
-def test_a_refused_step_ends_the_round_of_its_body(working):
-    issued = working.do(mix.ISSUE)
-    body = issued.officer.body_code
-    working.heard(issued, 201, answer(1))
-    handed = working.do(mix.HAND_OVER)
-    assert (handed.action.key, handed.officer.body_code) == (mix.HAND_OVER, body)
-    assert working.do(mix.HAND_OVER).action.key == mix.ISSUE, "nothing else waits"
-    assert not working.heard(handed, 409, b"{}")
-    again = working.do(mix.ISSUE)
-    working.heard(again, 201, answer(2))
-    assert working.do(mix.HAND_OVER).officer.body_code == again.officer.body_code
-
-
-def test_receipts_issued_during_a_round_begin_the_next(working):
+def test_a_refused_step_leaves_its_body_alone_and_no_other(working):
+    """What is left of a round that went wrong would spoil each that followed."""
     collector = working.staff.at("3", "COLLECTOR")
-    for _ in range(2):
-        working.heard(working.do(mix.ISSUE, collector), 201, answer(1))
+    working.heard(working.do(mix.ISSUE, collector), 201, answer(1))
+    handed = working.do(mix.HAND_OVER)
+    assert (handed.action.key, handed.officer.body_code) == (mix.HAND_OVER, "3")
+    assert not working.heard(handed, 409, b"{}")
+    assert working.do(mix.ISSUE, collector).action.key == mix.LIST_RECEIPTS
+    other = working.do(mix.ISSUE, working.staff.at("4", "COLLECTOR"))
+    working.heard(other, 201, answer(2))
+    assert working.do(mix.HAND_OVER).officer.body_code == "4"
+
+
+def test_a_slip_that_was_shed_is_handed_over_later(working):
+    working.heard(working.do(mix.ISSUE, working.staff.at("3", "COLLECTOR")), 201, answer(1))
+    assert not working.heard(working.do(mix.HAND_OVER), 503, b"")
+    assert working.do(mix.HAND_OVER).officer.body_code == "3"
+
+
+def test_from_slip_to_summary_no_receipt_is_issued_and_a_slip_waits_for_those_under_way(working):
+    collector = working.staff.at("3", "COLLECTOR")
+    first, second = working.do(mix.ISSUE, collector), working.do(mix.ISSUE, collector)
+    working.heard(first, 201, answer(1))
+    assert working.do(mix.HAND_OVER).action.key != mix.HAND_OVER, "the second is under way"
+    working.heard(second, 201, answer(2))
     for key in (mix.HAND_OVER, mix.RECEIVE_SLIP, mix.SUM_UP, mix.CHECK):
         doing = working.do(key)
         assert (doing.action.key, doing.officer.body_code) == (key, "3")
+        assert working.do(mix.ISSUE, collector).action.key == mix.LIST_RECEIPTS
         working.heard(doing, doing.request.wanted, answer(2))
-    assert working.do(mix.HAND_OVER).action.key == mix.HAND_OVER
+    assert working.do(mix.ISSUE, collector).action.key == mix.ISSUE
 
 
 def test_an_officer_of_a_session_does_only_what_is_theirs(working):
