@@ -310,6 +310,31 @@ GUARDS = (
         test=f"{PROXY}::test_a_posting_leaves_the_queue_before_a_reading",
     ),
     Guard(
+        name="nodes: bodies are sent away as the queue grows",
+        changes=((PROXY_RULES, "var(txn.shut),add(txn.group)", "int(0)"),),
+        test=f"{PROXY}::test_as_the_queue_grows_bodies_are_sent_away_whole_by_their_groups",
+    ),
+    Guard(
+        name="nodes: the groups of bodies change with the hour, as the processes' do",
+        changes=((PROXY_RULES, "concat(/,txn.hour)", "concat(/)"),),
+        test=f"{PROXY}::test_as_the_queue_grows_bodies_are_sent_away_whole_by_their_groups",
+    ),
+    Guard(
+        name="nodes: a form of a page is taken longer than anything else",
+        changes=((PROXY_RULES, "(GROUPS + _POSTINGS_AHEAD, _is", "(_POSTINGS_AHEAD, _is"),),
+        test=f"{PROXY}::test_a_form_is_taken_where_its_list_is_not_and_signing_in_ends_first",
+    ),
+    Guard(
+        name="nodes: signing in ends first",
+        changes=((PROXY_RULES, "var(txn.shut),mul(2) if", "var(txn.shut),mul(1) if"),),
+        test=f"{PROXY}::test_a_form_is_taken_where_its_list_is_not_and_signing_in_ends_first",
+    ),
+    Guard(
+        name="admission: a report may wait longer than a reading",
+        changes=(("tenants/admission/rules.py", "Rank.REPORT: 5.0}", "Rank.REPORT: 1.0}"),),
+        test="admission/test_rules.py::test_a_report_may_wait_longer_than_a_reading_before_it_is_overload",
+    ),
+    Guard(
         name="nodes: a slip of the pen in the description is told",
         changes=(
             ("platform/openlaas/nodes/description.py", "    reader.complain_of_the_rest()\n", ""),
