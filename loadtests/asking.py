@@ -120,6 +120,11 @@ def _read_entry(officer: Officer, facts: Facts, _paper: Paper) -> Asked:
     return Asked(method="GET", path=_in(officer, f"journal-entries/{number}"))
 
 
+def _print_entry(officer: Officer, facts: Facts, _paper: Paper) -> Asked:
+    number = facts.seen[officer.body_code].replace("/", "-")
+    return Asked(method="GET", path=_in(officer, f"documents/{number}/pdf"))
+
+
 def _search(officer: Officer, facts: Facts, _paper: Paper) -> Asked:
     places = ["accounts?postable=true&limit=20&q=", "vendors?active=true&limit=20&q="]
     if officer.body_code in facts.budgets:
@@ -218,6 +223,7 @@ _ASKING: dict[str, Callable[[Officer, Facts, Paper], Asked]] = {
     mix.PRINT: lambda officer, _facts, paper: Asked(
         method="GET", path=_in(officer, f"documents/{paper['id']}/pdf")
     ),
+    mix.PRINT_ENTRY: _print_entry,
     mix.POST_ENTRY: _post_entry,
     mix.BACK_FILL: _back_fill,
     mix.ISSUE: _issue,

@@ -66,10 +66,7 @@ def slow_postings(
     where: str, actions: Actions, kinds: Mapping[str, str], gates: Gates = ACCEPTANCE
 ) -> Iterator[str]:
     """Yield a reason when what was let in and changes the books was too slow."""
-    changing = [
-        told.done for key, told in actions.items() if _kind(key, kinds) in CHANGES_THE_BOOKS
-    ]
-    found = histogram.together(changing).percentile(99)
+    found = done(postings(actions, kinds)).percentile(99)
     if found >= gates.posting_p99_ms:
         yield (
             f"{where}: postings that were let in: p99 is {found:.0f} ms,"
@@ -133,6 +130,11 @@ def less_done(where: str, in_time: int, *, peak: int, least_share: float = 0.9) 
 def goodput(actions: Actions, gates: Gates = ACCEPTANCE) -> int:
     """Return how many actions were done before their officers had given up."""
     return done(actions).within(gates.p99_ms)
+
+
+def postings(actions: Actions, kinds: Mapping[str, str]) -> Actions:
+    """Return those of the actions that change the books."""
+    return {k: told for k, told in actions.items() if _kind(k, kinds) in CHANGES_THE_BOOKS}
 
 
 def done(actions: Actions) -> Histogram:

@@ -16,7 +16,7 @@ from loadtests.gates import Actions, Gates, all_reasons
 OVERLOADS = (1, 2, 5, 10)
 RECOVERY_SECONDS = 60.0  # after which everything must be as before
 _WARMING_UP_SECONDS = 10.0  # more than a driver leaves out
-_SPIKE, _NEIGHBOUR = 5, 100
+_SPIKE, _NEIGHBOUR, _PAPERS = 5, 100, 2
 _BULK_ENTRIES = 20  # of a back-fill's request
 Streams = list[dict[str, Any]]
 Outcome = Mapping[str, Actions]
@@ -31,6 +31,7 @@ class Day(StrEnum):
     LOGIN_STORM = "login-storm"
     BACK_FILL = "back-fill"
     NOISY_NEIGHBOUR = "noisy-neighbour"
+    REPORTS = "reports"
     SPIKE = "spike"
     SOAK = "soak"
     OVERLOAD = "overload"
@@ -142,6 +143,13 @@ def _books_of_months(wish: Wish, half: float) -> dict[str, Any]:
     }
 
 
+def _printing(wish: Wish, half: float) -> dict[str, Any]:
+    """Ask for papers twice as often as for everything else: more than can be printed."""
+    per_s = _PAPERS * wish.per_s(_nation("normal"))
+    told = _stream("", per_s, at=half, seconds=half, weights={mix.PRINT_ENTRY: 1.0})
+    return told | {"name": "papers"}
+
+
 def _one_body(wish: Wish, half: float) -> dict[str, Any]:
     share = wish.per_s(_nation("normal")) / max(1, wish.bodies)
     told = _stream("", _NEIGHBOUR * share, at=half, seconds=half)
@@ -202,6 +210,21 @@ def _as_before(outcome: Outcome, kinds: Mapping[str, str], limits: Gates) -> lis
         gates.slower_than("work beside", work["work beside"], work["work before"]),
         *(gates.impolite(name, actions, limits) for name, actions in beside.items()),
         *(gates.failed(name, actions, limits) for name, actions in beside.items()),
+    )
+
+
+def _posts_as_before(outcome: Outcome, kinds: Mapping[str, str], limits: Gates) -> list[str]:
+    """Ask that postings go on beside papers, which may be shed, those of the work among them."""
+    work = {
+        name: {key: told for key, told in outcome[name].items() if key != mix.PRINT}
+        for name in ("work before", "work beside")
+    }
+    posts = {name: gates.postings(actions, kinds) for name, actions in work.items()}
+    return all_reasons(
+        _all_good(work, kinds, limits),
+        gates.slower_than("postings beside papers", posts["work beside"], posts["work before"]),
+        gates.impolite("papers", outcome["papers"], limits),
+        gates.failed("papers", outcome["papers"], limits),
     )
 
 
@@ -271,6 +294,12 @@ PROFILES: dict[Day, Profile] = {
         seconds=120,
         streams=_beside("neighbour", _one_body),
         judged=_as_before,
+    ),
+    Day.REPORTS: Profile(
+        says="papers asked for twice as often as everything else",
+        seconds=120,
+        streams=_beside("papers", _printing),
+        judged=_posts_as_before,
     ),
     Day.SPIKE: Profile(
         says="five times an ordinary day's load at once, and back",

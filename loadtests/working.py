@@ -135,7 +135,7 @@ class Working:
     def _what_else(self, action: Action, officer: Officer) -> str:
         """Return what is done instead of what the officer cannot do now; empty when they can."""
         body = officer.body_code
-        if action.key == mix.READ_ENTRY and body not in self.seen:
+        if action.key in {mix.READ_ENTRY, mix.PRINT_ENTRY} and body not in self.seen:
             return action.instead
         if action.key == mix.DRAW_UP and body not in self.budgets:
             return mix.LIST_VOUCHERS

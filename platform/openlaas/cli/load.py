@@ -38,6 +38,7 @@ class Profile(StrEnum):
     LOGIN_STORM = "login-storm"
     BACK_FILL = "back-fill"
     NOISY_NEIGHBOUR = "noisy-neighbour"
+    REPORTS = "reports"
     SPIKE = "spike"
     SOAK = "soak"
     OVERLOAD = "overload"

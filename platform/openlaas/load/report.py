@@ -41,6 +41,11 @@ def report_of(run: Run, *, dataset: Mapping[str, Any], reasons: Sequence[str]) -
             name: {key: told.done.told() for key, told in actions.items()}
             for name, actions in run.streams.items()
         },
+        "streams": {name: gates.done(actions).told() for name, actions in run.streams.items()},
+        "postings": {
+            name: gates.done(gates.postings(actions, run.outcome["classes"])).told()
+            for name, actions in run.streams.items()
+        },
         "waits": run.waits.told(),
         "series_columns": SECOND,
         "series": run.outcome["series"],
