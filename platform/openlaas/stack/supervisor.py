@@ -30,8 +30,9 @@ _WEB_READY_SECONDS = 60
 _SETTLED_SECONDS = 60  # a child that ran this long starts over with the shortest backoff
 _DEATHS_BEFORE_READY = 3
 _HTTP_OK = 200
-# A paper takes as much of a core as twenty lists: officers at work have the cores before it.
-_BEHIND_THE_OTHERS = ("nice", "-n", "10")
+# Papers and imports take what officers at work leave of the cores, and no moment before: with
+# niceness alone, a posting that wakes up waits for the paper that is being printed.
+_BEHIND_THE_OTHERS = ("chrt", "--idle", "0")
 _EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 (only compared with)
 
 
