@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from loadtests.scheduled.outcome import MOST_PROCESSOR_SHARE
+
 LEAST_BUSY = 0.8  # of what the busiest tier was given
 LEAST_GROWTH = 1.05  # of throughput, when the offered rate grows by a step
 STEP_GROWTH = 1.25  # of the offered rate, from one step to the next
 STEPS_WITHOUT_GROWTH = 2  # one alone may be a noisy moment of the machine
 _STEPS_AT_MOST = 24
+_FULL_SHARE = 0.9  # of the offered rate; chance alone makes arrivals differ by less
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +21,8 @@ class Step:
         offered_per_s: requests that were due in a second.
         done_per_s: what was done in a second.
         busy: how much of what it was given each tier used, 1 for all of it.
-        waited_ms: by what a request's time went to, milliseconds a request.
+        queued_ms: before a request came into the app, milliseconds a request.
+        held_ms: in the app, by what its time went to, milliseconds a request.
         void: why the step says nothing about the system.
         failed: requests that were answered wrongly, or not at all.
     """
@@ -26,7 +30,8 @@ class Step:
     offered_per_s: float
     done_per_s: float
     busy: Mapping[str, float]
-    waited_ms: Mapping[str, float] = field(default_factory=dict)
+    queued_ms: float = 0.0
+    held_ms: Mapping[str, float] = field(default_factory=dict)
     void: Sequence[str] = ()
     failed: int = 0
 
@@ -37,13 +42,30 @@ class Step:
         name = max(self.busy, key=self.busy.__getitem__)
         return name, self.busy[name]
 
-    def wait(self) -> tuple[str, float]:
-        """Return what most of a request's time went to, and its share of that time."""
-        whole = sum(self.waited_ms.values())
+    def held_by(self) -> tuple[str, float]:
+        """Return what most of a request's time in the app went to, and its share of that time."""
+        whole = sum(self.held_ms.values())
         if not whole:
             return "", 0.0
-        name = max(self.waited_ms, key=self.waited_ms.__getitem__)
-        return name, self.waited_ms[name] / whole
+        name = max(self.held_ms, key=self.held_ms.__getitem__)
+        return name, self.held_ms[name] / whole
+
+    def wait(self) -> str:
+        """Return, in words, what most of a request's time went to.
+
+        A queue is only where a wait shows: what holds those that are before it is told too.
+        """
+        name, share = self.held_by()
+        held = sum(self.held_ms.values())
+        if not name:
+            return "what is waited for cannot be read from here"
+        if self.queued_ms <= share * held:
+            return f"the wait is {name}, {share * held / (held + self.queued_ms):.0%} of a request"
+        part = self.queued_ms / (held + self.queued_ms)
+        return (
+            f"the wait is the queue before the app, {part:.0%} of a request,"
+            f" behind requests held by {name}, {share:.0%} of their time in it"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,14 +129,24 @@ def verdict(steps: Sequence[Step], *, least_busy: float = LEAST_BUSY) -> Verdict
 
 def _named(step: Step, least_busy: float) -> str:
     tier, share = step.busiest()
-    wait, part = step.wait()
-    named = (
-        f"the wait is {wait}, {part:.0%} of a request's time"
-        if wait
-        else "what is waited for cannot be read from here"
-    )
     return (
         f"throughput stops growing at {step.done_per_s:,.0f} a second while the busiest tier,"
         f" {tier or 'none'}, uses {share:.0%} of its processor time"
-        f" (at least {least_busy:.0%} is asked): {named}"
+        f" (at least {least_busy:.0%} is asked): {step.wait()}"
     )
+
+
+def is_saturated(*, offered_per_s: float, done_per_s: float) -> bool:
+    """Tell whether clearly less was done than was offered, so that the system was full."""
+    return done_per_s < _FULL_SHARE * offered_per_s
+
+
+def driver_was_full(share: float) -> list[str]:
+    """Return the reason why a run says nothing, when its driver used up its one core."""
+    if share <= MOST_PROCESSOR_SHARE:
+        return []
+    reason = (
+        f"the driver used {share:.0%} of its core and was the bottleneck:"
+        " hold the app to fewer --app-cores"
+    )
+    return [reason]

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from loadtests.saturation import Step, following_rate, verdict, without_growth
+from loadtests.saturation import Step, following_rate, is_saturated, verdict, without_growth
 
 
 def step(offered: float, done: float, *, app: float = 0.95, **told) -> Step:
@@ -49,12 +49,23 @@ def test_four_fifths_are_enough_and_less_is_not(app, passes):
     assert bool(verdict(steps).reasons) is not passes
 
 
+HELD = {"a tenant connection": 70.0, "answers of the cells: locks": 20.0, "its own work": 10.0}
+
+
+def idle(**told) -> list[Step]:
+    return [step(one.offered_per_s, one.done_per_s, app=0.2, **told) for one in FULL]
+
+
 def test_an_idle_system_fails_with_the_name_of_the_wait():
-    waited = {"a tenant connection": 70.0, "answers of the cells: locks": 20.0, "work": 10.0}
-    steps = [step(one.offered_per_s, one.done_per_s, app=0.2, waited_ms=waited) for one in FULL]
-    (reason,) = verdict(steps).reasons
+    (reason,) = verdict(idle(held_ms=HELD, queued_ms=40)).reasons
     assert "119 a second while the busiest tier, database, uses 40%" in reason
-    assert "the wait is a tenant connection, 70% of a request's time" in reason
+    assert "the wait is a tenant connection, 50% of a request" in reason
+
+
+def test_behind_a_queue_stands_what_holds_those_before():
+    (reason,) = verdict(idle(held_ms=HELD, queued_ms=900)).reasons
+    assert "the wait is the queue before the app, 90% of a request" in reason
+    assert "held by a tenant connection, 70% of their time" in reason
 
 
 def test_a_deployment_whose_processors_cannot_be_read_does_not_pass():
@@ -80,3 +91,8 @@ def test_nothing_done_fails(steps):
 def test_a_driver_that_was_the_bottleneck_makes_the_test_void():
     void = step(156, 119, void=["the driver used 95% of its core"])
     assert verdict([*FULL[:3], void, FULL[4]]).void == ["the driver used 95% of its core"]
+
+
+@pytest.mark.parametrize(("done", "is_full"), [(89, True), (91, False), (100, False)])
+def test_a_system_is_full_that_does_clearly_less_than_it_is_asked(done, is_full):
+    assert is_saturated(offered_per_s=100, done_per_s=done) is is_full
