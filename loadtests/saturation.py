@@ -23,6 +23,7 @@ class Step:
         busy: how much of what it was given each tier used, 1 for all of it.
         queued_ms: before a request came into the app, milliseconds a request.
         held_ms: in the app, by what its time went to, milliseconds a request.
+        others_cores: that others' work on the machine took meanwhile; nobody was given those.
         void: why the step says nothing about the system.
         failed: requests that were answered wrongly, or not at all.
     """
@@ -32,6 +33,7 @@ class Step:
     busy: Mapping[str, float]
     queued_ms: float = 0.0
     held_ms: Mapping[str, float] = field(default_factory=dict)
+    others_cores: float = 0.0
     void: Sequence[str] = ()
     failed: int = 0
 

@@ -117,14 +117,14 @@ def _capacity(told: Told, announce: "Announce") -> _Found:
 
 def _measured(told: Told, announce: "Announce") -> "Report":
     from openlaas.bench import report
-    from openlaas.load.capacity import EACH_CORES, STEP_SECONDS, Asked, measured
+    from openlaas.load.capacity import EACH_CORES, STEP_SECONDS, WARM_UP_SECONDS, Asked, measured
     from openlaas.load.capacity_report import raw_report
     from openlaas.load.running import Driving
 
     own = _own(told)
     asked = Asked(
         own=own,
-        driving=Driving(seed=told.seed),
+        driving=Driving(seed=told.seed, warm_up_seconds=WARM_UP_SECONDS),
         seconds=told.seconds or STEP_SECONDS,
         each_cores=own.app_cores or EACH_CORES,
     )

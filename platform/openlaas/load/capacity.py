@@ -22,9 +22,11 @@ from openlaas.stack.paths import Announce
 PROCESSES, CONNECTIONS, BODIES, ACTION = "processes", "connections", "bodies", "action"
 PROCESS_SIZES, CONNECTION_SIZES = (1, 2, 3, 4), (1, 2, 4, 8, 16)
 EACH_CORES, STEP_SECONDS, ROUNDS = 0.2, 20.0, 3
+WARM_UP_SECONDS = 2.0  # of each measurement, after the processes were warmed once
 _OVER = 1.3  # times what a size is expected to do is offered
 _MORE = 1.5  # times as much again where that was not too much
 _TRIES = 5
+_ONE_AT_A_TIME_PER_S = 200.0  # about what one connection does; where it is more, more is offered
 _CALM_PER_S, _HEAVY_PER_S, _IDLE_PER_S = 40.0, 8.0, 0.2
 _HEAVY = frozenset({mix.SIGN_IN, mix.PRINT})  # hash a password, set a paper
 _CHAINS: Mapping[str, frozenset[str]] = {
@@ -63,6 +65,7 @@ class Measurement:
     Attributes:
         size: processes, connections or bodies; of an action 1.
         what: the action, or empty for the year-end's mix.
+        others_cores: that others' work on the machine took meanwhile.
         did: how often each action was done; one whose desk was empty did another instead.
         cores: that each tier used on average.
         busy: how much of what it was given each tier used.
@@ -83,6 +86,7 @@ class Measurement:
     p95_ms: float
     failed: int
     what: str = ""
+    others_cores: float = 0.0
     did: Mapping[str, int] = field(default_factory=dict)
     void: list[str] = field(default_factory=list)
 
@@ -114,11 +118,14 @@ class _Measuring:
     def connections(self) -> None:
         """Measure so many requests at once, on two processes that may use the whole machine."""
         with served_by(self.servers, nodes=2, app_cores=None) as ground:
+            self._warm(ground, _CALM_PER_S)
             for number in range(self.asked.rounds):
                 for size in CONNECTION_SIZES:
+                    seen = [each.done_per_s for each in self.found if each.series == CONNECTIONS]
+                    per_s = max(seen[-1:], default=_ONE_AT_A_TIME_PER_S)
                     # The driver shares them out among its targets; each has at least one.
                     one = replace(ground, targets=ground.targets[: min(size, 2)])
-                    self._full(one, CONNECTIONS, size, number, per_s=40 * size, connections=size)
+                    self._full(one, CONNECTIONS, size, number, per_s=per_s, connections=size)
 
     def bodies(self) -> None:
         """Measure with few bodies active and with all, on one process: each body keeps to one."""
@@ -136,6 +143,7 @@ class _Measuring:
         alone = {key: {key: 1.0} for key in weights if not mix.actions()[key].takes}
         chains = {name: {key: weights[key] for key in keys} for name, keys in _CHAINS.items()}
         with served_by(self.servers, nodes=2, app_cores=None) as ground:
+            self._warm(ground, _CALM_PER_S)
             self._calm(ground, IDLE, {mix.WHO_AM_I: 1.0}, _IDLE_PER_S)
             for name, chosen in (alone | chains).items():
                 per_s = _HEAVY_PER_S if _HEAVY & chosen.keys() else _CALM_PER_S
@@ -151,7 +159,13 @@ class _Measuring:
             each = self.asked.each_cores
             for number, head in enumerate(ground.roots()[APP]):
                 held.enter_context(caps.capped(f"{APP}-{number}", cores=each, roots=[head]))
-            yield replace(ground, quotas={APP: processes * each})
+            capped = replace(ground, quotas={APP: processes * each})
+            self._warm(capped, self._expected(processes))
+            yield capped
+
+    def _warm(self, ground: Ground, per_s: float) -> None:
+        """Let processes that have just started meet the bodies: a first touch costs four times."""
+        self._run(ground, mix.year_end(), per_s, self.asked.driving, None)
 
     def _expected(self, processes: int) -> float:
         """Return what so many processes may do, by what was seen of processes so far."""
@@ -253,6 +267,7 @@ def _made(
         p95_ms=round(seen.all_done().percentile(95), 2),
         failed=seen.answered("failed"),
         what=what,
+        others_cores=seen.others,
         did={key: told.done.total for key, told in seen.streams["work"].items() if told.done.total},
         void=driver_was_full(seen.driver.processor_share),
     )

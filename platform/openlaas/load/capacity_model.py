@@ -29,6 +29,7 @@ class Model:
         demand_ms: processor time of an action of the mix by tier, at the largest size.
         actions_ms: the same of one action at a time, what idles beside it taken off.
         by_bodies: actions a second at saturation, by how many bodies were active.
+        others_cores: that others' work on the machine took, on average and at most.
         left_out: measurements that say nothing, and why.
     """
 
@@ -38,6 +39,7 @@ class Model:
     actions_ms: dict[str, Demand]
     by_bodies: dict[int, Between]
     rows: list[Row]
+    others_cores: tuple[float, float]
     left_out: list[str]
 
     def reasons(self) -> list[str]:
@@ -89,6 +91,10 @@ def model_of(measurements: Sequence[Measurement]) -> Model:
         actions_ms=_demand_by_action(used),
         by_bodies=_by_bodies(used),
         rows=sizing.table(cell),
+        others_cores=(
+            _mean([one.others_cores for one in used]),
+            max(one.others_cores for one in used),
+        ),
         left_out=[
             f"{one.series} {one.what or one.size}, round {one.round + 1}: {why}"
             for one in measurements

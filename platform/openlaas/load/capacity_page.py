@@ -11,10 +11,12 @@ _SIGNIFICANT = 3
 
 def page(model: Model, *, commit: str, machine: Mapping[str, object], bodies: int) -> str:
     """Return the page."""
-    cores = machine.get("cores")
+    cores, (others, most) = machine.get("cores"), model.others_cores
     where = (
         f"Commit {commit}; {cores} cores of {machine.get('cpu')}, the load's generator on them too;"
-        f" {bodies:,} bodies provisioned. A figure is its best value and, in brackets, its limits."
+        f" {bodies:,} bodies provisioned. Others' work on the machine took {others:.2f} cores,"
+        f" {most:.2f} at most: what they took, throughput lacks. A figure is its best value and,"
+        " in brackets, its limits."
     )
     parts = [
         "# Capacity",

@@ -68,6 +68,7 @@ def report_of(raw: Report, model: Model) -> Report:
         "actions_ms": {name: _figures(demand) for name, demand in model.actions_ms.items()},
         "by_bodies": {str(size): asdict(one) for size, one in model.by_bodies.items()},
         "sizing": [asdict(row) for row in model.rows],
+        "others_cores": model.others_cores,
         "left_out": model.left_out,
         "gates_failed": model.reasons(),
     }

@@ -88,6 +88,7 @@ def step_of(run: Run, *, offered_per_s: float) -> Step:
         busy={name: share for name, share in run.busy.items() if name != GENERATOR},
         queued_ms=found.queued_ms,
         held_ms=found.held_ms,
+        others_cores=run.others,
         void=saturation.driver_was_full(run.driver.processor_share),
         failed=run.answered("failed"),
     )

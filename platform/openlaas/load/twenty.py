@@ -89,6 +89,7 @@ def _report(asked: Asked, steps: list[Step], found: Verdict) -> Report:
             "busiest_tier_cpu": round(share, 4),
             "offered_per_s": round(judged.offered_per_s, 2),
             "steps": len(steps),
+            "others_cores": round(judged.others_cores, 3),
             "failed": sum(step.failed for step in steps),
         },
     )
