@@ -120,18 +120,35 @@ def test_many_bodies_are_set_beside_a_hundred(model):
 def test_what_says_nothing_is_left_out_and_told():
     void = one(PROCESSES, 1, 5, void=["the driver used 95% of its core"])
     idle = one(CONNECTIONS, 2, 5, is_full=False)
-    model = model_of([*all_measured(), void, idle])
+    unread = one(BODIES, 10, 900, cores={})
+    model = model_of([*all_measured(), void, idle, unread])
     assert model.laws[PROCESSES].law.one_per_s == pytest.approx(80, rel=0.01)
     assert model.left_out == [
         "processes 1, round 1: the driver used 95% of its core",
         "connections 2, round 1: not full at 7 a second offered",
+        "bodies 10, round 1: no processor time was read",
     ]
 
 
-def test_too_few_sizes_make_no_model_and_every_series_that_lacks_some_is_told():
-    few = [each for each in all_measured() if each.size <= 2]
-    with pytest.raises(NotEnough, match=r"processes: .* 2 sizes.*; connections: .* 2 sizes"):
+def test_too_few_processes_make_no_model():
+    few = [each for each in all_measured() if (each.series, each.size) != (PROCESSES, 3)]
+    with pytest.raises(NotEnough, match=r"processes: no law .*: 3 was not measured"):
         model_of(few)
+
+
+def test_connections_on_a_machine_where_others_worked_have_no_law_and_that_fails_the_model():
+    shared = [
+        replace(each, others_cores=0.6) if each.series == CONNECTIONS else each
+        for each in all_measured()
+    ]
+    model = model_of(shared)
+    assert set(model.laws) == {PROCESSES}
+    (reason,) = model.reasons()
+    assert reason.startswith("connections: no law can be fitted and checked")
+    assert "connections 1, round 1: others' work took 0.60 cores of the machine" in model.left_out
+    text = page(model, commit="c0ffee", machine={}, bodies=1000)
+    assert f"**Not to be relied on:**\n\n- {reason}\n" in text
+    assert "| processes |" in text
 
 
 def test_a_page_marks_every_number_of_its_sizing_and_says_what_a_cell_is(model):
@@ -197,9 +214,17 @@ def test_a_file_without_measurements_is_refused_with_its_reason(load, tmp_path, 
 
 @pytest.mark.parametrize("profile", ["twenty", "capacity"])
 def test_a_deployment_elsewhere_is_refused(load, profile):
-    done = load(profile, "--target", "http://127.0.0.1:9")
+    done = load(profile, "--target", "http://127.0.0.1:9", "--seconds", "4")
     assert done.exit_code == 2
-    assert "it makes its own system" in " ".join(done.output.split())
+    told = " ".join(done.output.split())
+    assert "it makes its own system" in told
+    assert "is not read in less than 5" in told, "every reason at once"
+
+
+def test_the_20_percent_test_takes_no_measurements(load):
+    done = load("twenty", "--from", "capacity.json")
+    assert done.exit_code == 2
+    assert "--from is an earlier capacity.json" in " ".join(done.output.split())
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """`openlaas load twenty` and `openlaas load capacity`: what a system bears, and what stops it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from openlaas.load.ground import OwnSystem
     from openlaas.stack.paths import Announce
 
+_LEAST_SECONDS = 5  # processors are looked at every two
 _NODES = 2  # unless told: each has a port of its own, so that all their counters are read
 _GOOD, _FAILED_GATE, _NOT_RUN, _VOID = 0, 1, 2, 3
 _Found = tuple["Report", str, list[str], int]  # what is written, shown, the reasons, the exit code
@@ -44,10 +45,8 @@ def end(profile: str, told: Told, *, as_json: bool) -> NoReturn:
     from openlaas.stack.errors import StackError
 
     errors = Console(stderr=True, highlight=False)
-    if told.target is not None:
-        errors.print(
-            f"{profile} reads processors and processes: it makes its own system, leave --target out"
-        )
+    if refusals := list(_refusals(profile, told)):
+        errors.print("\n".join(refusals))
         raise typer.Exit(_NOT_RUN)
 
     def announce(line: str) -> None:
@@ -69,6 +68,17 @@ def end(profile: str, told: Told, *, as_json: bool) -> NoReturn:
         print(shown or _figures(found))
         print(f"written: {path}")
     raise typer.Exit(code)
+
+
+def _refusals(profile: str, told: Told) -> Iterator[str]:
+    if told.target is not None:
+        yield (
+            f"{profile} reads processors and processes: it makes its own system, leave --target out"
+        )
+    if told.seconds is not None and told.seconds < _LEAST_SECONDS:
+        yield f"--seconds {told.seconds}: a processor is not read in less than {_LEAST_SECONDS}"
+    if told.measured is not None and profile != "capacity":
+        yield f"--from is an earlier capacity.json; {profile} has nothing to do with it"
 
 
 def _own(told: Told) -> "OwnSystem":

@@ -12,11 +12,12 @@ from openlaas.load.tiers import GENERATOR
 HELD_OUT = {PROCESSES: (3, 4), CONNECTIONS: (4, 16)}  # one among those seen, one beyond them
 _MS = 1000
 _FEW_BODIES = 100
+_MOST_OTHERS_CORES = 0.25  # where the processes were promised all of the machine
 Demand = dict[str, Figure]
 
 
 class NotEnough(ValueError):
-    """The measurements do not make a model; the message has every reason."""
+    """The measurements do not make a model: too few sizes of processes were full."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,8 @@ class Model:
     """What follows from the measurements.
 
     Attributes:
-        laws: of `processes` and of `connections`.
+        laws: of `processes`, and of `connections` where enough sizes were full.
+        without_law: why a series has none.
         held_out: by series, predictions at sizes that the fit had not seen.
         demand_ms: processor time of an action of the mix by tier, at the largest size.
         actions_ms: the same of one action at a time, what idles beside it taken off.
@@ -34,6 +36,7 @@ class Model:
     """
 
     laws: dict[str, Fit]
+    without_law: list[str]
     held_out: dict[str, list[HeldOut]]
     demand_ms: Demand
     actions_ms: dict[str, Demand]
@@ -43,8 +46,8 @@ class Model:
     left_out: list[str]
 
     def reasons(self) -> list[str]:
-        """Return every reason why the model may not be used: a prediction that was not close."""
-        return [
+        """Return every reason not to use the model: no law, or a prediction that was not close."""
+        return self.without_law + [
             f"{series}: {one.predicted_per_s:,.1f} a second were predicted at {one.workers:g},"
             f" {one.measured_per_s:,.1f} measured: {one.error:.0%} off,"
             f" the limit is {scaling.MOST_ERROR:.0%}"
@@ -67,7 +70,7 @@ def model_of(measurements: Sequence[Measurement]) -> Model:
     """Make the model.
 
     Raises:
-        NotEnough: a series has too few sizes that were full.
+        NotEnough: too few sizes of processes were full.
     """
     used = [one for one in measurements if not _why_left_out(one)]
     points = {
@@ -76,7 +79,9 @@ def model_of(measurements: Sequence[Measurement]) -> Model:
         ]
         for series in HELD_OUT
     }
-    laws, held_out = _fitted(points)
+    laws, held_out, without_law = _fitted(points)
+    if PROCESSES not in laws:
+        raise NotEnough("; ".join(without_law))
     demand_ms = _demand_of_mix(used)
     largest = laws[PROCESSES].law.measured_to
     cell = Cell(
@@ -86,6 +91,7 @@ def model_of(measurements: Sequence[Measurement]) -> Model:
     )
     return Model(
         laws=laws,
+        without_law=without_law,
         held_out=held_out,
         demand_ms=demand_ms,
         actions_ms=_demand_by_action(used),
@@ -108,22 +114,25 @@ def _why_left_out(one: Measurement) -> str:
         return "; ".join(one.void)
     if one.series != ACTION and not one.is_full:
         return f"not full at {one.offered_per_s:,.0f} a second offered"
+    if one.series == CONNECTIONS and one.others_cores > _MOST_OTHERS_CORES:
+        return f"others' work took {one.others_cores:.2f} cores of the machine"
+    if not one.cores:
+        return "no processor time was read"
     return "" if one.done_per_s else "nothing was done"
 
 
 def _fitted(
     points: dict[str, list[Point]],
-) -> tuple[dict[str, Fit], dict[str, list[HeldOut]]]:
-    laws, held_out, reasons = {}, {}, []
+) -> tuple[dict[str, Fit], dict[str, list[HeldOut]], list[str]]:
+    laws, held_out, without_law = {}, {}, []
     for series, sizes in HELD_OUT.items():
         try:
-            laws[series] = scaling.fit(points[series])
-            held_out[series] = [scaling.held_out(points[series], size) for size in sizes]
+            checked = [scaling.held_out(points[series], size) for size in sizes]
         except ValueError as error:
-            reasons.append(f"{series}: {error}")
-    if reasons:
-        raise NotEnough("; ".join(reasons))
-    return laws, held_out
+            without_law.append(f"{series}: no law can be fitted and checked: {error}")
+        else:
+            laws[series], held_out[series] = scaling.fit(points[series]), checked
+    return laws, held_out, without_law
 
 
 def _demand_of_mix(used: Sequence[Measurement]) -> Demand:

@@ -7,6 +7,7 @@ from loadtests.sizing import TIERS, Figure
 from openlaas.load.capacity_model import Model
 
 _SIGNIFICANT = 3
+_NOTHING = 1e-6  # a parameter at its lower bound
 
 
 def page(model: Model, *, commit: str, machine: Mapping[str, object], bodies: int) -> str:
@@ -21,6 +22,7 @@ def page(model: Model, *, commit: str, machine: Mapping[str, object], bodies: in
     parts = [
         "# Capacity",
         where,
+        _listed("**Not to be relied on:**", model.reasons()),
         "## How throughput grows",
         _laws(model),
         _held_out(model),
@@ -31,7 +33,7 @@ def page(model: Model, *, commit: str, machine: Mapping[str, object], bodies: in
         "## What a day takes",
         _sizing(model),
         _reading(model),
-        _left_out(model),
+        _listed("Left out:", model.left_out),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -45,7 +47,7 @@ def told(figure: Figure | Between, *, kind: str = "") -> str:
 
 
 def _rounded(value: float) -> str:
-    if value == 0 or value >= 10**_SIGNIFICANT:
+    if value < _NOTHING or value >= 10**_SIGNIFICANT:
         return f"{value:,.0f}"
     return f"{float(f'{value:.{_SIGNIFICANT}g}'):g}"
 
@@ -153,7 +155,5 @@ def _reading(model: Model) -> str:
     )
 
 
-def _left_out(model: Model) -> str:
-    return (
-        "\n".join(["Left out:", *(f"- {one}" for one in model.left_out)]) if model.left_out else ""
-    )
+def _listed(heading: str, lines: Sequence[str]) -> str:
+    return "\n".join([heading, "", *(f"- {line}" for line in lines)]) if lines else ""
