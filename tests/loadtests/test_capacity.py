@@ -22,7 +22,7 @@ from openlaas.load.capacity import (
     Measurement,
     body_sizes,
 )
-from openlaas.load.capacity_model import NotEnough, model_of
+from openlaas.load.capacity_model import NotEnough, many_over_few, model_of
 from openlaas.load.capacity_page import page, told
 from openlaas.load.capacity_report import measurements_of, read_report, report_of
 
@@ -114,7 +114,25 @@ def test_demand_is_cores_over_throughput_and_idling_is_taken_off_single_actions(
 
 
 def test_many_bodies_are_set_beside_a_hundred(model):
-    assert model.many_over_few() == pytest.approx(0.9)
+    assert many_over_few(model.by_bodies) == pytest.approx(0.9)
+
+
+def test_the_sizing_takes_all_bodies_to_be_active(model):
+    """By a tenth less is done, and an action costs a ninth more, than with few."""
+    year_end = next(row for row in model.rows if row.day == "year-end")
+    rate = year_end.rate_per_s.base
+    assert year_end.cores["app"].base == pytest.approx(rate * 0.0025 / 0.9 / 0.5)
+    saturation = model.laws[PROCESSES].law.per_s(4) * 0.9
+    assert year_end.times_measured.base == pytest.approx(rate / saturation)
+
+
+def test_where_all_bodies_do_more_nothing_is_made_of_it():
+    more = [
+        replace(each, done_per_s=99) if (each.series, each.size) == (BODIES, 1000) else each
+        for each in all_measured()
+    ]
+    cores = model_of(more).rows[0].cores["app"]
+    assert cores.base == pytest.approx(model_of(more).rows[0].rate_per_s.base * 0.0025 / 0.5)
 
 
 def test_what_says_nothing_is_left_out_and_told():

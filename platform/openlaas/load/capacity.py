@@ -23,6 +23,9 @@ PROCESSES, CONNECTIONS, BODIES, ACTION = "processes", "connections", "bodies", "
 PROCESS_SIZES, CONNECTION_SIZES = (1, 2, 3, 4), (1, 2, 4, 8, 16)
 EACH_CORES, STEP_SECONDS, ROUNDS = 0.2, 20.0, 3
 WARM_UP_SECONDS = 2.0  # of each measurement, after the processes were warmed once
+# Few enough for every process to have met them all when it is measured: else those that have done
+# more would be warmer. What it costs that all are active the series of bodies shows.
+BODIES_EACH = 100
 _OVER = 1.3  # times what a size is expected to do is offered
 _MORE = 1.5  # times as much again where that was not too much
 _TRIES = 5
@@ -96,6 +99,7 @@ class Measurement:
 
 
 Keep = Callable[[Sequence[Measurement]], None]
+Codes = list[str] | None
 
 
 @dataclass(slots=True)
@@ -112,29 +116,32 @@ class _Measuring:
         """Measure each number of app processes at saturation."""
         for number in range(self.asked.rounds):
             for size in PROCESS_SIZES:
-                with self._web(size) as ground:
-                    self._full(ground, PROCESSES, size, number, per_s=self._expected(size))
+                few = self._first(size * BODIES_EACH)
+                with self._web(size, few) as ground:
+                    per_s = self._expected(size)
+                    self._full(ground, PROCESSES, size, number, per_s=per_s, bodies=few)
 
     def connections(self) -> None:
         """Measure so many requests at once, on two processes that may use the whole machine."""
+        few = self._first(2 * BODIES_EACH)
         with served_by(self.servers, nodes=2, app_cores=None) as ground:
-            self._warm(ground, _CALM_PER_S)
+            self._warm(ground, _CALM_PER_S, few)
             for number in range(self.asked.rounds):
                 for size in CONNECTION_SIZES:
                     seen = [each.done_per_s for each in self.found if each.series == CONNECTIONS]
                     per_s = max(seen[-1:], default=_ONE_AT_A_TIME_PER_S)
                     # The driver shares them out among its targets; each has at least one.
                     one = replace(ground, targets=ground.targets[: min(size, 2)])
-                    self._full(one, CONNECTIONS, size, number, per_s=per_s, connections=size)
+                    self._full(
+                        one, CONNECTIONS, size, number, per_s=per_s, connections=size, bodies=few
+                    )
 
     def bodies(self) -> None:
         """Measure with few bodies active and with all, on one process: each body keeps to one."""
-        with self._web(1) as ground:
+        with self._web(1, self._first(BODIES_EACH)) as ground:
             for number in range(self.asked.rounds):
                 for size in body_sizes(len(self.servers.bodies)):
-                    everyone = self.servers.bodies
-                    chosen = list(everyone[:size]) if size < len(everyone) else None
-                    per_s = self._expected(1)
+                    chosen, per_s = self._first(size), self._expected(1)
                     self._full(ground, BODIES, size, number, per_s=per_s, bodies=chosen)
 
     def actions(self) -> None:
@@ -142,16 +149,17 @@ class _Measuring:
         weights = mix.year_end()
         alone = {key: {key: 1.0} for key in weights if not mix.actions()[key].takes}
         chains = {name: {key: weights[key] for key in keys} for name, keys in _CHAINS.items()}
+        few = self._first(2 * BODIES_EACH)
         with served_by(self.servers, nodes=2, app_cores=None) as ground:
-            self._warm(ground, _CALM_PER_S)
-            self._calm(ground, IDLE, {mix.WHO_AM_I: 1.0}, _IDLE_PER_S)
+            self._warm(ground, _CALM_PER_S, few)
+            self._calm(ground, IDLE, {mix.WHO_AM_I: 1.0}, _IDLE_PER_S, few)
             for name, chosen in (alone | chains).items():
                 per_s = _HEAVY_PER_S if _HEAVY & chosen.keys() else _CALM_PER_S
-                self._calm(ground, name, chosen, per_s)
+                self._calm(ground, name, chosen, per_s, few)
 
     @contextlib.contextmanager
-    def _web(self, processes: int) -> Iterator[Ground]:
-        """Start so many processes, each held to its part of a core."""
+    def _web(self, processes: int, warmed: Codes) -> Iterator[Ground]:
+        """Start so many processes, each held to its part of a core, warmed with some bodies."""
         with (
             served_by(self.servers, nodes=processes, app_cores=None) as ground,
             contextlib.ExitStack() as held,
@@ -160,12 +168,19 @@ class _Measuring:
             for number, head in enumerate(ground.roots()[APP]):
                 held.enter_context(caps.capped(f"{APP}-{number}", cores=each, roots=[head]))
             capped = replace(ground, quotas={APP: processes * each})
-            self._warm(capped, self._expected(processes))
+            self._warm(capped, self._expected(processes), warmed)
             yield capped
 
-    def _warm(self, ground: Ground, per_s: float) -> None:
+    def _first(self, count: int) -> Codes:
+        """Return so many bodies, those with a budget first; none stands for all."""
+        if count >= len(self.servers.bodies):
+            return None
+        others = [code for code in self.servers.bodies if code not in self.servers.budgets]
+        return [*self.servers.budgets, *others][:count]
+
+    def _warm(self, ground: Ground, per_s: float, bodies: Codes) -> None:
         """Let processes that have just started meet the bodies: a first touch costs four times."""
-        self._run(ground, mix.year_end(), per_s, self.asked.driving, None)
+        self._run(ground, mix.year_end(), per_s, self.asked.driving, bodies)
 
     def _expected(self, processes: int) -> float:
         """Return what so many processes may do, by what was seen of processes so far."""
@@ -183,7 +198,7 @@ class _Measuring:
         *,
         per_s: float,
         connections: int = 0,
-        bodies: list[str] | None = None,
+        bodies: Codes = None,
     ) -> None:
         """Offer more than a size bears, more each time until it is too much; keep the last."""
         driving = self.asked.driving
@@ -199,8 +214,10 @@ class _Measuring:
         assert made is not None  # it was tried at least once
         self._keep(made)
 
-    def _calm(self, ground: Ground, name: str, weights: dict[str, float], per_s: float) -> None:
-        seen = self._run(ground, weights, per_s, self.asked.driving, None)
+    def _calm(
+        self, ground: Ground, name: str, weights: dict[str, float], per_s: float, bodies: Codes
+    ) -> None:
+        seen = self._run(ground, weights, per_s, self.asked.driving, bodies)
         self._keep(_made(seen, ACTION, 1, 0, per_s, what=name))
 
     def _run(
@@ -209,7 +226,7 @@ class _Measuring:
         weights: dict[str, float],
         per_s: float,
         driving: Driving,
-        bodies: list[str] | None,
+        bodies: Codes,
     ) -> Run:
         whole = driving.warm_up_seconds + self.asked.seconds
         stream: dict[str, Any] = {"name": "work", "stages": [[whole, per_s, per_s]], "mix": weights}

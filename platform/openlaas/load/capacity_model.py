@@ -1,6 +1,6 @@
 """From measurements to the model: laws, held-out errors, demands, the sizing table. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from loadtests import scaling, sizing
@@ -56,14 +56,15 @@ class Model:
             if not one.is_close
         ]
 
-    def many_over_few(self) -> float | None:
-        """Return throughput over all bodies over that over 100 (or the most below all of them)."""
-        few = [
-            size for size in self.by_bodies if size <= _FEW_BODIES and size < max(self.by_bodies)
-        ]
-        if not few:
-            return None
-        return self.by_bodies[max(self.by_bodies)].base / self.by_bodies[max(few)].base
+
+def many_over_few(by_bodies: Mapping[int, Between]) -> float | None:
+    """Return throughput over all bodies over that over 100, or the most below all of them.
+
+    Where all are active, processes meet bodies that they have not seen: by so much is a cell taken
+    to do less, and an action to cost more, than where few were.
+    """
+    few = [size for size in by_bodies if size <= _FEW_BODIES and size < max(by_bodies)]
+    return by_bodies[max(by_bodies)].base / by_bodies[max(few)].base if few else None
 
 
 def model_of(measurements: Sequence[Measurement]) -> Model:
@@ -84,9 +85,12 @@ def model_of(measurements: Sequence[Measurement]) -> Model:
         raise NotEnough("; ".join(without_law))
     demand_ms = _demand_of_mix(used)
     largest = laws[PROCESSES].law.measured_to
+    by_bodies = _by_bodies(used)
+    warm = Figure.of(laws[PROCESSES].per_s(largest), Kind.MODELLED)
+    lost = _exactly(min(1.0, many_over_few(by_bodies) or 1.0))
     cell = Cell(
-        demand_ms=demand_ms,
-        per_s=Figure.of(laws[PROCESSES].per_s(largest), Kind.MODELLED),
+        demand_ms={tier: figure.over(lost) for tier, figure in demand_ms.items()},
+        per_s=warm.times(lost),
         workers=largest,
     )
     return Model(
@@ -95,7 +99,7 @@ def model_of(measurements: Sequence[Measurement]) -> Model:
         held_out=held_out,
         demand_ms=demand_ms,
         actions_ms=_demand_by_action(used),
-        by_bodies=_by_bodies(used),
+        by_bodies=by_bodies,
         rows=sizing.table(cell),
         others_cores=(
             _mean([one.others_cores for one in used]),
@@ -185,3 +189,7 @@ def _figure(values: Sequence[float]) -> Figure:
 
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values)
+
+
+def _exactly(value: float) -> Figure:
+    return Figure(low=value, base=value, high=value, kind=Kind.MEASURED)

@@ -11,7 +11,7 @@ from typing import Any
 
 from openlaas.bench.report import Report
 from openlaas.load.capacity import PROCESSES, Asked, Measurement
-from openlaas.load.capacity_model import Model
+from openlaas.load.capacity_model import Model, many_over_few
 
 NAME = "capacity"
 
@@ -72,7 +72,7 @@ def report_of(raw: Report, model: Model) -> Report:
         "left_out": model.left_out,
         "gates_failed": model.reasons(),
     }
-    few = model.many_over_few()
+    few = many_over_few(model.by_bodies)
     return replace(
         raw,
         dataset={**raw.dataset, **details},
