@@ -64,7 +64,7 @@ def all_measured() -> list[Measurement]:
             found += [one(series, n, LAW.per_s(n) * part, round=number) for n in sizes]
         found += [one(BODIES, n, 80 * part, round=number) for n in (1, 10, 100)]
         found += [one(BODIES, 1000, 72 * part, round=number)]
-    idle = one(ACTION, 1, 0.2, what=IDLE, cores={"app": 0.01, "database": 0.02, "redis": 0})
+    idle = one(ACTION, 1, 0, what=IDLE, cores={"app": 0.01, "database": 0.02, "redis": 0})
     search = one(ACTION, 1, 40, what="search", is_full=False)
     return [*found, idle, search]
 

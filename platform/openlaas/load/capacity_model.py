@@ -122,20 +122,23 @@ def _why_left_out(one: Measurement) -> str:
         return f"others' work took {one.others_cores:.2f} cores of the machine"
     if not one.cores:
         return "no processor time was read"
-    return "" if one.done_per_s else "nothing was done"
+    return "" if one.done_per_s or one.what == IDLE else "nothing was done"
 
 
 def _fitted(
     points: dict[str, list[Point]],
 ) -> tuple[dict[str, Fit], dict[str, list[HeldOut]], list[str]]:
-    laws, held_out, without_law = {}, {}, []
+    laws: dict[str, Fit] = {}
+    held_out: dict[str, list[HeldOut]] = {}
+    without_law: list[str] = []
     for series, sizes in HELD_OUT.items():
         try:
             checked = [scaling.held_out(points[series], size) for size in sizes]
         except ValueError as error:
             without_law.append(f"{series}: no law can be fitted and checked: {error}")
         else:
-            laws[series], held_out[series] = scaling.fit(points[series]), checked
+            laws[series] = scaling.fit(points[series])
+            held_out[series] = checked
     return laws, held_out, without_law
 
 
