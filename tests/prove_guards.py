@@ -1769,6 +1769,47 @@ GUARDS = (
         ),
         test="revenue/test_receipts.py::test_the_database_itself_keeps_an_item_from_being_overdrawn",
     ),
+    Guard(
+        name="load: an idle system that does no more has failed, with the name of its wait",
+        changes=(
+            (
+                "loadtests/saturation.py",
+                "if judged.busiest()[1] >= least_busy else",
+                "if judged else",
+            ),
+        ),
+        test="loadtests/test_saturation.py",
+    ),
+    Guard(
+        name="load: what others took of the machine was given to no tier",
+        changes=(
+            ("platform/openlaas/load/tiers.py", "whole - sum(self.used(start, end).values())", "0"),
+        ),
+        test="loadtests/test_tiers.py",
+    ),
+    Guard(
+        name="load: a size that was not full is no saturation",
+        changes=(
+            (
+                "platform/openlaas/load/capacity_model.py",
+                "if one.series != ACTION and not one.is_full:",
+                "if False:",
+            ),
+        ),
+        test="loadtests/test_capacity.py",
+    ),
+    Guard(
+        name="load: a prediction that is far off fails the model",
+        changes=(("loadtests/scaling.py", "MOST_ERROR = 0.15", "MOST_ERROR = 15"),),
+        test="loadtests/test_capacity.py",
+    ),
+    Guard(
+        name="dashboards: a metric that has another name now is missed",
+        changes=(
+            ("platform/openlaas/waits.py", '"openlaas_cell_messages"', '"openlaas_round_trips"'),
+        ),
+        test="stack/test_dashboards.py",
+    ),
 )
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import pytest
 
+from openlaas.dashboards import DASHBOARDS, document, metrics_named
 from openlaas.nodes.configuration import server_words
 from openlaas.stack import processes
 from tenants.admission.rules import Rank, priority_of
@@ -358,6 +359,15 @@ def test_it_tells_prometheus_how_long_requests_wait(served):
     told = ask(served.metrics, "/metrics").content.decode()
     assert 'haproxy_backend_queue_time_average_seconds{proxy="web"}' in told
     assert 'haproxy_server_current_sessions{proxy="web",server="web-1"}' in told
+
+
+def test_it_tells_every_figure_of_the_proxy_that_a_dashboard_shows(served):
+    served.ask("/b/1/")
+    told = ask(served.metrics, "/metrics").content.decode()
+    named = {one for name in DASHBOARDS for one in metrics_named(document(name))}
+    of_proxy = {one for one in named if one.startswith("haproxy_")}
+    assert of_proxy
+    assert {one for one in of_proxy if f"\n{one}{{" not in told} == set()
 
 
 def test_it_logs_the_class_and_the_queue_and_no_secret(served):

@@ -12,6 +12,7 @@ from openlaas.cli import (
     bench,
     bench_fleet,
     bodies,
+    dashboards,
     demo,
     doctor,
     export,
@@ -51,9 +52,12 @@ MODULES = (
     bench_fleet,
     load,
     waits,
+    dashboards,
     prove,
 )
-_FIND_THEIR_OWN_SERVERS = {"up", "doctor", "bench", "load", "nodes", "prove", "rules", "waits"}
+_FIND_THEIR_OWN_SERVERS = {
+    *("up", "doctor", "bench", "dashboards", "load", "nodes", "prove", "rules", "waits"),
+}
 
 
 def register(app: typer.Typer) -> None:

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from loadtests.gates import ACCEPTANCE, Gates
 from loadtests.profiles import Day
+from openlaas.cli import load_limits
 from openlaas.stack import paths
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Profile(StrEnum):
     SOAK = "soak"
     OVERLOAD = "overload"
     CONCURRENCY = "concurrency"
+    TWENTY = "twenty"
+    CAPACITY = "capacity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,9 @@ _Seed = Annotated[int, typer.Option(help="Another seed, another order.")]
 _Var = Annotated[Path | None, typer.Option(help="The folder of its own servers.")]
 _P95 = Annotated[float, typer.Option("--p95-ms", help="The gate of slow answers.")]
 _P99 = Annotated[float, typer.Option("--p99-ms", help="The gate of the slowest.")]
+_From = Annotated[
+    Path | None, typer.Option("--from", help="Capacity: fit an earlier capacity.json again.")
+]
 _AsJson = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 
 
@@ -100,6 +106,7 @@ def load(
     var: _Var = None,
     p95_ms: _P95 = ACCEPTANCE.p95_ms,
     p99_ms: _P99 = ACCEPTANCE.p99_ms,
+    measured: _From = None,
     as_json: _AsJson = False,
 ) -> None:
     """Officers at work against a deployment; ends with 1 when a gate does not hold.
@@ -107,7 +114,8 @@ def load(
     smoke, receipts (counters of bodies), vouchers (ฎีกา by six people) ask the stack of `make run`
     or --target. The others are days of scheduled arrivals (loadtests/profiles.py), on a system
     made for them or on --target. Ends with 3 when the driver was the bottleneck. Writes
-    build/bench/load.json.
+    build/bench/load.json. twenty offers more until no more is done, and asks for a busy processor
+    there; capacity measures demand and throughput by size (build/bench/capacity.json and .md).
     """
     limits = Gates(p95_ms=p95_ms, p99_ms=p99_ms)
     if profile in _WORK:
@@ -118,6 +126,9 @@ def load(
     folder = _own_folder(var)
     own = {"var": folder, "bodies": bodies, "nodes": nodes, "app_cores": app_cores}
     driving = {"seed": seed, "connections_each": connections_each}
+    if profile in {Profile.TWENTY, Profile.CAPACITY}:
+        told = load_limits.Told(target, own, seed, seconds, rate, measured)
+        load_limits.end(profile.value, told, as_json=as_json)
     size = {"seconds": seconds, "rate": rate, "share": share, "sessions": sessions}
     where = {"target": target, "officers": officers, "limits": limits}
     _day(_asked(Day(profile.value), own, driving, {**size, **where}), as_json=as_json)

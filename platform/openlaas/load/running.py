@@ -48,6 +48,7 @@ class Run:
         streams: what became of the requests, by stream and action.
         used: the cores that each tier used on average, the generator among them.
         busy: how much of what it was given each tier used.
+        others: the cores that others' work on this machine took.
     """
 
     streams: Mapping[str, Actions]
@@ -57,6 +58,7 @@ class Run:
     waits: Waits
     used: Mapping[str, float] = field(default_factory=dict)
     busy: Mapping[str, float] = field(default_factory=dict)
+    others: float = 0.0
 
     @property
     def window_seconds(self) -> float:
@@ -124,7 +126,9 @@ def run(ground: Ground, streams: Streams, driving: Driving) -> Run:
     ):
         outcome = _drive(plan, heads)
     start = outcome["started"] + outcome["warm_up_seconds"]
-    used = tiers.used(start, outcome["started"] + outcome["seconds"])
+    end = outcome["started"] + outcome["seconds"]
+    used, others = tiers.used(start, end), tiers.others(start, end)
+    shares = busy(used, cores=max(0.0, cores_here() - others), quotas=ground.quotas)
     return Run(
         streams={
             name: {key: Told.read(told) for key, told in actions.items()}
@@ -135,7 +139,8 @@ def run(ground: Ground, streams: Streams, driving: Driving) -> Run:
         tiers=tiers,
         waits=waits,
         used=used if ground.is_ours else {},
-        busy=busy(used, cores=cores_here(), quotas=ground.quotas) if ground.is_ours else {},
+        busy=shares if ground.is_ours else {},
+        others=others,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from openlaas.bench.processor_time import trees_seconds
+from openlaas.bench.processor_time import machine_seconds, trees_seconds
 
 GENERATOR = "generator"
 _EVERY_SECONDS = 2.0
@@ -21,6 +21,7 @@ class Sample:
 
     at: float
     seconds: Mapping[str, float]
+    machine: float = 0.0  # of all that runs on it, whoever's
 
 
 @dataclass(slots=True)
@@ -45,6 +46,14 @@ class Tiers:
             name: max(0.0, seconds - first.seconds.get(name, 0.0)) / taken
             for name, seconds in last.seconds.items()
         }
+
+    def others(self, start: float, end: float) -> float:
+        """Return the cores that took what is none of the tiers: others' work on this machine."""
+        within = [one for one in self.samples if start <= one.at <= end]
+        if len(within) < 2:  # noqa: PLR2004 - a first and a last
+            return 0.0
+        whole = (within[-1].machine - within[0].machine) / (within[-1].at - within[0].at)
+        return max(0.0, whole - sum(self.used(start, end).values()))
 
     def series(self) -> list[dict[str, float]]:
         """Return the cores that each tier used between each two samples, with the moment."""
@@ -88,7 +97,8 @@ def sampled(roots: Roots, *, quotas: Mapping[str, float]) -> Iterator[Tiers]:
             name: sum(taken.get(number, 0.0) for number in numbers)
             for name, numbers in heads.items()
         }
-        tiers.samples.append(Sample(at=time.monotonic(), seconds=seconds))
+        now = time.monotonic()
+        tiers.samples.append(Sample(at=now, seconds=seconds, machine=machine_seconds()))
 
     def sample() -> None:
         while not stop.wait(_EVERY_SECONDS):
