@@ -63,6 +63,9 @@ _WORK = {
 }
 
 
+# What these show, the proxy does: sending away, a body's limits, papers in processes of their own.
+_BEHIND_A_PROXY = frozenset({Profile.OVERLOAD, Profile.NOISY_NEIGHBOUR, Profile.REPORTS})
+
 _Target = Annotated[
     str | None, typer.Option(help="The deployment; a day without one makes its own system.")
 ]
@@ -77,6 +80,10 @@ _Sessions = Annotated[int, typer.Option(min=1, help="Signed in, for concurrency.
 _Bodies = Annotated[int, typer.Option(min=1, help="Of a system of its own.")]
 _Nodes = Annotated[int, typer.Option(min=0, help="Its web processes; 0: two workers.")]
 _Cores = Annotated[float | None, typer.Option(help="They are held to so many.")]
+_Haproxy = Annotated[
+    bool | None,
+    typer.Option(help="HAProxy before them; else where the profile is about what it does."),
+]
 _Each = Annotated[bool, typer.Option(help="A connection for each officer.")]
 _Seed = Annotated[int, typer.Option(help="Another seed, another order.")]
 _Var = Annotated[Path | None, typer.Option(help="The folder of its own servers.")]
@@ -101,6 +108,7 @@ def load(
     bodies: _Bodies = 1000,
     nodes: _Nodes = 0,
     app_cores: _Cores = None,
+    haproxy: _Haproxy = None,
     connections_each: _Each = False,
     seed: _Seed = 1,
     var: _Var = None,
@@ -125,6 +133,7 @@ def load(
         _profile(run, limits, as_json=as_json)
     folder = _own_folder(var)
     own = {"var": folder, "bodies": bodies, "nodes": nodes, "app_cores": app_cores}
+    own["haproxy"] = profile in _BEHIND_A_PROXY if haproxy is None else haproxy
     driving = {"seed": seed, "connections_each": connections_each}
     if profile in {Profile.TWENTY, Profile.CAPACITY}:
         told = load_limits.Told(target, own, seed, seconds, rate, measured)

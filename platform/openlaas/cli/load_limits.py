@@ -77,6 +77,8 @@ def _refusals(profile: str, told: Told) -> Iterator[str]:
         )
     if told.seconds is not None and told.seconds < _LEAST_SECONDS:
         yield f"--seconds {told.seconds}: a processor is not read in less than {_LEAST_SECONDS}"
+    if told.own["haproxy"] and profile == "capacity":
+        yield "capacity has processes of its own and no proxy before them: leave --haproxy out"
     if told.measured is not None and profile != "capacity":
         yield f"--from is an earlier capacity.json; {profile} has nothing to do with it"
 

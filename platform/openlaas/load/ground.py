@@ -43,13 +43,14 @@ class Ground:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnSystem:
-    """How large a system of our own is wished."""
+    """How large a system of our own is wished, and whether a proxy stands before it."""
 
     var: Path
     bodies: int
     budgets: int = 20
     nodes: int = 0
     app_cores: float | None = None
+    haproxy: bool = False
     with_pages: bool = False
 
 
@@ -108,10 +109,16 @@ def own_servers(wished: OwnSystem, *, announce: Announce) -> Iterator[Servers]:
 
 
 @contextlib.contextmanager
-def served_by(servers: Servers, *, nodes: int, app_cores: float | None) -> Iterator[Ground]:
+def served_by(
+    servers: Servers, *, nodes: int, app_cores: float | None, haproxy: bool = False
+) -> Iterator[Ground]:
     """Start a web side on servers for the length of a `with`."""
     with web_side(
-        servers.places, environment=dict(os.environ), nodes=nodes, app_cores=app_cores
+        servers.places,
+        environment=dict(os.environ),
+        nodes=nodes,
+        app_cores=app_cores,
+        haproxy=haproxy,
     ) as web:
         yield Ground(
             targets=web.targets,
@@ -135,7 +142,9 @@ def own_ground(wished: OwnSystem, *, announce: Announce) -> Iterator[Ground]:
     """Start all of a system of our own for the length of a `with`."""
     with (
         own_servers(wished, announce=announce) as servers,
-        served_by(servers, nodes=wished.nodes, app_cores=wished.app_cores) as ground,
+        served_by(
+            servers, nodes=wished.nodes, app_cores=wished.app_cores, haproxy=wished.haproxy
+        ) as ground,
     ):
         yield ground
 

@@ -140,6 +140,17 @@ def web_program(wishes: Wishes, *, process_environment: Mapping[str, str]) -> Pr
     )
 
 
+def node_program(
+    var: Path, node: wanted.WantedNode, *, process_environment: Mapping[str, str]
+) -> Program:
+    """Return how an app process behind the proxy of this machine is started."""
+    one = Wishes(var=var, host=wanted.LOOPBACK, port=node.port, workers=1)
+    behind = {**process_environment, environment.BEHIND_PROXY: "true"}
+    program = web_program(one, process_environment=behind)
+    first = () if node.kind == WEB else _BEHIND_THE_OTHERS
+    return replace(program, name=node.name, command=(*first, *program.command))
+
+
 def worker_program(places: Places, *, process_environment: Mapping[str, str]) -> Program:
     """Return how the worker is started; it keeps the beat too, for there is only one of it."""
     return Program(
@@ -258,12 +269,8 @@ def _first_nodes(wishes: Wishes) -> wanted.Wanted:
 
 def _crew(wishes: Wishes, places: Places, told: Mapping[str, str]) -> Crew:
     def program_of(node: wanted.WantedNode) -> Program:
-        one = replace(wishes, host=wanted.LOOPBACK, port=node.port, workers=1)
-        program = web_program(one, process_environment=behind)
-        first = () if node.kind == WEB else _BEHIND_THE_OTHERS
-        return replace(program, name=node.name, command=(*first, *program.command))
+        return node_program(wishes.var, node, process_environment=told)
 
-    behind = {**told, environment.BEHIND_PROXY: "true"}
     return Crew(places, host=wishes.host, port=wishes.port, program_of=program_of)
 
 
