@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -56,6 +57,7 @@ class Plan:
         connections_each: each officer has one connection instead, and keeps it.
         seconds: how long requests are due; before `warm_up_seconds` none is counted.
         run: part of every Idempotency-Key, so that no two runs share one.
+        sticky: a body's requests all go to one target; otherwise each to the next in turn.
     """
 
     targets: list[str]
@@ -66,11 +68,15 @@ class Plan:
     connections_each: bool
     timeout_seconds: float
     run: str
+    sticky: bool = True
+    _turns: Iterator[int] = field(default_factory=count)
 
     def target_of(self, body: str) -> int:
-        """Return which target a body's requests go to."""
+        """Return which target a request about a body goes to."""
         if len(self.targets) == 1:
             return 0
+        if not self.sticky:
+            return next(self._turns) % len(self.targets)
         return (zlib.crc32(body.encode()) >> 16) % len(self.targets)
 
 
@@ -101,6 +107,7 @@ def read(document: dict[str, Any]) -> Plan:
         connections_each=document.get("connections_each", False),
         timeout_seconds=document.get("timeout_seconds", 30.0),
         run=document["run"],
+        sticky=document.get("sticky", True),
     )
 
 

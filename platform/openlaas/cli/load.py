@@ -46,6 +46,7 @@ class Profile(StrEnum):
     CONCURRENCY = "concurrency"
     TWENTY = "twenty"
     CAPACITY = "capacity"
+    SPREAD = "spread"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ def load(
     or --target. The others are days of scheduled arrivals (loadtests/profiles.py), on a system
     made for them or on --target. Ends with 3 when the driver was the bottleneck. Writes
     build/bench/load.json. twenty offers more until no more is done, and asks for a busy processor
-    there; capacity measures demand and throughput by size (build/bench/capacity.json and .md).
+    there; capacity measures demand and throughput by size (build/bench/capacity.json and .md);
+    spread compares all bodies with few.
     """
     limits = Gates(p95_ms=p95_ms, p99_ms=p99_ms)
     if profile in _WORK:
@@ -135,7 +137,7 @@ def load(
     own = {"var": folder, "bodies": bodies, "nodes": nodes, "app_cores": app_cores}
     own["haproxy"] = profile in _BEHIND_A_PROXY if haproxy is None else haproxy
     driving = {"seed": seed, "connections_each": connections_each}
-    if profile in {Profile.TWENTY, Profile.CAPACITY}:
+    if profile in {Profile.TWENTY, Profile.CAPACITY, Profile.SPREAD}:
         told = load_limits.Told(target, own, seed, seconds, rate, measured)
         load_limits.end(profile.value, told, as_json=as_json)
     size = {"seconds": seconds, "rate": rate, "share": share, "sessions": sessions}

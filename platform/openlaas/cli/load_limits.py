@@ -1,4 +1,4 @@
-"""`openlaas load twenty` and `openlaas load capacity`: what a system bears, and what stops it."""
+"""`openlaas load twenty`, `capacity`, `spread`: what a system bears, and what stops it."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -53,9 +53,7 @@ def end(profile: str, told: Told, *, as_json: bool) -> NoReturn:
         errors.print(line, markup=False)
 
     try:
-        found, shown, reasons, code = (
-            _twenty(told, announce) if profile == "twenty" else _capacity(told, announce)
-        )
+        found, shown, reasons, code = _COMMANDS[profile](told, announce)
     except StackError as error:
         errors.print(str(error), markup=False)
         raise typer.Exit(_NOT_RUN) from error
@@ -77,8 +75,8 @@ def _refusals(profile: str, told: Told) -> Iterator[str]:
         )
     if told.seconds is not None and told.seconds < _LEAST_SECONDS:
         yield f"--seconds {told.seconds}: a processor is not read in less than {_LEAST_SECONDS}"
-    if told.own["haproxy"] and profile == "capacity":
-        yield "capacity has processes of its own and no proxy before them: leave --haproxy out"
+    if told.own["haproxy"] and profile != "twenty":
+        yield f"{profile} chooses the process of each request itself: leave --haproxy out"
     if told.measured is not None and profile != "capacity":
         yield f"--from is an earlier capacity.json; {profile} has nothing to do with it"
 
@@ -101,6 +99,20 @@ def _twenty(told: Told, announce: "Announce") -> _Found:
         first_per_s=told.rate or FIRST_PER_S,
     )
     found, reasons, code = twenty(asked, announce=announce)
+    return found, "", reasons, code
+
+
+def _spread(told: Told, announce: "Announce") -> _Found:
+    from openlaas.load.running import Driving
+    from openlaas.load.spread import FIRST_PER_S, STEP_SECONDS, Asked, spread
+
+    asked = Asked(
+        own=_own(told),
+        driving=Driving(seed=told.seed),
+        seconds=told.seconds or STEP_SECONDS,
+        first_per_s=told.rate or FIRST_PER_S,
+    )
+    found, reasons, code = spread(asked, announce=announce)
     return found, "", reasons, code
 
 
@@ -159,11 +171,14 @@ def _raw(path: Path) -> "Report":
         raise typer.Exit(_NOT_RUN) from error
 
 
+_COMMANDS = {"twenty": _twenty, "capacity": _capacity, "spread": _spread}
+
+
 def _figures(found: "Report") -> str:
     table = Table(title=f"Load: {found.name}")
     table.add_column("figure")
     table.add_column("value", justify="right")
-    for name, value in found.figures.items():
+    for name, value in (found.figures | found.ratios).items():
         table.add_row(name, f"{value:,.5g}")
     console = Console(highlight=False)
     with console.capture() as shown:

@@ -30,6 +30,7 @@ class Driving:
         connections: shared by all officers, at most.
         warm_up_seconds: at its start, not counted.
         pages: the share of the looking that asks for pages.
+        sticky: a body's requests all go to one process, where there are several targets.
     """
 
     seed: int = 1
@@ -37,6 +38,7 @@ class Driving:
     connections_each: bool = False
     warm_up_seconds: float = 5.0
     pages: float = 0.0
+    sticky: bool = True
     timeout_seconds: float = 30.0
 
 

@@ -1,0 +1,190 @@
+"""Does throughput hold when all bodies are at work? What is a body kept to its process worth?
+
+Three ways, one after the other and then each again, so that a slow minute spoils none alone: few
+bodies, all bodies, all bodies with every request at whichever process is next. Each is offered more
+than it bears; what is done then is compared.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from statistics import median
+from typing import Any
+
+from loadtests import mix
+from loadtests.saturation import is_saturated
+from openlaas.bench.report import Report
+from openlaas.load.days import FAILED_GATE, GOOD, VOID
+from openlaas.load.ground import Ground, OwnSystem, own_ground
+from openlaas.load.running import Driving, Run, run
+from openlaas.stack.paths import Announce
+
+FEW, ALL, UNSTICKY = "few", "all", "unsticky"
+STEP_SECONDS, FIRST_PER_S = 20.0, 400.0
+FEW_BODIES, ROUNDS = 100, 3
+LEAST_SHARE = 0.8  # of what is done with few bodies
+_OVER = 1.3  # times what was done before is offered
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the person asked for.
+
+    Attributes:
+        seconds: of each measurement, warming up left out.
+        first_per_s: actions a second that are offered first.
+    """
+
+    own: OwnSystem
+    driving: Driving
+    seconds: float = STEP_SECONDS
+    first_per_s: float = FIRST_PER_S
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A way of sharing out the work; no bodies stand for all."""
+
+    name: str
+    bodies: tuple[str, ...] = ()
+    sticky: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What one way did in one round."""
+
+    way: str
+    round: int
+    offered_per_s: float
+    done_per_s: float
+    ms_per_action: float
+    bodies_active: int
+    failed: int
+    is_full: bool
+    void: tuple[str, ...]
+
+
+def spread(asked: Asked, *, announce: Announce) -> tuple[Report, list[str], int]:
+    """Measure on a system of its own; return the report, the reasons, and the exit code.
+
+    Raises:
+        StackError: it could not be run.
+    """
+    with own_ground(asked.own, announce=announce) as ground:
+        found = _measured(ground, asked, announce)
+    reasons = reasons_of(found)
+    void = [f"{one.way}, round {one.round + 1}: {why}" for one in found for why in one.void]
+    code = VOID if void else FAILED_GATE if reasons else GOOD
+    told = [f"void: {one}" for one in void] + [f"gate: {one}" for one in reasons]
+    return _report(asked, found, told), told, code
+
+
+def ways(bodies: Sequence[str]) -> tuple[Way, ...]:
+    """Return the three ways; the few are taken from all over the list."""
+    few = tuple(bodies[:: max(1, len(bodies) // FEW_BODIES)][:FEW_BODIES])
+    return (Way(name=FEW, bodies=few), Way(name=ALL), Way(name=UNSTICKY, sticky=False))
+
+
+def reasons_of(found: Sequence[Seen]) -> list[str]:
+    """Return every reason why the figures are not good."""
+    reasons = [
+        f"{one.way}, round {one.round + 1}: {one.failed} requests failed"
+        for one in found
+        if one.failed
+    ]
+    share = ratio(found, ALL, FEW)
+    if share < LEAST_SHARE:
+        reasons.append(
+            f"over all bodies {share:.2f} times as much was done as over few;"
+            f" the limit is {LEAST_SHARE}"
+        )
+    return reasons
+
+
+def ratio(found: Sequence[Seen], way: str, other: str) -> float:
+    """Return how many times as much one way did as the other, the median of the rounds'."""
+    pairs = zip(_done(found, way), _done(found, other), strict=True)
+    return median(mine / others if others else 0.0 for mine, others in pairs)
+
+
+def _measured(ground: Ground, asked: Asked, announce: Announce) -> list[Seen]:
+    found: list[Seen] = []
+    for way in ways(ground.bodies):
+        announce(f"warming up: {way.name}")
+        _run(ground, asked, way, asked.first_per_s)
+    for number in range(ROUNDS):
+        for way in ways(ground.bodies):
+            before = _done(found, way.name)
+            per_s = before[-1] * _OVER if before else asked.first_per_s
+            found.append(_full(ground, asked, way, number, per_s))
+            announce(
+                f"{way.name}: {found[-1].done_per_s:,.1f} a second of"
+                f" {found[-1].offered_per_s:,.0f}, {found[-1].bodies_active:,} bodies"
+            )
+    return found
+
+
+def _full(ground: Ground, asked: Asked, way: Way, number: int, per_s: float) -> Seen:
+    """Offer more until it is clearly too much; return what was done then."""
+    offered, seen = per_s, _run(ground, asked, way, per_s)
+    for _ in range(_TRIES):
+        if is_saturated(offered_per_s=offered, done_per_s=seen.done_per_s):
+            break
+        offered *= _OVER
+        seen = _run(ground, asked, way, offered)
+    is_full = is_saturated(offered_per_s=offered, done_per_s=seen.done_per_s)
+    return Seen(
+        way=way.name,
+        round=number,
+        offered_per_s=offered,
+        done_per_s=seen.done_per_s,
+        ms_per_action=seen.system_ms_per_action,
+        bodies_active=int(seen.outcome["bodies_active"]),
+        failed=seen.answered("failed"),
+        is_full=is_full,
+        void=() if is_full else ("more could have been done than was offered",),
+    )
+
+
+def _run(ground: Ground, asked: Asked, way: Way, per_s: float) -> Run:
+    driving = replace(asked.driving, sticky=way.sticky)
+    whole = driving.warm_up_seconds + asked.seconds
+    stream: dict[str, Any] = {
+        "name": "work",
+        "stages": [[whole, per_s, per_s]],
+        "mix": mix.year_end(),
+    }
+    if way.bodies:
+        stream["bodies"] = list(way.bodies)
+    return run(ground, [stream], driving)
+
+
+def _done(found: Sequence[Seen], way: str) -> list[float]:
+    return [one.done_per_s for one in found if one.way == way]
+
+
+def _report(asked: Asked, found: Sequence[Seen], told: list[str]) -> Report:
+    figures: dict[str, float] = {}
+    for way in (FEW, ALL, UNSTICKY):
+        cost = median(one.ms_per_action for one in found if one.way == way)
+        figures[f"{way}_per_s"] = round(median(_done(found, way)), 1)
+        figures[f"{way}_cpu_ms_per_action"] = round(cost, 3)
+    figures["bodies_active"] = max(one.bodies_active for one in found if one.way == ALL)
+    return Report(
+        name="spread",
+        dataset={
+            "bodies": asked.own.bodies,
+            "few": FEW_BODIES,
+            "nodes": asked.own.nodes,
+            "seconds": asked.seconds,
+            "seed": asked.driving.seed,
+            "told": told,
+            "seen": [asdict(one) for one in found],
+        },
+        figures=figures,
+        ratios={
+            "all_per_few": round(ratio(found, ALL, FEW), 3),
+            "unsticky_per_sticky": round(ratio(found, UNSTICKY, ALL), 3),
+        },
+    )
