@@ -41,6 +41,18 @@ def test_the_document_is_valid(document):
     assert document["openapi"].startswith("3.")
 
 
+def test_it_is_put_together_once_for_each_format(api, monkeypatch):
+    from drf_spectacular.generators import SchemaGenerator
+
+    first = {kind: api.get("schema", Accept=kind) for kind in ("application/json", "*/*")}
+    monkeypatch.setattr(SchemaGenerator, "get_schema", None)  # made again, it would fail
+    for kind, answer in first.items():
+        again = api.get("schema", Accept=kind)
+        assert (again.status_code, again.content) == (200, answer.content)
+        assert again["Content-Type"] == answer["Content-Type"]
+    assert first["application/json"].json()["openapi"].startswith("3.")
+
+
 def test_making_the_document_warns_of_nothing(capsys):
     from drf_spectacular.drainage import GENERATOR_STATS
     from drf_spectacular.generators import SchemaGenerator
