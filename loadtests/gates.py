@@ -99,8 +99,9 @@ def impolite(where: str, actions: Actions, gates: Gates = ACCEPTANCE) -> Iterato
     silently = sum(told.refused_silently for told in actions.values())
     if silently:
         yield f"{where}: {silently} refusals did not say when to come back (Retry-After)"
-    found = histogram.together(told.refused for told in actions.values()).percentile(99)
-    if found > gates.refusal_p99_ms:
+    said = histogram.together(told.refused for told in actions.values())
+    found = said.percentile(99)
+    if said.total >= _ENOUGH_FOR_P99 and found > gates.refusal_p99_ms:
         yield (
             f"{where}: refusals: p99 is {found:.0f} ms, the limit is {gates.refusal_p99_ms:.0f} ms"
         )

@@ -18,6 +18,7 @@ def seen(way: str, number: int, done_per_s: float) -> Seen:
         ms_per_action=4.0,
         bodies_active=100,
         failed=0,
+        errors={},
         is_full=True,
         void=(),
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from loadtests import mix
 from loadtests.saturation import is_saturated
+from loadtests.scheduled.outcome import errors_by_kind
 from openlaas.bench.report import Report
 from openlaas.load.days import FAILED_GATE, GOOD, VOID
 from openlaas.load.ground import Ground, OwnSystem, own_ground
@@ -61,6 +62,7 @@ class Seen:
     ms_per_action: float
     bodies_active: int
     failed: int
+    errors: dict[str, int]
     is_full: bool
     void: tuple[str, ...]
 
@@ -142,6 +144,7 @@ def _full(ground: Ground, asked: Asked, way: Way, number: int, per_s: float) -> 
         ms_per_action=seen.system_ms_per_action,
         bodies_active=int(seen.outcome["bodies_active"]),
         failed=seen.answered("failed"),
+        errors=errors_by_kind(seen.streams.values()),
         is_full=is_full,
         void=() if is_full else ("more could have been done than was offered",),
     )
