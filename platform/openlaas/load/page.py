@@ -22,7 +22,6 @@ _WHAT = {
     "target": "deployment",
     "bodies": "bodies with officers",
     "officers": "officers in the file",
-    "sessions": "sessions, where the profile has them",
     "people": "officers signed in at once",
     "users": "simulated users",
     "rate": "actions a second at the peak, as asked for",
@@ -69,6 +68,8 @@ def write(report: Report, folder: Path) -> Path:
 
 def _verdict(dataset: Mapping[str, Any]) -> str:
     """Return the verdict with every reason; a void run says nothing, whatever its gates do."""
+    if "gates_failed" not in dataset:
+        return '<div class="verdict void"><strong>Not judged</strong></div>\n'
     void, failed = dataset.get("void", []), dataset.get("gates_failed", [])
     kind, words = (
         ("void", "Void: the run says nothing about the system")
