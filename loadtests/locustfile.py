@@ -166,7 +166,7 @@ def _judge(environment: Environment, **_: Any) -> None:
     for reason in reasons:
         print(f"gate: {reason}", file=sys.stderr)
     for failure, count in Counter(_failures(environment)).most_common(10):
-        print(f"failed: {failure} ({count} times)", file=sys.stderr)
+        print(f"failed: {' '.join(failure.split())} ({count} times)", file=sys.stderr)
     environment.process_exit_code = 1 if reasons else 0
 
 

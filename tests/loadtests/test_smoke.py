@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
 from random import Random
 
@@ -98,6 +99,25 @@ def test_smoke_journey_passes_its_gates_and_leaves_a_report(live_server_url, off
     assert figures["bodies_active"] == 3
     assert report["name"] == "load"
     assert report["dataset"]["target"] == live_server_url
+    page = tmp_path / "bench" / "load-smoke.html"
+    assert f"written: {page}" in done.stdout
+    assert "Passed: every gate holds" in page.read_text(encoding="utf-8")
+
+
+def test_a_day_leaves_a_page_of_what_its_report_says(live_server_url, officers, tmp_path):
+    file = tmp_path / "officers.json"
+    file.write_text(json.dumps({"officers": officers, "centre": {}}))
+    words = ("--target", live_server_url, "--officers", str(file), "--seconds", "8", "--rate", "4")
+    run(
+        *words, build=tmp_path, profile="normal"
+    )  # a crowded machine's gates are no test's business
+    dataset = json.loads((tmp_path / "bench" / "load.json").read_text())["dataset"]
+    page = (tmp_path / "bench" / "load-normal.html").read_text(encoding="utf-8")
+    assert (dataset["bodies"], dataset["officers"]) == (3, len(officers))
+    assert {"app_ms_each", "largest"} <= set(dataset["waits"])
+    assert {"at", "generator"} <= set(dataset["tiers_series"][0])
+    for told in (*dataset["void"], *dataset["gates_failed"], *dataset["actions"]["work"]):
+        assert f"{escape(told)}</" in page, told
 
 
 def test_smoke_fails_when_officers_cannot_sign_in(live_server_url, officers, tmp_path):
@@ -113,6 +133,8 @@ def test_smoke_fails_when_nobody_answers(officers, tmp_path):
     done, report = smoke("http://127.0.0.1:9", officers, tmp_path)
     assert done.returncode == 1
     assert report["figures"]["error_share"] == 1
+    assert any("actions failed" in one for one in report["dataset"]["gates_failed"])
+    assert sum(report["dataset"]["errors_by_kind"].values()) > 0
 
 
 def test_smoke_needs_an_officers_file(tmp_path):

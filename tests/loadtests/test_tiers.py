@@ -38,3 +38,17 @@ def test_this_process_work_is_the_machines_too():
     while time.process_time() - own < 0.2:
         pass
     assert machine_seconds() - before >= 0.15, "it counts in hundredths, rounded down"
+
+
+def test_cores_over_time_are_counted_from_the_runs_own_start():
+    tiers = Tiers(
+        samples=[
+            Sample(at=10, seconds={"app": 1.0}),
+            Sample(at=12, seconds={"app": 2.0, "generator": 0.5}),
+            Sample(at=14, seconds={"app": 2.5, "generator": 1.5}),
+        ]
+    )
+    assert tiers.series(since=11) == [
+        {"at": 1, "app": 0.5, "generator": 0.25},
+        {"at": 3, "app": 0.25, "generator": 0.5},
+    ]

@@ -20,6 +20,7 @@ from openlaas.cli import load_limits
 from openlaas.stack import paths
 
 if TYPE_CHECKING:
+    from openlaas.bench.report import Report
     from openlaas.load.days import Asked
 
 _OFFICERS = paths.REPOSITORY / "build" / "demo" / "officers.json"
@@ -123,9 +124,9 @@ def load(
     smoke, receipts (counters of bodies), vouchers (ฎีกา by six people) ask the stack of `make run`
     or --target. The others are days of scheduled arrivals (loadtests/profiles.py), on a system
     made for them or on --target. Ends with 3 when the driver was the bottleneck. Writes
-    build/bench/load.json. twenty offers more until no more is done, and asks for a busy processor
-    there; capacity measures demand and throughput by size (build/bench/capacity.json and .md);
-    spread compares all bodies with few.
+    build/bench/load.json and, for people, load-<profile>.html beside it. twenty offers more until
+    no more is done, and asks for a busy processor there; capacity measures demand and throughput
+    by size (build/bench/capacity.json and .md); spread compares all bodies with few.
     """
     limits = Gates(p95_ms=p95_ms, p99_ms=p99_ms)
     if profile in _WORK:
@@ -163,24 +164,34 @@ def _asked(
 
 def _day(asked: "Asked", *, as_json: bool) -> NoReturn:
     """Run a day, write the report, and end with what the gates say."""
-    from openlaas.bench import report
     from openlaas.load.days import a_day
     from openlaas.stack.errors import StackError
 
-    console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
+    errors = Console(stderr=True, highlight=False)
     try:
         found, reasons, code = a_day(asked, announce=lambda line: errors.print(line, markup=False))
     except StackError as error:
         errors.print(str(error), markup=False)
         raise typer.Exit(2) from error
-    path = found.write(report.bench_folder())
     for reason in reasons:
         errors.print(reason, markup=False)
+    _end(found, code, as_json=as_json)
+
+
+def _end(found: "Report", code: int, *, as_json: bool) -> NoReturn:
+    """Write the report as JSON and as a page, say where, and end."""
+    from openlaas.bench import report
+    from openlaas.load import page
+
+    folder = report.bench_folder()
+    written = (found.write(folder), page.write(found, folder))
     if as_json:
         print(json.dumps(asdict(found), ensure_ascii=False))
     else:
-        console.print(_table(asked.day.value, found.figures))
-        console.print(f"written: {path}")
+        console = Console(highlight=False)
+        console.print(_table(found.dataset["profile"], found.figures))
+        for path in written:
+            console.print(f"written: {path}", soft_wrap=True)
     raise typer.Exit(code)
 
 
@@ -200,28 +211,23 @@ def _profile(run: _Run, gates: Gates, *, as_json: bool) -> NoReturn:
     """Run a journey, write the report, and end with what the gates say."""
     from openlaas.bench import report
 
-    console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
+    errors = Console(stderr=True, highlight=False)
     if not run.officers.is_file():
         errors.print(f"There is no {run.officers}: run `openlaas demo`, or give --officers")
         raise typer.Exit(2)
     words = ["--host", run.target, "--officers", str(run.officers), "--users", str(run.users)]
     words += ["--spawn-rate", str(run.users), "--run-time", f"{run.seconds}s"]
     words += ["--p95-ms", str(gates.p95_ms), "--p99-ms", str(gates.p99_ms), run.journey]
-    code, figures = _run_locust(words, errors=errors)
+    code, figures, told_wrong = _run_locust(words, errors=errors)
     told = asdict(run)
     dataset = {name: told[name] for name in ("profile", "target", "users", "seconds")}
-    found = report.Report(name="load", dataset=dataset, figures=figures)
-    path = found.write(report.bench_folder())
-    if as_json:
-        print(json.dumps(asdict(found), ensure_ascii=False))
-    else:
-        console.print(_table(run.profile, figures))
-        console.print(f"written: {path}")
-    raise typer.Exit(code)
+    dataset |= _judged(told_wrong)
+    dataset["limits"] = {name: asdict(gates)[name] for name in ("p95_ms", "p99_ms", "error_share")}
+    _end(report.Report(name="load", dataset=dataset, figures=figures), code, as_json=as_json)
 
 
-def _run_locust(words: list[str], *, errors: Console) -> tuple[int, dict[str, Any]]:
-    """Run Locust without its pages; return its exit code and its figures."""
+def _run_locust(words: list[str], *, errors: Console) -> tuple[int, dict[str, Any], list[str]]:
+    """Run Locust without its pages; return its exit code, its figures, and what was wrong."""
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "figures.json"
         command = [sys.executable, "-m", "locust", "--headless", "--only-summary"]
@@ -233,10 +239,22 @@ def _run_locust(words: list[str], *, errors: Console) -> tuple[int, dict[str, An
         if done.returncode > _FAILED_GATE or not written.is_file():
             errors.print(f"Locust could not run:\n{(done.stdout + done.stderr)[-3000:]}")
             raise typer.Exit(2)
+        told = [line for line in done.stderr.splitlines() if line.startswith(_REASONS)]
         if done.returncode == _FAILED_GATE:
-            told = [line for line in done.stderr.splitlines() if line.startswith(_REASONS)]
             errors.print("\n".join(told), markup=False)
-        return done.returncode, json.loads(written.read_text(encoding="utf-8"))
+        return done.returncode, json.loads(written.read_text(encoding="utf-8")), told
+
+
+def _judged(lines: list[str]) -> dict[str, Any]:
+    """Return the gates that failed, and how often each request did, of the locustfile's lines."""
+    gate, failed = _REASONS
+    counted = [
+        line.removeprefix(failed).rpartition(" (") for line in lines if line.startswith(failed)
+    ]
+    return {
+        "gates_failed": [line.removeprefix(gate) for line in lines if line.startswith(gate)],
+        "errors_by_kind": {kind: int(count.split()[0]) for kind, _, count in counted},
+    }
 
 
 def _environment() -> dict[str, str]:

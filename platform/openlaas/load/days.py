@@ -61,14 +61,18 @@ def _run(asked: Asked, ground: Ground, announce: Announce) -> tuple[Report, list
     )
     announce(f"{asked.day.value}: {profile.says}")
     seen = run(ground, profile.streams(wish), asked.driving)
-    missing = lost(ground.targets, read_officers(ground.officers), seen.outcome["acknowledged"])
+    staff = read_officers(ground.officers)
+    missing = lost(ground.targets, staff, seen.outcome["acknowledged"])
     reasons = profile.judged(seen.streams, seen.outcome["classes"], asked.limits)
     reasons += [f"acknowledged, and lost: {one}" for one in missing]
     void = list(seen.driver.void())
     dataset = {
         "profile": asked.day.value,
         "target": asked.target or "own system",
+        "says": profile.says,
         "bodies": len(ground.bodies),
+        "officers": len(staff),
+        "limits": asdict(asked.limits),
         "seed": asked.driving.seed,
         **{name: value for name, value in asdict(wish).items() if name != "neighbour"},
     }

@@ -55,16 +55,20 @@ class Tiers:
         whole = (within[-1].machine - within[0].machine) / (within[-1].at - within[0].at)
         return max(0.0, whole - sum(self.used(start, end).values()))
 
-    def series(self) -> list[dict[str, float]]:
-        """Return the cores that each tier used between each two samples, with the moment."""
+    def series(self, *, since: float) -> list[dict[str, float]]:
+        """Return the cores that each tier used between each two samples.
+
+        Args:
+            since: the moment (monotonic) that `at`, the second sample's, is counted from.
+        """
         found = []
         for before, after in zip(self.samples, self.samples[1:], strict=False):
             taken = after.at - before.at
             cores = {
-                name: max(0.0, seconds - before.seconds.get(name, 0.0)) / taken
+                name: round(max(0.0, seconds - before.seconds.get(name, 0.0)) / taken, 4)
                 for name, seconds in after.seconds.items()
             }
-            found.append({"at": after.at - self.samples[0].at, **cores})
+            found.append({"at": round(after.at - since, 2), **cores})
         return found
 
 

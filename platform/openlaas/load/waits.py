@@ -78,6 +78,7 @@ class Waits:
         looks = max(1, self.looks)
         backends = {name: round(n / looks, 2) for name, n in self.activity.most_common(12)}
         return {
+            "largest": self.largest(),
             "active_backends": backends,
             "postgres": self.totals,
             "proxy": self.proxy,
@@ -161,6 +162,7 @@ def _app(reading: Reading) -> dict[str, dict[str, float]]:
             "requests": one.requests,
             **{part: round(one.each_ms(part), 3) for part in reading.part_names()},
             "messages": round(one.messages / one.requests, 2),
+            "statements": round(one.statements / one.requests, 2),
         }
         for name, one in [("every endpoint", reading.total()), *busiest]
         if one.requests
