@@ -1,6 +1,6 @@
 """What a run waited for, largest first and in plain words, beside what each endpoint may take."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from openlaas.load.page_tables import Cell, Over, listed, note, number, table
@@ -25,6 +25,7 @@ _KINDS = {
     "BufferPin": "a page that another backend holds",
 }
 Endpoints = Mapping[str, Mapping[str, float]]
+Rows = Iterable[Sequence[Cell]]
 
 
 def waits_section(waits: Mapping[str, Any], budgets: Mapping[str, Mapping[str, int]]) -> str:
@@ -50,8 +51,8 @@ def _largest_first(figures: Mapping[str, float]) -> list[tuple[str, float]]:
 def _parts(every: Mapping[str, float]) -> str:
     parts = {name: every[name] for name in _PARTS if name in every}
     whole = sum(parts.values()) or 1.0
-    rows = (
-        [name, _PARTS[name], ms, f"{ms / whole:.0%}"] for name, ms in _largest_first(parts) if ms
+    rows: Rows = (
+        (name, _PARTS[name], ms, f"{ms / whole:.0%}") for name, ms in _largest_first(parts) if ms
     )
     caption = "A request's time, mean of all, warming up included"
     return table(caption, ["part", "in words", "ms a request", "share"], rows)
@@ -100,8 +101,8 @@ def _proxy(proxy: Mapping[str, Mapping[str, float]]) -> str:
 
 
 def _backends(backends: Mapping[str, float]) -> str:
-    rows = (
-        [name, _KINDS.get(name.partition(":")[0], "something else in PostgreSQL"), mean]
+    rows: Rows = (
+        (name, _KINDS.get(name.partition(":")[0], "something else in PostgreSQL"), mean)
         for name, mean in _largest_first(backends)
     )
     caption = "PostgreSQL: what its active backends were seen waiting for, two looks a second"
@@ -132,6 +133,6 @@ def _sums(totals: Mapping[str, float]) -> Iterator[Sequence[Cell]]:
 
 
 def _queues(queued: Mapping[str, int]) -> str:
-    rows = ([name, count] for name, count in _largest_first(queued))
+    rows: Rows = ((name, count) for name, count in _largest_first(queued))
     caption = "Celery: the longest that each queue was seen, in tasks"
     return table(caption, ["queue", "tasks"], rows)
