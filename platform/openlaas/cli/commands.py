@@ -11,6 +11,7 @@ import typer
 from openlaas.cli import (
     bench,
     bench_fleet,
+    bench_servers,
     bodies,
     dashboards,
     demo,
@@ -50,6 +51,7 @@ MODULES = (
     restore,
     bench,
     bench_fleet,
+    bench_servers,
     load,
     waits,
     dashboards,
