@@ -50,9 +50,9 @@ def _largest_first(figures: Mapping[str, float]) -> list[tuple[str, float]]:
 def _parts(every: Mapping[str, float]) -> str:
     parts = {name: every[name] for name in _PARTS if name in every}
     whole = sum(parts.values()) or 1.0
-    rows = (
+    rows: list[Sequence[Cell]] = [
         [name, _PARTS[name], ms, f"{ms / whole:.0%}"] for name, ms in _largest_first(parts) if ms
-    )
+    ]
     caption = "A request's time, mean of all, warming up included"
     return table(caption, ["part", "in words", "ms a request", "share"], rows)
 
@@ -90,20 +90,20 @@ def _beside(seen: float | None, most: int | None) -> Sequence[Cell]:
 
 def _proxy(proxy: Mapping[str, Mapping[str, float]]) -> str:
     used = {name: one for name, one in proxy.items() if any(one.values())}
-    rows = (
+    rows: list[Sequence[Cell]] = [
         [name, queued, *(used[name].get(key) for key in ("queued", "connect_ms", "answer_ms"))]
         for name, queued in _largest_first({k: v.get("queue_ms", 0.0) for k, v in used.items()})
-    )
+    ]
     caption = "HAProxy: the largest seen of its means over the last 1,024 requests"
     heads = ["back end", "in its queue, ms", "queued at once", "connecting, ms", "answer, ms"]
     return table(caption, heads, rows)
 
 
 def _backends(backends: Mapping[str, float]) -> str:
-    rows = (
+    rows: list[Sequence[Cell]] = [
         [name, _KINDS.get(name.partition(":")[0], "something else in PostgreSQL"), mean]
         for name, mean in _largest_first(backends)
-    )
+    ]
     caption = "PostgreSQL: what its active backends were seen waiting for, two looks a second"
     return table(caption, ["wait", "in words", "backends at once, mean"], rows)
 
@@ -132,6 +132,6 @@ def _sums(totals: Mapping[str, float]) -> Iterator[Sequence[Cell]]:
 
 
 def _queues(queued: Mapping[str, int]) -> str:
-    rows = ([name, count] for name, count in _largest_first(queued))
+    rows: list[Sequence[Cell]] = [[name, count] for name, count in _largest_first(queued)]
     caption = "Celery: the longest that each queue was seen, in tasks"
     return table(caption, ["queue", "tasks"], rows)
