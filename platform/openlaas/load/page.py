@@ -142,7 +142,7 @@ def _charts(dataset: Mapping[str, Any]) -> str:
 def _processor(dataset: Mapping[str, Any]) -> str:
     cores, each = dataset.get("tiers_cores", {}), dataset.get("tiers_ms_per_action", {})
     found = sorted(each.items(), key=lambda item: -item[1])
-    rows = ([name, ms, cores.get(name)] for name, ms in found)
+    rows: list[list[Cell]] = [[name, ms, cores.get(name)] for name, ms in found]
     caption = "Processor time for each request that was answered; the generator is no part of it"
     whole = table(caption, ["tier", "ms an action", "cores, mean"], rows)
     busiest = dataset.get("busiest_tier")
