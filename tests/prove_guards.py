@@ -1809,6 +1809,24 @@ GUARDS = (
         test="loadtests/test_capacity.py",
     ),
     Guard(
+        name="load page: names are escaped",
+        changes=(
+            (
+                "platform/openlaas/load/page_tables.py",
+                '<td class="words">{escape(value)}</td>',
+                '<td class="words">{value}</td>',
+            ),
+        ),
+        test="loadtests/test_page.py::test_names_are_escaped_and_nothing_is_asked_of_anybody",
+    ),
+    Guard(
+        name="load page: a run that nobody judged has not passed",
+        changes=(
+            ("platform/openlaas/load/page.py", 'if "gates_failed" not in dataset:', "if False:"),
+        ),
+        test="loadtests/test_page.py::test_a_run_that_nobody_judged_has_not_passed",
+    ),
+    Guard(
         name="dashboards: a metric that has another name now is missed",
         changes=(
             ("platform/openlaas/waits.py", '"openlaas_cell_messages"', '"openlaas_round_trips"'),
