@@ -42,6 +42,7 @@ def operations() -> list[str]:
         if (view := getattr(pattern.callback, "view_class", None)) is not None
         and hasattr(view, method)
         and view.__module__.startswith("api.")
+        and view.__module__ != "api.schema"  # the document does not describe itself
     ]
 
 

@@ -146,6 +146,7 @@ def test_what_is_typed_keeps_itself_and_is_finished_on_another_computer(
     elsewhere.get_by_role("link", name="ค่าจ้างเหมาบริการ").click()
     elsewhere.get_by_role("link", name="แก้ไขร่าง").click()
     expect(_field(elsewhere, 1, "credit")).to_have_value("700.00")
+    elsewhere.wait_for_load_state()  # the value came with the page, the keys come with its script
     elsewhere.keyboard.press("Control+Enter")
     expect(elsewhere).to_have_url(POSTED)
     elsewhere.goto(f"/b/{body.code}/vouchers")
