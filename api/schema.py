@@ -21,7 +21,7 @@ class Schema(SpectacularAPIView):
     _kept: dict[tuple[str, str], tuple[str | bytes, str, str]] = {}  # of the process
 
     @extend_schema(exclude=True)
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Request, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Return the document in the format and language that are asked for."""
         language = request.GET.get("lang", "")
         if language not in dict(settings.LANGUAGES):
@@ -29,7 +29,7 @@ class Schema(SpectacularAPIView):
         key = (request.accepted_renderer.media_type, language)
         if key not in self._kept:
             with translation.override(language):
-                made = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
+                made = super().get(request)  # type: ignore[no-untyped-call]  # it has no types
             content = request.accepted_renderer.render(
                 made.data, request.accepted_media_type, self.get_renderer_context()
             )

@@ -20,6 +20,7 @@ from locust.env import Environment
 from locust.runners import WorkerRunner
 
 from loadtests import mix
+from loadtests.chances import chances
 from loadtests.gates import ACCEPTANCE, Gates, failures
 from loadtests.journeys.office import OfficeUser
 from loadtests.journeys.receipts import ReceiptUser
@@ -117,7 +118,7 @@ def _deal(environment: Environment, **_: Any) -> None:
         return max(0, runner.worker_index), max(1, options.processes or 1)
 
     environment.office_run = OfficeRun(
-        random=Random(options.seed),  # noqa: S311 - no secret
+        random=chances(options.seed),
         all_officers=read_officers(Path(options.officers)),
         part=part,
         users=options.sessions or options.num_users or 1,

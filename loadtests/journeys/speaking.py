@@ -1,13 +1,13 @@
 """What the journeys have in common: an officer signs in, and speaks to the API."""
 
 import uuid
-from random import Random
 from typing import Any
 
 from locust import FastHttpUser, between
 
 from loadtests import mix
 from loadtests.asking import fiscal_year, today
+from loadtests.chances import chances
 from loadtests.officers import Officer
 from loadtests.working import Doing
 
@@ -24,7 +24,7 @@ class Speaker(FastHttpUser):
     def on_start(self) -> None:
         """Give each user chances of its own, drawn from the run's seed."""
         run = self.environment.office_run
-        self.random = Random(run.random.random())  # noqa: S311 - it chooses what an officer does
+        self.random = chances(run.random.random())
         if run.pause is not None:
             least, most = run.pause
             self.wait_time = lambda: self.random.uniform(least, most)

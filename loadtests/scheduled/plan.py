@@ -10,6 +10,7 @@ from typing import Any
 
 from loadtests import mix
 from loadtests.asking import Budget
+from loadtests.chances import chances
 from loadtests.officers import Officer, Staff, read_officers, sessions_of
 from loadtests.scheduled.arrivals import NOBODY, Stage, poisson, sessions
 from loadtests.scheduled.outcome import Told
@@ -91,13 +92,13 @@ def read(document: dict[str, Any]) -> Plan:
         bodies = tuple(told.get("bodies") or ())
         if bodies not in whole:
             whole[bodies] = Working(
-                Staff(_of(officers, bodies), Random(seed)),  # noqa: S311 - no secret
-                Random(f"{seed}-work"),  # noqa: S311 - no secret
+                Staff(_of(officers, bodies), chances(seed)),
+                chances(f"{seed}-work"),
                 budgets=budgets,
                 pages=document.get("pages", 0.0),
             )
             whole[bodies].prepare()
-        streams.append(_stream(told, whole[bodies], document, Random(f"{seed}-when")))  # noqa: S311
+        streams.append(_stream(told, whole[bodies], document, chances(f"{seed}-when")))
     return Plan(
         targets=document["targets"],
         streams=streams,

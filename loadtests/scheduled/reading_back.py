@@ -2,8 +2,8 @@
 
 import http.client
 from collections.abc import Iterable, Sequence
-from random import Random
 
+from loadtests.chances import chances
 from loadtests.officers import ACCOUNTANT, Officer, Staff
 from loadtests.scheduled.wire import address_of
 
@@ -20,10 +20,8 @@ def lost(
     most: int = _MOST,
 ) -> list[str]:
     """Return those of a sample of acknowledged entries that are not there, with the answer."""
-    chosen = Random(len(acknowledged)).sample(  # noqa: S311 - no secret
-        list(acknowledged), min(most, len(acknowledged))
-    )
-    staff = Staff(officers, Random(0))  # noqa: S311 - no secret
+    chosen = chances(len(acknowledged)).sample(list(acknowledged), min(most, len(acknowledged)))
+    staff = Staff(officers, chances(0))
     host, port = address_of(targets[0])
     connection = http.client.HTTPConnection(host, port, timeout=_PATIENCE_SECONDS)
     missing = []
