@@ -1,27 +1,50 @@
-"""What each endpoint may ask of the databases: data/budgets.csv, beside what a run saw."""
+"""What each endpoint may ask of the databases and answer: data/budgets.csv.
+
+Tests hold it (tests/budgets.py); the report of a run shows it beside what was seen.
+"""
 
 import csv
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-_FILE = Path(__file__).parent / "data" / "budgets.csv"
+FILE = Path(__file__).parent / "data" / "budgets.csv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """The most that a request may take.
+
+    Attributes:
+        messages: round trips to the body's cell, COMMIT included.
+        statements: questions to the control plane.
+        kilobytes: of the answer.
+    """
+
+    messages: int
+    statements: int
+    kilobytes: int
 
 
 @cache
-def _all() -> dict[str, dict[str, int]]:
-    with _FILE.open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(line for line in lines if not line.startswith("#"))
+def budgets() -> dict[str, Budget]:
+    """Return the limits by endpoint."""
+    with FILE.open(encoding="utf-8", newline="") as stream:
         return {
-            row["endpoint"]: {name: int(row[name]) for name in ("messages", "statements")}
-            for row in rows
+            row["endpoint"]: Budget(
+                messages=int(row["messages"]),
+                statements=int(row["statements"]),
+                kilobytes=int(row["kilobytes"]),
+            )
+            for row in csv.DictReader(line for line in stream if not line.startswith("#"))
         }
 
 
 def of_endpoints(names: Iterable[str]) -> dict[str, dict[str, int]]:
-    """Return the most that one request may take, of those endpoints that have a budget.
-
-    `messages` are round trips to the body's cell, COMMIT included; `statements` are questions to
-    the control plane.
-    """
-    return {name: dict(_all()[name]) for name in names if name in _all()}
+    """Return the round trips and questions that a request may take, where there is a budget."""
+    return {
+        name: {"messages": found.messages, "statements": found.statements}
+        for name in names
+        if (found := budgets().get(name)) is not None
+    }

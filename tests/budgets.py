@@ -13,12 +13,11 @@ import math
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-FILE = Path(__file__).parents[1] / "loadtests" / "data" / "budgets.csv"
+from loadtests.budgets import FILE, budgets
+
 COLUMNS = ("endpoint", "messages", "statements", "kilobytes")
 _UNBOUNDED = {"unmatched", "GET /metrics"}  # nobody's view; what grows with all that was asked
 OUT = os.environ.get("OPENLAAS_BUDGETS_OUT", "")
@@ -28,35 +27,6 @@ _LEAST_KILOBYTES = 32
 _ONE_MORE = 1  # what no test happened to need: a cause of refusal found late, a key seen before
 _exceeded: list[str] = []
 _used: dict[str, list[int]] = {}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
-    """The most that a request may take.
-
-    Attributes:
-        messages: round trips to the body's cell, COMMIT included.
-        statements: questions to the control plane.
-        kilobytes: of the answer.
-    """
-
-    messages: int
-    statements: int
-    kilobytes: int
-
-
-@cache
-def budgets() -> dict[str, Budget]:
-    """Return the limits by endpoint."""
-    with FILE.open(encoding="utf-8", newline="") as stream:
-        return {
-            row["endpoint"]: Budget(
-                messages=int(row["messages"]),
-                statements=int(row["statements"]),
-                kilobytes=int(row["kilobytes"]),
-            )
-            for row in csv.DictReader(line for line in stream if not line.startswith("#"))
-        }
 
 
 class EndpointBudget:
