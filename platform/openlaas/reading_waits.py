@@ -49,12 +49,26 @@ class Endpoint:
 
 
 @dataclass(slots=True)
+class Leases:
+    """How often a connection to a cell was taken, and how often it knew the body already."""
+
+    all: float = 0.0
+    warm: float = 0.0
+
+    @property
+    def warm_share(self) -> float:
+        """The share of those that were warm; 1 when none was taken."""
+        return self.warm / self.all if self.all else 1.0
+
+
+@dataclass(slots=True)
 class Reading:
-    """All that was counted: endpoints and questions by name, and the questions' words."""
+    """All that was counted: endpoints and questions by name, the questions' words, and leases."""
 
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
     questions: dict[str, Figures] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
+    leases: Leases = field(default_factory=Leases)
 
     def part_names(self) -> list[str]:
         """Return the parts, in the order in which a request meets them."""
@@ -75,6 +89,8 @@ class Reading:
             now = self.questions.setdefault(name, Figures())
             now.calls -= asked.calls
             now.seconds -= asked.seconds
+        self.leases.all -= before.leases.all
+        self.leases.warm -= before.leases.warm
         self.endpoints = {name: one for name, one in self.endpoints.items() if one.requests > 0}
         self.questions = {name: one for name, one in self.questions.items() if one.calls > 0}
         return self
@@ -113,6 +129,10 @@ def _take(reading: Reading, sample: Sample) -> None:
         _take_question(reading.questions.setdefault(labels["question"], Figures()), sample)
     elif "endpoint" in labels:
         _take_endpoint(reading.endpoints.setdefault(labels["endpoint"], Endpoint()), sample)
+    elif sample.name == "openlaas_pool_leases_total":
+        reading.leases.all += sample.value
+    elif sample.name == "openlaas_pool_warm_total":
+        reading.leases.warm += sample.value
 
 
 def _take_question(asked: Figures, sample: Sample) -> None:

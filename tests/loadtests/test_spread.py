@@ -17,6 +17,7 @@ def seen(way: str, number: int, done_per_s: float) -> Seen:
         done_per_s=done_per_s,
         ms_per_action=4.0,
         bodies_active=100,
+        warm_share=1.0,
         failed=0,
         errors={},
         is_full=True,

@@ -13,6 +13,7 @@ from openlaas import database_urls
 from openlaas.bench import commands, folder, offices
 from openlaas.bench.processor_time import tree_seconds
 from openlaas.stack import environment, paths
+from openlaas.stack.errors import StackError
 from openlaas.stack.paths import Announce, Places
 from openlaas.stack.servers import embedded_servers
 
@@ -76,6 +77,8 @@ def fleet(
         owner_url = servers[environment.DATABASE]
         if _bodies_of(owner_url) < bodies:
             offices.provision_bodies(bodies, operators=operators, announce=announce)
+            if (found := _bodies_of(owner_url)) < bodies:
+                raise StackError(f"{bodies:,} bodies were wished, {found:,} could be made")
         os.environ.update(told or {})
         offices.become_web_process(servers)
         yield Fleet(

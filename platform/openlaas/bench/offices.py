@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from openlaas.bench import commands
-from openlaas.stack import environment, steps
+from openlaas.stack import environment, paths, steps
 from openlaas.stack.paths import Announce
 
 CELL_CAPACITY = 1000  # as in production: a cell is a database of a thousand bodies
@@ -25,13 +25,25 @@ class Office:
 
 
 def provision_bodies(count: int, *, operators: Mapping[str, str], announce: Announce) -> None:
-    """Prepare the databases and give the first bodies of the register their books."""
+    """Prepare the databases and give the first bodies of the register their books.
+
+    Beyond the register's there are made-up units of the whole nation.
+    """
     cells = -(-count // CELL_CAPACITY)
     announce(f"Provisioning {count:,} bodies in {cells} cell(s), unless they are there")
     prepare = ("prepare", "--cells", str(cells), "--capacity", str(CELL_CAPACITY))
     commands.run(*steps.openlaas_command(*prepare), environment=operators)
+    if count > _registered():
+        units = steps.openlaas_command("fleet", "simulate-units")
+        commands.run(*units, environment=operators)
     provision = ("fleet", "provision", "--first", str(count))
     commands.run(*steps.openlaas_command(*provision), environment=operators)
+
+
+def _registered() -> int:
+    register = paths.REPOSITORY / "tenants" / "data" / "bodies.csv"
+    with register.open(encoding="utf-8") as lines:
+        return sum(1 for _ in lines) - 1  # the header
 
 
 def become_web_process(servers: Mapping[str, str]) -> dict[str, str]:

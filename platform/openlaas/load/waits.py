@@ -84,7 +84,13 @@ class Waits:
             "proxy": self.proxy,
             "queued": self.queued,
             "app_ms_each": _app(self.app) if self.app else {},
+            "warm_share": round(self.warm_share, 4),
         }
+
+    @property
+    def warm_share(self) -> float:
+        """How many connections that were taken knew the body already; 0 when nobody tells."""
+        return self.app.leases.warm_share if self.app else 0.0
 
     def largest(self) -> str:
         """Return, in words, what was waited for most."""
