@@ -1,5 +1,6 @@
 """The tables of the control plane. Small, hot, one database for the whole nation."""
 
+from tenants.admission.models import AdmissionMeasure
 from tenants.directory.models import Body, Cell, District, Instance, Place, Province, Server
 from tenants.lifecycle.models import BodyChange, BodyKind, Succession
 from tenants.moving.models import Move
@@ -13,6 +14,7 @@ from tenants.officers.second_step.models import (
 from tenants.releases.models import PlaceRelease, Release
 
 __all__ = [
+    "AdmissionMeasure",
     "Appointment",
     "AuthenticatorApp",
     "Body",

@@ -230,6 +230,58 @@ GUARDS = (
     ),
     # --- who is sent away ---
     Guard(
+        name="measures: one that has ended keeps nobody out",
+        changes=(
+            (
+                "tenants/admission/measures.py",
+                "(measure.until and measure.until <= now)",
+                "False",
+            ),
+        ),
+        test="admission/test_measures.py::test_a_measure_ends_by_itself",
+    ),
+    Guard(
+        name="measures: a closed group gets no token",
+        changes=(("tenants/officers/sign_in.py", "if sent is not None:", "if False:"),),
+        test="admission/test_measures_in_force.py"
+        "::test_a_closed_group_is_told_when_it_opens_and_who_is_inside_stays",
+    ),
+    Guard(
+        name="measures: what was known stays in force while the control plane is away",
+        changes=(
+            (
+                "tenants/admission/policy.py",
+                "except psycopg.Error as error:",
+                "except OSError as error:",
+            ),
+        ),
+        test="admission/test_measures_in_force.py"
+        "::test_what_was_known_stays_in_force_while_the_control_plane_is_away",
+    ),
+    Guard(
+        name="measures: a form that meets a body's turn keeps what was typed",
+        changes=(("platform/openlaas/measures.py", "_KEEPS = What.READ_ONLY", "_KEEPS = None"),),
+        test="admission/test_measures_in_force.py"
+        "::test_a_body_is_read_alone_in_its_turn_and_nothing_typed_is_lost",
+    ),
+    Guard(
+        name="measures: health and files are always answered",
+        changes=(("platform/openlaas/measures.py", "if kind in _ALWAYS:", "if False:"),),
+        test="admission/test_measures_in_force.py::test_everything_is_closed_but_health_and_files",
+    ),
+    Guard(
+        name="measures: one of a kind is in force",
+        changes=(
+            (
+                "tenants/admission/policy.py",
+                "        _end(asked.what, ended_by=set_by, now=now)\n",
+                "",
+            ),
+        ),
+        test="admission/test_measures_in_force.py"
+        "::test_a_measure_of_a_kind_is_in_force_once_and_its_past_is_kept",
+    ),
+    Guard(
         name="admission: who has given up is not worked for",
         changes=(
             (

@@ -62,17 +62,37 @@ def busy(request: HttpRequest, facts: Mapping[str, Any]) -> HttpResponse:
     return response
 
 
-def too_busy(request: HttpRequest, *, seconds: int, keeps_typed: bool = False) -> HttpResponse:
+def too_busy(
+    request: HttpRequest,
+    *,
+    seconds: int,
+    keeps_typed: bool = False,
+    words: str = "",
+    until: datetime | None = None,
+) -> HttpResponse:
     """Say that too much is asked for now; nothing is asked of a database for it.
 
     A page tries again by itself. What was typed into a form may stand in the answer, to be sent
     again as it is, with the key that makes one document of it; only files must be chosen again.
     Never of a form with a password.
+
+    Args:
+        request: what was asked.
+        seconds: when to come again.
+        keeps_typed: a form stands in the answer.
+        words: why, where there is a reason that is not the moment's.
+        until: when that ends.
     """
     typed = None
     if request.method == "POST" and keeps_typed:
         typed = [(name, value) for name, values in request.POST.lists() for value in values]
-    facts = {"seconds": seconds, "typed": typed, "has_files": bool(request.FILES)}
+    facts = {
+        "seconds": seconds,
+        "typed": typed,
+        "has_files": bool(request.FILES),
+        "words": words,
+        "until": until,
+    }
     response = show(request, "too_busy.html", facts, status=503)
     response["Retry-After"] = str(seconds)
     return response

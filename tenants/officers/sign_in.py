@@ -14,7 +14,10 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
+from tenants.admission.measures import SentAway
+from tenants.admission.policy import not_yet
 from tenants.officers.models import Officer, OneTimeLink, SignIn
 from tenants.officers.second_step import codes, pending
 from tenants.officers.second_step.enrolled import has_second_step, remove_everything
@@ -47,6 +50,14 @@ class SecondStepNeeded(Exception):
     def __init__(self, officer_id: UUID) -> None:
         self.officer_id = officer_id
         super().__init__()
+
+
+class NotYet(Exception):
+    """Whoever it is may sign in, but not now: the staged group of their bodies is closed."""
+
+    def __init__(self, sent: SentAway) -> None:
+        self.sent = sent
+        super().__init__(sent.refusal.message_en)
 
 
 class PasswordTooWeak(Exception):
@@ -148,7 +159,14 @@ def _count_wrong_password(*, officer_id: UUID, now: datetime) -> None:
 def open_sign_in(
     *, officer_id: UUID, kind: str, now: datetime, lifetime: timedelta | None = None
 ) -> tuple[str, datetime]:
-    """Return a new token for an officer whose identity was proved, and when it expires."""
+    """Return a new token for an officer whose identity was proved, and when it expires.
+
+    Raises:
+        NotYet: the officer's bodies are in staged groups, and none of them is open.
+    """
+    sent = not_yet(officer_id=officer_id, now=timezone.localtime(now))
+    if sent is not None:
+        raise NotYet(sent)
     token, expires_at = new_token(), now + (lifetime or LIFETIME[kind])
     SignIn.objects.create(
         token_sha256=token_sha256(token),

@@ -49,7 +49,7 @@ def state(
             state=state,
             message_th=message_th,
             message_en=message_en,
-            until=_moment(until),
+            until=moment_of(until),
             reason=reason,
             changed_by=by or getpass.getuser(),
             now=now,
@@ -303,7 +303,7 @@ def told_refusals(*, as_json: bool) -> Iterator[None]:
     """Print every reason of a refusal, in both languages, and end with 1."""
     from dataclasses import asdict
 
-    from tenants.lifecycle.recording import UnableToChangeBody
+    from accounting.errors import AccountingError
     from tenants.moving.copying import CopyDiffers, StructureDiffers
     from tenants.moving.fence import WritersDoNotEnd
     from tenants.provisioning.placement import NoRoom
@@ -311,7 +311,7 @@ def told_refusals(*, as_json: bool) -> Iterator[None]:
 
     try:
         yield
-    except UnableToChangeBody as error:
+    except AccountingError as error:
         if as_json:
             print(json.dumps([asdict(one) for one in error.refusals], ensure_ascii=False))
         for one in error.refusals:
@@ -331,7 +331,7 @@ _UNDONE = {
 }
 
 
-def _moment(text: str) -> datetime | None:
+def moment_of(text: str) -> datetime | None:
     """Return a time; one without an offset is Thai time."""
     from django.utils import timezone
 

@@ -9,6 +9,7 @@ import os
 import typer
 
 from openlaas.cli import (
+    admission,
     bench,
     bench_fleet,
     bench_servers,
@@ -42,6 +43,7 @@ MODULES = (
     provisioning,
     fleet_releases,
     bodies,
+    admission,
     doctor,
     demo,
     officers,
