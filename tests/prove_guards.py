@@ -282,6 +282,79 @@ GUARDS = (
         "::test_a_measure_of_a_kind_is_in_force_once_and_its_past_is_kept",
     ),
     Guard(
+        name="the waiting room: nobody makes up a ticket",
+        changes=(
+            (
+                "platform/openlaas/waiting.py",
+                "return int(_SIGNER.unsign(told, max_age=_TICKET_SECONDS))",
+                'return int(told.partition(":")[0])',
+            ),
+        ),
+        test="admission/test_waiting_room.py::test_a_program_sends_its_ticket_back_and_nobody_makes_one_up",
+    ),
+    Guard(
+        name="the waiting room: a ticket is good once",
+        changes=(
+            (
+                "tenants/admission/waiting_room.py",
+                'self._together.command("ZREM", "room:called", ticket)',
+                "pass",
+            ),
+        ),
+        test="admission/test_waiting_room.py::test_a_ticket_is_good_once",
+    ),
+    Guard(
+        name="the waiting room: it is full when it is full",
+        changes=(
+            (
+                "tenants/admission/line.lua",
+                "math.floor(allowed), tail - serving, room",
+                "math.floor(allowed), tail - serving",
+            ),
+        ),
+        test="admission/test_waiting_room.py::test_no_more_are_called_than_have_room",
+    ),
+    Guard(
+        name="the waiting room: nobody is called while work waits",
+        changes=(("tenants/admission/line.lua", "if ARGV[5] == '1' then", "if true then"),),
+        test="admission/test_waiting_room.py::test_nobody_is_called_while_work_waits",
+    ),
+    Guard(
+        name="the waiting room: who signs in waits for his turn",
+        changes=(("platform/openlaas/waiting.py", "if place.is_called else", "if True else"),),
+        test="admission/test_waiting_room.py::test_officers_sign_in_by_turns_and_who_is_inside_works_on",
+    ),
+    Guard(
+        name="leases: so many and no more",
+        changes=(("tenants/admission/lease.lua", ">= tonumber(ARGV[3])", "> tonumber(ARGV[3])"),),
+        test="admission/test_leases.py::test_of_twenty_at_once_exactly_so_many_get_one",
+    ),
+    Guard(
+        name="leases: they are given back when the work fails",
+        changes=(
+            (
+                "tenants/admission/leases.py",
+                (
+                    "            with contextlib.suppress(RedisAway):  # it ends by itself\n"
+                    '                self._together.command("ZREM", key, name)'
+                ),
+                "            pass",
+            ),
+        ),
+        test="admission/test_leases.py::test_a_lease_is_given_back_when_the_work_fails",
+    ),
+    Guard(
+        name="leases: a killed process's end by themselves",
+        changes=(
+            (
+                "tenants/admission/lease.lua",
+                "redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])\n",
+                "",
+            ),
+        ),
+        test="admission/test_leases.py::test_the_lease_of_a_process_that_was_killed_ends_by_itself",
+    ),
+    Guard(
         name="admission: who has given up is not worked for",
         changes=(
             (

@@ -10,6 +10,8 @@ from prometheus_client.registry import Collector
 
 from accounting.closing import queries as closing
 from openlaas.admission import DoorCollector
+from openlaas.leasing import LeaseCollector
+from openlaas.waiting import RoomCollector
 from openlaas.waits import WAITS
 from tenants.backend.errors import TenantError
 from tenants.backend.pool import POOLS
@@ -50,6 +52,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     registry.register(PoolCollector())
     registry.register(WAITS)
     registry.register(DoorCollector())
+    registry.register(LeaseCollector())
+    registry.register(RoomCollector())
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from api.errors import problem
+from openlaas import waiting
 from openlaas.request_classes import RequestClass, body_of, class_of
 from portal import replies
 from tenants.admission.measures import (
@@ -46,9 +47,20 @@ class MeasuresMiddleware:
             return HttpResponse(status=204)  # the page's script leaves the field as it is
         met = _met(policy, request, timezone.localtime(now))
         if met is None:
-            return self.get_response(request)
+            return self._answer(request, policy.on(What.WAITING_ROOM, now))
         what, measure = met
         return put_off(request, sent_away(what, measure, now=now), keeps_typed=what is _KEEPS)
+
+    def _answer(self, request: HttpRequest, room: Measure | None) -> HttpResponse:
+        """Answer whom no measure keeps out; with the room on, signing in is by turns."""
+        if room is None:
+            return self.get_response(request)
+        kind = class_of(method=request.method or "", path=request.path)
+        if kind is RequestClass.SIGN_IN and request.method != "DELETE":
+            return waiting.sign_in_in_turn(request, room, self.get_response)
+        response = self.get_response(request)
+        waiting.note_inside(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Tell an officer whose group may not sign in now when it may."""

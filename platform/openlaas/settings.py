@@ -17,6 +17,8 @@
                            for how long requests have waited, and what comes too much is sent away.
 ``OPENLAAS_PASSWORDS_AT_ONCE`` passwords that a process checks or keeps waiting for it: one thread
                            less than it has, behind a proxy; else as many as come.
+``OPENLAAS_REPORTS_AT_ONCE`` papers and files of one body in hand at once, over all processes; and
+``OPENLAAS_IMPORTS_AT_ONCE`` its imports.
 ``OPENLAAS_FILES``         the folder of attachments; ``files`` in OPENLAAS_VAR by default.
 ``OPENLAAS_FILES_BUCKET``  an S3 bucket for them instead, with ``OPENLAAS_FILES_ENDPOINT`` where it
                            is not Amazon's and credentials as boto3 finds them; needs openlaas[s3].
@@ -110,6 +112,10 @@ TENANT_POOL_CONNECTIONS = env.int(
 TENANT_CONNECTION_MAX_BODIES = env.int("OPENLAAS_CONNECTION_MAX_BODIES", default=128)
 TENANT_CONNECTION_MAX_AGE_SECONDS = env.int("OPENLAAS_CONNECTION_MAX_AGE_SECONDS", default=900)
 
+# Of one body, over all processes.
+REPORTS_AT_ONCE = env.int("OPENLAAS_REPORTS_AT_ONCE", default=4)
+IMPORTS_AT_ONCE = env.int("OPENLAAS_IMPORTS_AT_ONCE", default=1)
+
 # --- applications --------------------------------------------------------------------------------
 
 SHARED_APPS = ["django_tenants", "django.contrib.contenttypes", "django.contrib.auth", "tenants"]
@@ -142,6 +148,7 @@ MIDDLEWARE = [
     "portal.middleware.LanguageMiddleware",
     "openlaas.measures.MeasuresMiddleware",
     *(["openlaas.admission.AdmissionMiddleware"] if BEHIND_PROXY else []),
+    "openlaas.leasing.LeaseMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -69,6 +69,7 @@ def too_busy(
     keeps_typed: bool = False,
     words: str = "",
     until: datetime | None = None,
+    status: int = 503,
 ) -> HttpResponse:
     """Say that too much is asked for now; nothing is asked of a database for it.
 
@@ -82,6 +83,7 @@ def too_busy(
         keeps_typed: a form stands in the answer.
         words: why, where there is a reason that is not the moment's.
         until: when that ends.
+        status: 429 when it is the body itself that asks too much.
     """
     typed = None
     if request.method == "POST" and keeps_typed:
@@ -93,7 +95,25 @@ def too_busy(
         "words": words,
         "until": until,
     }
-    response = show(request, "too_busy.html", facts, status=503)
+    response = show(request, "too_busy.html", facts, status=status)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def waiting_room(
+    request: HttpRequest, *, place: int, wait_seconds: tuple[int, int] | None, seconds: int
+) -> HttpResponse:
+    """Tell who waits to sign in his place in line; the page looks again by itself.
+
+    Args:
+        request: what was asked.
+        place: how many are to be served until it is his turn, himself included.
+        wait_seconds: how long that takes, from and to; None when nobody can know.
+        seconds: when the page looks again.
+    """
+    minutes = tuple(math.ceil(one / 60) for one in wait_seconds) if wait_seconds else None
+    facts = {"place": place, "minutes": minutes, "seconds": seconds}
+    response = show(request, "waiting_room.html", facts, status=503)
     response["Retry-After"] = str(seconds)
     return response
 

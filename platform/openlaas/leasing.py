@@ -1,0 +1,75 @@
+"""So many papers and imports of one body at once, over all processes; the rest come again."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from accounting.errors import Refusal
+from api.errors import problem
+from openlaas.request_classes import RequestClass, body_of, class_of
+from portal import replies
+from tenants.admission.in_redis import TOGETHER
+from tenants.admission.leases import Leases, Limit, TooManyInHand
+
+LEASES = Leases(TOGETHER)
+LIMITS = {
+    RequestClass.REPORT: Limit(kind="report", most=settings.REPORTS_AT_ONCE, seconds=120),
+    RequestClass.IMPORT: Limit(kind="import", most=settings.IMPORTS_AT_ONCE, seconds=900),
+}
+_AGAIN_SECONDS, _SPREAD_SECONDS = 3, 4
+TOO_MANY = Refusal(
+    code="too_many_in_hand",
+    message_th="หน่วยงานนี้มีรายงานหรือการนำเข้าที่กำลังทำอยู่เต็มจำนวน ยังไม่มีการบันทึกใด ๆ โปรดลองใหม่",
+    message_en="This body has as many papers or imports in hand as it may; nothing was stored.",
+)
+_chance = random.Random()  # noqa: S311 - spreads, and keeps no secret
+
+
+class LeaseMiddleware:
+    """Holds a lease while a paper is made or an import is read; nothing else asks for one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request, or tell that the body has enough in hand."""
+        limit = LIMITS.get(class_of(method=request.method or "", path=request.path))
+        body = body_of(request.path) if limit else None
+        if limit is None or body is None:
+            return self.get_response(request)
+        try:
+            with LEASES.lease(limit, body, now=time.time()):
+                return self.get_response(request)
+        except TooManyInHand:
+            return _too_many(request)
+
+
+class LeaseCollector(Collector):
+    """What was refused for having enough in hand, for Prometheus."""
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield how many were told to come again, by kind."""
+        found = CounterMetricFamily(
+            "openlaas_leases_refused", "Papers and imports put off.", labels=["kind"]
+        )
+        for kind, count in sorted(LEASES.refused.items()):
+            found.add_metric([kind], count)
+        yield found
+
+
+def _too_many(request: HttpRequest) -> HttpResponse:
+    seconds = _AGAIN_SECONDS + _chance.randrange(_SPREAD_SECONDS + 1)
+    if request.path.startswith("/api/"):
+        answer = problem(
+            request, 429, code=TOO_MANY.code, detail=TOO_MANY.message_en, refusals=[TOO_MANY]
+        )
+        answer["Retry-After"] = str(seconds)
+        return answer
+    words = TOO_MANY.message_en if translation.get_language() == "en" else TOO_MANY.message_th
+    return replies.too_busy(request, seconds=seconds, words=words, status=429)
