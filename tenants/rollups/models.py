@@ -1,4 +1,4 @@
-"""The centre's figures: of each body, and of each area, by the same keys (infra/decisions/rollups.md).
+"""The centre's figures, of bodies and of areas by the same keys (infra/decisions/rollups.md).
 
 A figure of a body has its key and its amounts; that of an area has the same under ``level`` and
 ``area``: N and nothing (the nation), P and a province, D and a district, K and a kind of body.
