@@ -71,6 +71,20 @@ class RollupPending(models.Model):
         db_table = "rollup_pending"
 
 
+class RollupCheck(models.Model):
+    """What a recompute found: see recompute.py."""
+
+    id = models.BigAutoField(primary_key=True)
+    checked_at = models.DateTimeField()
+    bodies = models.IntegerField()
+    drifts = models.IntegerField(help_text="Rows that were not what the books say.")
+    is_repaired = models.BooleanField()
+    told = models.JSONField(help_text="The rows, a thousand at most.")
+
+    class Meta:
+        db_table = "rollup_check"
+
+
 class _Month(models.Model):
     fiscal_year = models.SmallIntegerField()
     starts_on = models.DateField()
