@@ -204,12 +204,13 @@ def _of_journal(found: dict[str, Any]) -> Figures:
 
 
 def _copied(found: dict[str, Any]) -> Figures:
+    expected: list[Figures] = [
+        {"estimate": {(str(year), folding.category_of(account)): (Decimal(amount),)}}
+        for year, account, amount in found.get("estimate") or ()
+    ]
     return added(
         [
-            *(
-                {"estimate": {(str(year), folding.category_of(account)): (Decimal(amount),)}}
-                for year, account, amount in found.get("estimate") or ()
-            ),
+            *expected,
             *_rows("budget", found, keys=4),
             *_rows("documents", found, keys=3),
             *_rows("closing", found, keys=2, amounts=2),

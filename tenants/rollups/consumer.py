@@ -199,9 +199,9 @@ def _fold(cell: Connection, bodies: Sequence[Cursor], work: _Work) -> None:
         if len(events[one.code]) == EVENTS_AT_ONCE:
             work.more.add(one.code)
     kept.write(changes)
-    for one, said, follow in moves:
-        stand(one, said, follow, now=work.clock())
-        work.events += len(follow)
+    for one, said, folded in moves:
+        stand(one, said, folded, now=work.clock())
+        work.events += len(folded)
         work.anew += one.is_anew
 
 
