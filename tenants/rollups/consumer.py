@@ -104,6 +104,7 @@ def consume(
     name: str,
     *,
     clock: Callable[[], datetime],
+    looks_for_movers: bool = True,
     after_step: Callable[[str], None] = lambda _step: None,
 ) -> Round:
     """Bring what is new in a cell into the figures of its bodies; areas come behind.
@@ -112,6 +113,8 @@ def consume(
         cell: the owner's connection to it, in autocommit.
         name: the cell's.
         clock: what is written down as the time of folding.
+        looks_for_movers: ask for bodies that live or count elsewhere now, which costs as many rows
+            as the cell has bodies; those with notices are recognised anyhow.
         after_step: told "read", "written" and "followed"; for whoever kills it there.
 
     Raises:
@@ -123,7 +126,7 @@ def consume(
     work = _Work(clock=clock, about=defaultdict(set))
     for _, code, what in notices:
         work.about[code].add(what)
-    elsewhere = cursors.elsewhere(name, most=ANEW_AT_ONCE)
+    elsewhere = cursors.elsewhere(name, most=ANEW_AT_ONCE) if looks_for_movers else []
     body_ids = list(dict.fromkeys([*elsewhere, *cursors.noticed(name, work.about)]))
     after_step("read")
     for start in range(0, len(body_ids), BODIES_AT_ONCE):

@@ -24,7 +24,8 @@ from tenants.rollups.books import Connection
 ROUND_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 15.0
 ROUNDS_OF_A_CONNECTION = 20_000  # a server process keeps what it learnt of each schema
-WRITTEN_DOWN_SECONDS = 5.0  # how long an idle round's watermark may be late
+# How long an idle round's watermark may be late, and a body that moved and does nothing.
+SECONDS_BETWEEN_LOOKS = 5.0
 _CELLS_ASKED_SECONDS = 30.0
 _AWAY = (psycopg.Error, django.db.Error)
 _log = structlog.get_logger(__name__)
@@ -38,13 +39,18 @@ class CellFollower:
         self._server = server
         self._connection: Connection | None = None
         self._rounds = 0
-        self._written_at = 0.0
+        self._written_at = -SECONDS_BETWEEN_LOOKS
+        self._has_more = False
 
     def round(self) -> consumer.Round:
         """Do one round, and write down how far it came; see ``consumer.consume``."""
-        found = consumer.consume(self.connection(), self.name, clock=timezone.now)
-        due = time.monotonic() - self._written_at >= WRITTEN_DOWN_SECONDS
-        if due or not found.is_idle or found.failed:
+        due = time.monotonic() - self._written_at >= SECONDS_BETWEEN_LOOKS
+        looks = due or self._has_more
+        found = consumer.consume(
+            self.connection(), self.name, clock=timezone.now, looks_for_movers=looks
+        )
+        self._has_more = looks and found.complete_to is None
+        if due or not found.is_idle:
             consumer.write_down(self.name, found, now=timezone.now())
             self._written_at = time.monotonic()
         return found
@@ -59,7 +65,7 @@ class CellFollower:
             except _AWAY as error:
                 wait = min(max(wait, ROUND_SECONDS) * 2, LONGEST_WAIT_SECONDS)
                 _log.warning("rollups_cell_away", cell=self.name, error=str(error), wait=wait)
-                self._tell_failure(error)
+                self.tell_failure(error)
         self.leave()
 
     def leave(self) -> None:
@@ -79,7 +85,8 @@ class CellFollower:
         self._rounds += 1
         return self._connection
 
-    def _tell_failure(self, error: Exception) -> None:
+    def tell_failure(self, error: Exception) -> None:
+        """Write down why the last round failed, if the control plane can be reached."""
         self.leave()
         try:
             consumer.write_down(self.name, None, now=timezone.now(), failure=str(error))

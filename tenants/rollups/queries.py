@@ -73,6 +73,12 @@ def cell_states() -> list[CellState]:
     return [CellState(**dict(zip(names, row, strict=True))) for row in rows(_CELLS)]
 
 
+def pending() -> int:
+    """Return how many differences of bodies the areas do not have yet."""
+    ((count,),) = rows("SELECT count(*) FROM rollup_pending")
+    return int(count)
+
+
 def complete_to() -> datetime | None:
     """Return the time to which every cell with live books is folded; None: not known of one."""
     ((earliest, missing),) = rows(_WATERMARK)

@@ -173,7 +173,7 @@ def _told(cursor: Cursor, moved: Figures) -> list[Drift]:
 
 
 def _write_down(checked: Checked, *, now: datetime) -> None:
-    told = [asdict(one) for one in [*checked.drifts, *checked.area_drifts]]
+    told = [*map(asdict, checked.drifts), *map(asdict, checked.area_drifts)]
     RollupCheck.objects.create(
         checked_at=now,
         bodies=checked.bodies,
