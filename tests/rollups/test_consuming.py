@@ -84,11 +84,11 @@ def cursor_held(body):
 
 
 def test_what_another_consumer_holds_is_left_to_it_with_its_notices(
-    known, other_body, post, figures, a_round, consume
+    known, _unused_bodies, post, figures, a_round, consume
 ):
-    consume(other_body)
+    neighbour = next(one for one in _unused_bodies if one.cell == known.cell)
     post(known, "100.00")
-    post(other_body, "5.00")
+    post(neighbour, "5.00")
     with cursor_held(known):
         found = a_round(known)
         assert (found.events, found.complete_to) == (1, None)
