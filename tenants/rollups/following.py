@@ -27,6 +27,7 @@ ROUNDS_OF_A_CONNECTION = 20_000  # a server process keeps what it learnt of each
 # How long an idle round's watermark may be late, and a body that moved and does nothing.
 SECONDS_BETWEEN_LOOKS = 5.0
 _CELLS_ASKED_SECONDS = 30.0
+_MINUTE = 60.0
 _AWAY = (psycopg.Error, django.db.Error)
 _log = structlog.get_logger(__name__)
 
@@ -62,7 +63,7 @@ class CellFollower:
             try:
                 found = self.round()
                 wait = ROUND_SECONDS if found.complete_to else 0.0
-            except _AWAY as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the other cells go on
                 wait = min(max(wait, ROUND_SECONDS) * 2, LONGEST_WAIT_SECONDS)
                 _log.warning("rollups_cell_away", cell=self.name, error=str(error), wait=wait)
                 self.tell_failure(error)
@@ -105,24 +106,36 @@ def follow(
     Args:
         only: these cells; none: every cell there is, those too that are made meanwhile.
         ends: set by whoever wants it to end; the rounds under way are ended first.
-        nightly: called once a minute with the time.
+        nightly: called once a minute with the time, in a thread of its own.
     """
+    night = threading.Thread(target=_each_minute, args=(nightly, ends), name="night")
+    night.start()
     threads: dict[str, threading.Thread] = {}
-    asked_at = checked_at = -_CELLS_ASKED_SECONDS * 10
-    while not ends.wait(ROUND_SECONDS):
+    asked_at = -_CELLS_ASKED_SECONDS
+    try:
+        while not ends.wait(ROUND_SECONDS):
+            try:
+                if time.monotonic() - asked_at >= _CELLS_ASKED_SECONDS:
+                    _follow_new_cells(threads, only, ends)
+                    asked_at = time.monotonic()
+                areas.fold()
+            except _AWAY as error:
+                _log.warning("rollups_control_plane_away", error=str(error))
+                connections.close_all()
+    finally:
+        ends.set()
+        for thread in [*threads.values(), night]:
+            thread.join()
+
+
+def _each_minute(nightly: Callable[[datetime], None], ends: threading.Event) -> None:
+    while not ends.wait(_MINUTE):
         try:
-            if time.monotonic() - asked_at >= _CELLS_ASKED_SECONDS:
-                _follow_new_cells(threads, only, ends)
-                asked_at = time.monotonic()
-            areas.fold()
-            if time.monotonic() - checked_at >= 60:  # noqa: PLR2004 - seconds of a minute
-                checked_at = time.monotonic()
-                nightly(timezone.now())
+            nightly(timezone.now())
         except _AWAY as error:
-            _log.warning("rollups_control_plane_away", error=str(error))
+            _log.warning("rollups_not_recomputed", error=str(error))
+        finally:
             connections.close_all()
-    for thread in threads.values():
-        thread.join()
 
 
 def once(*, only: Sequence[str]) -> list[consumer.Round]:

@@ -92,7 +92,7 @@ def recompute(
         by_cell.setdefault(cell, []).append(body_id)
     drifts: list[Drift] = []
     checked = 0
-    for name, server in cells(sorted(by_cell)):
+    for name, server in cells(sorted(by_cell)) if by_cell else ():
         follower = CellFollower(name, server)
         try:
             for start in range(0, len(by_cell[name]), _AT_ONCE):

@@ -80,6 +80,12 @@ def _operators_rights(owner_url) -> Iterator[None]:
 
 
 @pytest.fixture
+def neighbour_of(_unused_bodies: Iterator[object]) -> Callable[[object], object]:
+    """Return a body of the same cell whose books nobody has touched yet."""
+    return lambda body: next(one for one in _unused_bodies if one.cell == body.cell)
+
+
+@pytest.fixture
 def consume() -> Callable[[object], list[object]]:
     """Let the consumer of a body's cell do its rounds until nothing is left, then the areas."""
     from tenants.rollups import following

@@ -10,7 +10,7 @@ import pytest
 from django.db import connections
 
 from tenants.models import Body, District
-from tenants.rollups import consumer
+from tenants.rollups import consumer, cursors
 from tenants.rollups.figures import FIGURES
 from tenants.rollups.kept import rows
 
@@ -64,11 +64,29 @@ def test_killed_at_any_step_it_counts_once(
 ):
     post(known, "100.00", "20.00")
     killed_at(known, step)
+    consume(known)
+    assert figures(known, "revenue") == collected("120.00")
     post(known, "3.00")
     consume(known)
     assert figures(known, "revenue") == collected("123.00")
     assert figures(known, "entries") == {(*OCTOBER, "JV"): (3,)}
     assert recompute(known).is_clean
+
+
+def test_what_fails_half_way_leaves_nothing(known, post, a_round, consume, figures, monkeypatch):
+    """Figures and cursor are one transaction of the control plane."""
+
+    def fail(*_arguments, **_more):
+        raise ConnectionError
+
+    post(known, "100.00")
+    with monkeypatch.context() as patched:
+        patched.setattr(cursors, "move", fail)
+        with pytest.raises(ConnectionError):
+            a_round(known)
+    assert figures(known, "revenue") == {}
+    consume(known)
+    assert figures(known, "revenue") == collected("100.00")
 
 
 @contextmanager
@@ -84,9 +102,9 @@ def cursor_held(body):
 
 
 def test_what_another_consumer_holds_is_left_to_it_with_its_notices(
-    known, _unused_bodies, post, figures, a_round, consume
+    known, neighbour_of, post, figures, a_round, consume
 ):
-    neighbour = next(one for one in _unused_bodies if one.cell == known.cell)
+    neighbour = neighbour_of(known)
     post(known, "100.00")
     post(neighbour, "5.00")
     with cursor_held(known):

@@ -68,6 +68,7 @@ def test_a_day_closed_to_cash_is_known(body, entering, consume):
     from accounting.closing import days
     from tenants.models import RollupBody
 
+    consume(body)
     with entering(body):
         days.close(day=date(2026, 10, 5))
     consume(body)

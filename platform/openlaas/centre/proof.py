@@ -13,7 +13,7 @@ import threading
 import time
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -148,7 +148,7 @@ def _transactions_left_open(operators: Mapping[str, str]) -> Iterator[None]:
     """Leave a transaction open in each cell that has written what the consumer looks for."""
     with ExitStack() as stack:
         for cell in CELLS:
-            connection = stack.enter_context(_owner(operators, cell))
+            connection = stack.enter_context(closing(_owner(operators, cell)))
             connection.execute("SET idle_in_transaction_session_timeout = 0")
             connection.execute("BEGIN")
             connection.execute(_IDLE)

@@ -108,8 +108,8 @@ def recompute(
     if as_json:
         print(json.dumps(told, ensure_ascii=False))
     else:
-        for drift in [*found.drifts, *found.area_drifts]:
-            _console.print(str(asdict(drift)), markup=False, soft_wrap=True)
+        for drift in [*told["drifts"], *told["area_drifts"]]:
+            _console.print(str(drift), markup=False, soft_wrap=True)
         words = {"bodies": found.bodies, "passed by": found.passed_by}
         wrong = {"of bodies": len(found.drifts), "of areas": len(found.area_drifts)}
         _tell({**words, **wrong}, as_json=False)
