@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -87,41 +88,51 @@ def recompute(
     chosen = kept.rows(_LIVE, {"codes": list(codes) if codes is not None else None})
     if sample is not None and sample < len(chosen):
         chosen = sorted(Random(seed).sample(chosen, sample))  # noqa: S311 - no secret
+    compared, drifts = _compare_all(chosen, repair=repair, clock=clock)
+    areas.fold()
+    area_drifts = areas.drift()
+    if repair and area_drifts:
+        areas.repair()
+    found = Checked(
+        bodies=compared,
+        passed_by=len(chosen) - compared,
+        drifts=drifts[:_TOLD_AT_MOST],
+        area_drifts=area_drifts,
+        is_repaired=repair,
+    )
+    _write_down(found, now=clock())
+    return found
+
+
+def _compare_all(
+    chosen: Sequence[tuple[Any, ...]], *, repair: bool, clock: Callable[[], datetime]
+) -> tuple[int, list[Drift]]:
+    """Compare bodies, cell after cell; return how many, and what differs."""
     by_cell: dict[str, list[UUID]] = {}
     for cell, body_id in chosen:
         by_cell.setdefault(cell, []).append(body_id)
-    drifts: list[Drift] = []
-    checked = 0
+    compared, drifts = 0, list[Drift]()
     for name, server in cells(sorted(by_cell)) if by_cell else ():
         follower = CellFollower(name, server)
         try:
             for start in range(0, len(by_cell[name]), _AT_ONCE):
                 some = by_cell[name][start : start + _AT_ONCE]
-                seen, found = _compare(follower.connection(), name, some, repair, clock)
-                checked += seen
+                count, found = _compare(
+                    follower.connection(), name, some, repair=repair, clock=clock
+                )
+                compared += count
                 drifts += found
         finally:
             follower.leave()
-    areas.fold()
-    area_drifts = areas.drift()
-    if repair and area_drifts:
-        areas.repair()
-    found_all = Checked(
-        bodies=checked,
-        passed_by=len(chosen) - checked,
-        drifts=drifts[:_TOLD_AT_MOST],
-        area_drifts=area_drifts,
-        is_repaired=repair,
-    )
-    _write_down(found_all, now=clock())
-    return found_all
+    return compared, drifts
 
 
 def _compare(
     cell: Connection,
     name: str,
     body_ids: Sequence[UUID],
-    repair: bool,  # noqa: FBT001 - handed on from a keyword
+    *,
+    repair: bool,
     clock: Callable[[], datetime],
 ) -> tuple[int, list[Drift]]:
     """Compare some bodies under their cursors' locks; return how many, and what differs."""
