@@ -105,7 +105,8 @@ def prove(wishes: Wishes, *, announce: Announce) -> Proof:
             _measure(done)
             announce(f"at {done.per_second:.0f}/s fresh after {_p95(done.fresh_seconds):.1f} s")
             with _second_consumer(stack):
-                _kill(stack, done, announce=announce)
+                away = max(office.cell for office in offices)
+                _kill(stack, done, away, announce=announce)
         done.findings += _compare(stack, done)
         done.findings += [": ".join(one) for one in checks.of_the_clients(done.history)]
     done.seconds = time.monotonic() - began
@@ -204,10 +205,10 @@ def _second_consumer(stack: Stack) -> Iterator[None]:
             second.wait(timeout=60)
 
 
-def _kill(stack: Stack, done: Proof, *, announce: Announce) -> None:
+def _kill(stack: Stack, done: Proof, cell: str, *, announce: Announce) -> None:
     """Kill the consumer until there were kills and entries enough; stop a cell in between."""
     wishes, random = done.wishes, Random(done.wishes.seed)  # noqa: S311 - no secret
-    stopping = threading.Thread(target=_stop_a_cell, args=(stack.operators, wishes))
+    stopping = threading.Thread(target=_stop_a_cell, args=(stack.operators, cell, wishes))
     before = done.acknowledged
     while done.kills < wishes.kills or done.acknowledged - before < wishes.documents:
         if done.kills < wishes.kills:
@@ -217,7 +218,7 @@ def _kill(stack: Stack, done: Proof, *, announce: Announce) -> None:
         else:
             time.sleep(1)
         if done.kills == wishes.kills // 2 and stopping.ident is None:
-            announce(f"{CELLS[1]} lets nobody in for {wishes.stopped_seconds:.0f} s")
+            announce(f"{cell} lets nobody in for {wishes.stopped_seconds:.0f} s")
             stopping.start()
         if done.kills % 20 == 0:
             announce(f"{done.kills} kills, {done.acknowledged - before:,} entries")
@@ -225,14 +226,14 @@ def _kill(stack: Stack, done: Proof, *, announce: Announce) -> None:
         stopping.join()
 
 
-def _stop_a_cell(operators: Mapping[str, str], wishes: Wishes) -> None:
+def _stop_a_cell(operators: Mapping[str, str], name: str, wishes: Wishes) -> None:
     """Let nobody into a cell for a while: who was inside is sent out."""
     allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
-    cell = sql.Identifier(CELLS[1])
+    cell = sql.Identifier(name)
     with _owner(operators, "postgres") as owner:
         owner.execute(allow.format(cell, sql.SQL("false")))
         owner.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [CELLS[1]]
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
         )
         time.sleep(wishes.stopped_seconds)
         owner.execute(allow.format(cell, sql.SQL("true")))
