@@ -116,7 +116,7 @@ GUARDS = (
     ),
     Guard(
         name="rollups: a cursor that another consumer holds is passed by",
-        changes=((CURSORS, "   FOR UPDATE SKIP LOCKED\n", ""),),
+        changes=((CURSORS, "   FOR UPDATE SKIP LOCKED\n", "   FOR UPDATE NOWAIT\n"),),
         test=PASSED_BY,
     ),
     Guard(
