@@ -85,6 +85,11 @@ class Round:
         """Whether there was nothing to do."""
         return not (self.notices or self.anew)
 
+    @property
+    def is_getting_on(self) -> bool:
+        """Whether something was folded: if nothing was, what is left is held or failed."""
+        return bool(self.events or self.anew)
+
 
 @dataclass(slots=True, kw_only=True)
 class _Work:

@@ -62,7 +62,7 @@ class CellFollower:
         while not ends.wait(wait):
             try:
                 found = self.round()
-                wait = ROUND_SECONDS if found.complete_to else 0.0
+                wait = 0.0 if found.complete_to is None and found.is_getting_on else ROUND_SECONDS
             except Exception as error:  # noqa: BLE001 - whatever it is, the other cells go on
                 wait = min(max(wait, ROUND_SECONDS) * 2, LONGEST_WAIT_SECONDS)
                 _log.warning("rollups_cell_away", cell=self.name, error=str(error), wait=wait)
@@ -82,6 +82,8 @@ class CellFollower:
             self.leave()
         if self._connection is None or self._connection.closed:
             self._connection = owner_connection(self.name, self._server)
+            # A statement names its body's schema: prepared ones would be kept by the thousand.
+            self._connection.prepare_threshold = None
             self._rounds = 0
         self._rounds += 1
         return self._connection
