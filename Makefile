@@ -13,7 +13,7 @@ LOCK_OPTIONS := --quiet --upgrade --generate-hashes --strip-extras --allow-unsaf
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench prove-guards prove-isolation prove-ledger prove-api prove-crashes prove-moves prove-archives prove-budget prove-nodes prove-year programs lock clean
+.PHONY: help run test check format bench prove-guards prove-isolation prove-ledger prove-api prove-crashes prove-moves prove-archives prove-budget prove-nodes prove-year prove-rollups programs lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -70,6 +70,9 @@ prove-nodes: $(VENV)/development programs ## Drain, add, remove, roll and kill a
 
 prove-year: $(VENV)/development ## Make 12,800 documents of a fiscal year through the API, verified every day
 	$(BIN)/openlaas prove year
+
+prove-rollups: $(VENV)/development ## Kill the consumer of the centre's figures 200 times, and recompute them all
+	$(BIN)/openlaas prove rollups
 
 programs: ## Install Chromium and HAProxy for the tests, or say that one is missing
 	@$(call installed,chromium,chromium fonts-thai-tlwg,the browser tests)

@@ -97,8 +97,126 @@ BUDGET_TABLES = "accounting/migrations/0003_budget.py"
 ORDINANCES = "accounting/ordinances/operations.py"
 ORDINANCE_RULES = "accounting/ordinances/rules.py"
 TRANSFERS = "accounting/ordinances/transfers.py"
+CONSUMING = "rollups/test_consuming.py"
+CURSORS = "tenants/rollups/cursors.py"
+CONSUMER = "tenants/rollups/consumer.py"
+PASSED_BY = f"{CONSUMING}::test_what_another_consumer_holds_is_left_to_it_with_its_notices"
 
 GUARDS = (
+    Guard(
+        name="rollups: an event counts only after those before it",
+        changes=(
+            (
+                "tenants/rollups/folding.py",
+                "if event.event_no != after + len(following) + 1:",
+                "if event.event_no <= after:",
+            ),
+        ),
+        test=f"{CONSUMING}::test_a_lower_number_that_commits_late_is_waited_for",
+    ),
+    Guard(
+        name="rollups: a cursor that another consumer holds is passed by",
+        changes=((CURSORS, "   FOR UPDATE SKIP LOCKED\n", "   FOR UPDATE NOWAIT\n"),),
+        test=PASSED_BY,
+    ),
+    Guard(
+        name="rollups: notices of what another consumer holds stay",
+        changes=((CONSUMER, "work.more |= _held_by_others(body_ids, name, work.seen)", "pass"),),
+        test=PASSED_BY,
+    ),
+    Guard(
+        name="rollups: notices go when they were followed, and not before",
+        changes=(
+            (
+                CONSUMER,
+                "SELECT id, body_code, about FROM shared.notice ORDER BY id LIMIT %s",
+                "DELETE FROM shared.notice WHERE %s > 0 RETURNING id, body_code, about",
+            ),
+        ),
+        test=f"{CONSUMING}::test_killed_at_any_step_it_counts_once",
+    ),
+    Guard(
+        name="rollups: figures and cursor move together",
+        changes=(
+            (
+                CONSUMER,
+                "        with transaction.atomic(using=CONTROL):\n            held",
+                "        if True:\n            held",
+            ),
+        ),
+        test=f"{CONSUMING}::test_what_fails_half_way_leaves_nothing",
+    ),
+    Guard(
+        name="rollups: other books are read anew",
+        changes=(
+            (
+                CURSORS,
+                "IS DISTINCT FROM (p.id, p.generation, {_AREA})",
+                "IS DISTINCT FROM (r.place_id, r.generation, {_AREA})",
+            ),
+        ),
+        test="rollups/test_recompute.py::test_books_begun_anew_have_figures_of_their_own",
+    ),
+    Guard(
+        name="rollups: a training body is in no area",
+        changes=((CURSORS, "area=register if is_counted else None", "area=register"),),
+        test=f"{CONSUMING}::test_a_training_body_has_figures_and_is_in_no_area",
+    ),
+    Guard(
+        name="rollups: what is pending is added to the areas once",
+        changes=(
+            (
+                "tenants/rollups/areas.py",
+                'return run("DELETE FROM rollup_pending WHERE id = ANY (%s)", [ids])',
+                "return len(ids)",
+            ),
+        ),
+        test=f"{CONSUMING}::test_what_is_posted_is_in_the_figures_of_the_body_and_its_areas",
+    ),
+    Guard(
+        name="rollups: what a notice waits for is no drift",
+        changes=(
+            (
+                "tenants/rollups/recompute.py",
+                "if cell.execute(_IS_NOTICED, [cursor.code]).fetchone() is None:",
+                "if True:",
+            ),
+        ),
+        test="rollups/test_recompute.py::test_what_is_on_its_way_is_no_drift",
+    ),
+    Guard(
+        name="rollups: a posting leaves a notice",
+        changes=(
+            (
+                "accounting/journal/posting.sql",
+                "INSERT INTO shared.notice (body_code, about) VALUES (%(body_code)s::varchar,",
+                "SELECT (%(body_code)s::varchar,",
+            ),
+        ),
+        test=f"{CONSUMING}::test_a_second_consumer_adds_nothing",
+    ),
+    Guard(
+        name="rollups: a document leaves a notice",
+        changes=(
+            (
+                DOCUMENT_ROWS,
+                "SELECT body_code, %(kind)s FROM body_identity",
+                "SELECT body_code, %(kind)s FROM body_identity WHERE false",
+            ),
+        ),
+        test="rollups/test_copied.py::test_a_draft_is_unfinished_until_it_is_cancelled",
+    ),
+    Guard(
+        name="rollups: a closed day leaves a notice",
+        changes=(
+            (
+                "accounting/closing/days.py",
+                "SELECT body_code, 'PERIOD' FROM body_identity",
+                "SELECT body_code, 'PERIOD' FROM body_identity WHERE false",
+            ),
+        ),
+        test="rollups/test_copied.py::test_a_day_closed_to_cash_is_known",
+    ),
     Guard(
         name="registers: only their keepers write in them, on pages too",
         changes=(

@@ -15,6 +15,9 @@ KIND = "DAY"
 
 _HOLD = "SELECT 1 FROM period WHERE starts_on = %(month)s AND kind = '' FOR UPDATE"
 _SET = """
+WITH told AS (
+    INSERT INTO shared.notice (body_code, about) SELECT body_code, 'PERIOD' FROM body_identity
+)
 INSERT INTO period (starts_on, kind, fiscal_year, state)
 VALUES (%(day)s, 'DAY', %(fiscal_year)s, %(state)s)
 ON CONFLICT (starts_on, kind) DO UPDATE SET state = excluded.state

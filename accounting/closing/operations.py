@@ -17,6 +17,8 @@ _OPEN_YEAR = """
 WITH year AS (
     INSERT INTO fiscal_year (year, state, opened_at) VALUES (%(year)s, 'open', %(at)s)
     ON CONFLICT (year) DO NOTHING
+), told AS (
+    INSERT INTO shared.notice (body_code, about) SELECT body_code, 'PERIOD' FROM body_identity
 )
 INSERT INTO period (starts_on, fiscal_year, state)
 SELECT month, %(year)s, 'open' FROM unnest(%(months)s::date[]) AS month
@@ -42,6 +44,9 @@ SELECT whole.fiscal_year, whole.year_state,
   FROM whole
 """  # noqa: S608 - filled with a condition of ours; values are parameters
 _SET = """
+WITH told AS (
+    INSERT INTO shared.notice (body_code, about) SELECT body_code, 'PERIOD' FROM body_identity
+)
 INSERT INTO period (starts_on, kind, fiscal_year, state)
 VALUES (%(starts_on)s, %(kind)s, %(fiscal_year)s, %(state)s)
 ON CONFLICT (starts_on, kind) DO UPDATE SET state = excluded.state

@@ -30,9 +30,12 @@ WITH made AS (
 ), step AS (
     INSERT INTO document_step (document_id, step_no, {_SIGNATURE})
     SELECT id, 1, {_SIGNED} FROM made
+), told AS (
+    INSERT INTO shared.notice (body_code, about) SELECT body_code, %(kind)s FROM body_identity
 )
 SELECT id FROM made
 """  # noqa: S608 - filled with names of columns that are ours; values are parameters
+# Each change leaves a notice for the centre: infra/decisions/rollups.md.
 # The history is asked by a second statement, whose snapshot is taken when the row is held.
 _LOCK = script(
     "lock_document",
@@ -61,12 +64,15 @@ WITH changed AS (
            description = %(description)s, amount = %(amount)s, content = %(content)s::jsonb,
            version = version + 1
      WHERE id = %(id)s AND version = %(version)s
-    RETURNING id, version
+    RETURNING id, version, kind
 ), step AS (
     INSERT INTO document_step (document_id, step_no, {_SIGNATURE})
     SELECT changed.id, (SELECT count(*) + 1 FROM document_step WHERE document_id = changed.id),
            {_SIGNED}
       FROM changed WHERE %(is_another_hand)s
+), told AS (
+    INSERT INTO shared.notice (body_code, about)
+    SELECT body_code, changed.kind FROM changed, body_identity
 )
 SELECT version FROM changed
 """  # noqa: S608 - filled with names of columns that are ours; values are parameters
@@ -94,7 +100,7 @@ WITH moved AS (
            amount = coalesce(%(amount)s::numeric, amount),
            content = coalesce(%(content)s::jsonb, content)
      WHERE id = %(id)s::uuid AND version = %(version)s::int
-    RETURNING id, version
+    RETURNING id, version, kind
 ), step AS (
     INSERT INTO document_step (document_id, step_no, action, state, officer_id, officer_name_th,
                                is_acting, acting_order, position_th, note, separation)
@@ -103,6 +109,9 @@ WITH moved AS (
            %(officer_name_th)s::varchar, %(is_acting)s::boolean, %(acting_order)s::varchar,
            %(position_th)s::varchar, %(note)s::varchar, %(separation)s::varchar
       FROM moved
+), told AS (
+    INSERT INTO shared.notice (body_code, about)
+    SELECT body_code, moved.kind FROM moved, body_identity
 )
 SELECT count(*) FROM moved
 """,

@@ -21,6 +21,9 @@ WITH moved AS (
            %(action)s, %(state)s, %(officer_id)s, %(officer_name_th)s, %(is_acting)s, %(note)s,
            %(acting_order)s, %(position_th)s
       FROM moved
+), told AS (
+    INSERT INTO shared.notice (body_code, about)
+    SELECT body_code, %(kind)s FROM body_identity
 )
 SELECT count(*) FROM moved
 """

@@ -1,5 +1,5 @@
--- Write entries, lines, balances, numbers, head and outbox rows: one entry or a thousand, the same
--- words. They follow journal/known.sql in the transaction, which holds the journal's head.
+-- Write entries, lines, balances, numbers, head, outbox rows and a notice: one entry or a thousand, the
+-- same words. They follow journal/known.sql in the transaction, which holds the journal's head.
 
 INSERT INTO journal_entry (event_no, kind, fiscal_year, no, entry_date, description, reference,
                            recorded_at, officer_id, officer_name_th, reverses, canonical, hash,
@@ -36,4 +36,6 @@ UPDATE journal_head
 INSERT INTO shared.outbox (body_code, generation, event_no, kind, recorded_at, payload)
 SELECT %(body_code)s::varchar, (SELECT generation FROM body_identity), event_no, 'journal_entry',
        recorded_at, payload
-  FROM json_to_recordset(%(events)s::json) AS event (event_no bigint, recorded_at timestamptz, payload jsonb)
+  FROM json_to_recordset(%(events)s::json) AS event (event_no bigint, recorded_at timestamptz, payload jsonb);
+
+INSERT INTO shared.notice (body_code, about) VALUES (%(body_code)s::varchar, 'entry')

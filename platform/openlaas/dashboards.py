@@ -183,6 +183,15 @@ WORK = (
         says="ตามหลังบ้านของพร็อกซี · By back end of the proxy.",
         shows=(("haproxy_backend_active_servers", "{{proxy}}"),),
     ),
+    Panel(
+        title="ตัวเลขส่วนกลางช้ากว่าสมุด · The centre's figures behind the books",
+        says=(
+            "สูงขึ้นเมื่อไม่มีใครรับเรื่องของเซลล์นั้น ดู `openlaas rollups status`"
+            " · Rises when nobody follows a cell: see `openlaas rollups status`."
+        ),
+        shows=(("max without (instance, job) (openlaas_rollups_lag_seconds)", "{{cell}}"),),
+        unit="s",
+    ),
 )
 DASHBOARDS = {
     "waits": ("OpenLAAS: การรอ · Waits", WAITS),

@@ -4,8 +4,9 @@ import redis
 from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from accounting.closing import queries as closing
@@ -17,6 +18,7 @@ from tenants.backend.errors import TenantError
 from tenants.backend.pool import POOLS
 from tenants.directory.queries import bodies_to_try
 from tenants.directory.records import BodyRecord
+from tenants.rollups.queries import cell_states
 from tenants.transactions import tenant_transaction
 
 CELLS_TRIED = 3  # of each server
@@ -54,6 +56,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     registry.register(DoorCollector())
     registry.register(LeaseCollector())
     registry.register(RoomCollector())
+    registry.register(RollupCollector())
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -73,6 +76,36 @@ class PoolCollector(Collector):
                 )
                 family.add_metric([cell], value)
         return list(families.values())
+
+
+class RollupCollector(Collector):
+    """How far the centre's figures are behind each cell; nothing while the control plane is away.
+
+    It is asked of the control plane, so that every process tells the same: take one, not the sum.
+    """
+
+    def collect(self) -> list[Metric]:
+        """Return the lag and the notices left after the last round, by cell."""
+        lag = GaugeMetricFamily(
+            "openlaas_rollups_lag_seconds",
+            "How old the moment is to which a cell's figures are complete.",
+            labels=["cell"],
+        )
+        waiting = GaugeMetricFamily(
+            "openlaas_rollups_waiting",
+            "Notices that the last round of a cell's consumer left.",
+            labels=["cell"],
+        )
+        now = timezone.now()
+        try:
+            states = cell_states()
+        except Error:
+            return []
+        for state in states:
+            if (behind := state.lag_seconds(now)) is not None:
+                lag.add_metric([state.cell], behind)
+                waiting.add_metric([state.cell], state.waiting)
+        return [lag, waiting]
 
 
 def _books_answer(body: BodyRecord) -> bool:

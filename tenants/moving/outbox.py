@@ -32,8 +32,8 @@ _TAKE_AWAY = "DELETE FROM shared.outbox WHERE body_code = %s AND generation = %s
 # Note [The outbox is told anew]
 # What the centre was told of the body must be what its live books say: events of entries that are
 # not there (any more) go, those that are missing come. The outbox is append-only, but for events of
-# a body that says so for the length of a transaction (``may_be_deleted_of``). Whoever folds the
-# outbox must fold this body's anew (its epoch grew).
+# a body that says so for the length of a transaction (``may_be_deleted_of``). The centre reads the
+# figures of books in another place anew, from their lines (tenants/rollups/consumer.py).
 _TO_GO = """
 DELETE FROM shared.outbox o WHERE o.body_code = %(body_code)s AND o.generation = %(generation)s
    AND NOT EXISTS (SELECT 1 FROM {schema}.journal_entry e

@@ -196,6 +196,53 @@ def year(
     raise typer.Exit(1 if done.findings else 0)
 
 
+@prove.command()
+def rollups(
+    *,
+    documents: Annotated[int, typer.Option(min=1, help="Entries while it is killed.")] = 20_000,
+    kills: Annotated[int, typer.Option(min=1, help="How often the consumer is killed.")] = 200,
+    bodies: Annotated[int, typer.Option(min=2, help="Bodies that are posted to.")] = 40,
+    clients: Annotated[int, typer.Option(min=1, help="Programs that post at once.")] = 16,
+    steady_seconds: Annotated[
+        float, typer.Option(min=1, help="Of work before the first kill: how fresh are figures?")
+    ] = 60.0,
+    stopped_seconds: Annotated[
+        float, typer.Option(min=0, help="How long a cell lets nobody in.")
+    ] = 60.0,
+    seed: Annotated[int, typer.Option(help="When it is killed, and what is posted.")] = 2569,
+    var: Annotated[
+        Path | None,
+        typer.Option(resolve_path=True, help="A new folder; it stays if a promise was broken."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Kill -9 the consumer of the centre's figures while clients post; then recompute them all.
+
+    Runs `openlaas up` on servers of its own, with a second consumer beside, transactions left open,
+    and a cell that is away for a while; writes build/prove/rollups.json. Ends with 1 when any
+    figure is not what the books say.
+    """
+    from openlaas.centre import proof
+
+    wishes = proof.Wishes(
+        var=(var or _folder() / "var").resolve(),
+        documents=documents,
+        kills=kills,
+        bodies=bodies,
+        clients=clients,
+        steady_seconds=steady_seconds,
+        stopped_seconds=stopped_seconds,
+        seed=seed,
+    )
+    folder = _folder()  # before a proof points this process at servers of its own
+    with _told_failure():
+        done = proof.prove(wishes, announce=_say)
+    found = proof.report(done)
+    words = [f"{name.replace('_', ' ')}: {value:,}" for name, value in found.figures.items()]
+    _tell(found, words, done.findings, folder=folder, as_json=as_json)
+    raise typer.Exit(1 if done.findings else 0)
+
+
 def _folder() -> Path:
     """Return where proofs leave what they found."""
     from openlaas.bench.report import bench_folder

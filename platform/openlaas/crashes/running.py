@@ -41,6 +41,9 @@ class Stack:
     def victims(self, kind: str) -> list[int]:
         """Return the processes of a kind that can be killed now."""
         web, postmaster = self._number_of("web"), self._number_of("postgres")
+        if kind == "consumer":
+            consumer = self._number_of("rollups")
+            return [consumer] if consumer else []
         if kind == "app server":
             return [web] if web else []
         if kind == "postmaster":

@@ -90,7 +90,7 @@ def start_with_port_checked(
     if wishes.nodes:
         haproxy.executable()  # before minutes are spent on what would not be served
     left = {path.stem for kind in ("web-*", "side-*") for path in places.run.glob(f"{kind}.pid")}
-    for name in ("web", "worker", haproxy.NAME, *sorted(left)):
+    for name in ("web", "worker", "rollups", haproxy.NAME, *sorted(left)):
         leftover = Program(name=name, command=(), environment={}, folder=places.var)
         Child(leftover, places).end_leftover()
     if not wishes.servers_only:
@@ -165,6 +165,16 @@ def worker_program(places: Places, *, process_environment: Mapping[str, str]) ->
     )
 
 
+def rollups_program(places: Places, *, operators: Mapping[str, str]) -> Program:
+    """Return how the consumer of the centre's figures is started; it has the owner's rights."""
+    return Program(
+        name="rollups",
+        command=(sys.executable, "-m", "openlaas.cli", "rollups", "consume"),
+        environment=operators,
+        folder=paths.REPOSITORY,
+    )
+
+
 def watch(
     wishes: Wishes,
     servers: Servers,
@@ -234,7 +244,8 @@ def _serve(
     worker = Child(worker_program(places, process_environment=told), places)
     crew = _crew(wishes, places, told) if wishes.nodes else None
     web = Child(web_program(wishes, process_environment=told), places)
-    programs = [worker] if crew else [web, worker]
+    rollups = Child(rollups_program(places, operators=operators), places)
+    programs = [worker, rollups] if crew else [web, worker, rollups]
     try:
         for child in programs:
             child.start()

@@ -1,0 +1,1 @@
+"""Proving the centre's figures: exactly once, and soon, whatever is killed."""
