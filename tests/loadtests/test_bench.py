@@ -13,7 +13,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounting.journal.verification import verify_books
-from openlaas.bench import documents, driver, folder, limit, paced, served
+from loadtests import mix
+from openlaas.bench import documents, driver, folder, limit, mixed, paced, served
 from openlaas.bench.offices import Office
 from openlaas.bench.recording import Messages, recorded_posting, recorded_read
 from openlaas.bench.report import Report
@@ -265,3 +266,18 @@ def test_bench_fills_its_folder_anew_when_schemas_changed(tmp_path):
     (tmp_path / "old").touch()
     folder.take_folder(tmp_path, announce=lambda _line: None)
     assert not (tmp_path / "old").exists()
+
+
+def test_the_peers_mix_is_ours_but_for_signing_in_and_paper():
+    shares = mixed.shares()
+    assert sum(shares.values()) == pytest.approx(1)
+    weights = mix.year_end()
+    kinds = dict.fromkeys((one.kind for one in mix.actions().values()), 0.0)
+    for key, weight in weights.items():
+        kinds[mix.actions()[key].kind] += weight
+    left_out = kinds["sign_in"] + kinds["print"]
+    whole = sum(weights.values()) - left_out
+    assert shares[mixed.LIST] == pytest.approx(kinds["look"] / whole)
+    assert shares[mixed.TRIAL_BALANCE] == pytest.approx(kinds["report"] / whole)
+    saves = kinds["post"] + kinds["save"] + kinds["approve"]
+    assert shares[mixed.POSTING] == pytest.approx(saves / whole)

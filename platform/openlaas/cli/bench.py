@@ -97,6 +97,34 @@ def read(
 
 
 @bench.command()
+def mix(
+    *,
+    seconds: Annotated[float, typer.Option(min=1, help="How long each sample takes.")] = 5,
+    rounds: Annotated[int, typer.Option(min=1, help="How many samples of each.")] = 5,
+    bodies: Annotated[int, typer.Option(min=1, help="Bodies that are at work.")] = 1000,
+    peer_bodies: Annotated[int, typer.Option(min=1, help="Tenants of the peer.")] = 50,
+    var: Folder = None,
+    as_json: AsJson = False,
+) -> None:
+    """The year-end's mix of lists, trial balances and postings: the API, plain django-tenants.
+
+    Writes build/bench/mix.json. Uses the folder of `openlaas bench post`.
+    """
+    from openlaas.bench import report
+    from openlaas.bench.mixed import Wishes, bench_mixed, tables
+
+    chosen = var or report.bench_folder() / "var"
+    wishes = Wishes(
+        var=chosen, seconds=seconds, rounds=rounds, bodies=bodies, peer_bodies=peer_bodies
+    )
+    measure(
+        lambda announce: bench_mixed(wishes, announce=announce),
+        lambda found, taken: tables(wishes, found, taken),
+        as_json=as_json,
+    )
+
+
+@bench.command()
 def touch(
     *,
     rounds: Annotated[int, typer.Option(min=1, help="How often, each with new connections.")] = 3,
