@@ -1,6 +1,6 @@
-"""The year-end's mix, as far as a plain django-tenants and DRF can do it too: ours beside it.
+"""The year-end's mix, as far as plain django-tenants and DRF can do it too: ours beside it.
 
-The peer has three requests: a list of fifty entries with their lines, a trial balance, a posting. So
+The peer has three requests: a list of fifty entries with lines, a trial balance, a posting. So
 the mix of actions.csv is asked of both by these: whatever looks is a list, a report is a trial
 balance, whatever saves or moves a document is a posting; signing in and paper are left out.
 """
