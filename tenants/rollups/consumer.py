@@ -68,11 +68,14 @@ class Round:
     """What a round found.
 
     Attributes:
+        followed: notices that are gone now.
         complete_to: the cell's clock when it began, if it left nothing.
         failed: bodies that could not be folded, and why; they are read anew in a later round.
     """
 
+    cell: str
     notices: int
+    followed: int
     bodies: int
     events: int
     anew: int
@@ -87,8 +90,8 @@ class Round:
 
     @property
     def is_getting_on(self) -> bool:
-        """Whether something was folded: if nothing was, what is left is held or failed."""
-        return bool(self.events or self.anew)
+        """Whether something was done: if nothing was, what is left is held, failed or to come."""
+        return bool(self.followed or self.events or self.anew)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -146,7 +149,9 @@ def consume(
     after_step("followed")
     is_all = len(notices) < NOTICES_AT_ONCE and len(elsewhere) < ANEW_AT_ONCE
     return Round(
+        cell=name,
         notices=len(notices),
+        followed=len(followed),
         bodies=len(work.seen),
         events=work.events,
         anew=work.anew,
@@ -204,7 +209,8 @@ def _fold(cell: Connection, bodies: Sequence[Cursor], work: _Work) -> None:
             cursors.let_go(one, now=work.clock())
             continue
         moves.append((one, said, follow))
-        if len(events[one.code]) == EVENTS_AT_ONCE:
+        is_behind_a_gap = len(follow) < len(events[one.code])
+        if is_behind_a_gap or len(follow) == EVENTS_AT_ONCE:
             work.more.add(one.code)
     kept.write(changes)
     for one, said, folded in moves:

@@ -141,7 +141,7 @@ def _each_minute(nightly: Callable[[datetime], None], ends: threading.Event) -> 
 
 
 def once(*, only: Sequence[str]) -> list[consumer.Round]:
-    """Do rounds of every cell until nothing is left, then the areas; return the rounds.
+    """Do rounds of every cell until nothing gets on, then the areas; return the rounds.
 
     Raises:
         psycopg.Error: a cell is away.
@@ -152,7 +152,7 @@ def once(*, only: Sequence[str]) -> list[consumer.Round]:
         follower = CellFollower(name, server)
         try:
             rounds.append(follower.round())
-            while not (rounds[-1].complete_to or rounds[-1].failed):
+            while rounds[-1].complete_to is None and rounds[-1].is_getting_on:
                 rounds.append(follower.round())
         finally:
             follower.leave()

@@ -46,7 +46,8 @@ def consume(
             name: sum(getattr(one, name) for one in rounds)
             for name in ("notices", "events", "anew")
         }
-        told["failed"] = sum(len(one.failed) for one in rounds)
+        last = {one.cell: one for one in rounds}
+        told["failed"] = sum(len(one.failed) for one in last.values())
         _tell(told, as_json=as_json)
         raise typer.Exit(1 if told["failed"] else 0)
     ends = threading.Event()
