@@ -125,12 +125,19 @@ def slower_than(
         )
 
 
-def less_done(where: str, in_time: int, *, peak: int, least_share: float = 0.9) -> Iterator[str]:
-    """Yield a reason when less was done in time under overload than at the peak."""
-    if in_time < least_share * peak:
+def less_done(where: str, in_time: int, *, before: int, least_share: float = 0.9) -> Iterator[str]:
+    """Yield a reason when less was done in time than while less was asked.
+
+    Args:
+        where: the step.
+        in_time: what was done in it.
+        before: the most that was done in a step that asked for less.
+        least_share: of that.
+    """
+    if in_time < least_share * before:
         yield (
-            f"{where}: {in_time} actions were done in time, {in_time / peak:.0%} of the"
-            f" {peak} at the peak; the limit is {least_share:.0%}"
+            f"{where}: {in_time} actions were done in time, {in_time / before:.0%} of the"
+            f" {before} when less was asked; the limit is {least_share:.0%}"
         )
 
 

@@ -85,6 +85,11 @@ def test_as_much_is_done_under_overload_as_at_the_peak():
     little = {key: told(200, count=170) for key in (mix.LIST_ENTRIES, mix.POST_ENTRY)}
     (less,) = reasons(Day.OVERLOAD, overload(**{"10x": little}))
     assert less.startswith("10x: 340 actions were done in time, 85%")
+    much = {key: told(200, count=400) for key in (mix.LIST_ENTRIES, mix.POST_ENTRY)}
+    assert reasons(Day.OVERLOAD, overload(**{"10x": much})) == [], "no fault of those before"
+    at_five = {f"{times}x": much for times in (5, 10)}
+    (less,) = reasons(Day.OVERLOAD, overload(**{"2x": little, **at_five}))
+    assert less.startswith("2x: 340 actions were done in time, 85%")
 
 
 def test_what_is_let_in_under_overload_is_done_in_time_and_then_all_is_as_before():

@@ -143,13 +143,23 @@ def test_smoke_needs_an_officers_file(tmp_path):
     assert "openlaas demo" in done.stderr
 
 
-def smoke(target, officers, tmp_path, *, profile="smoke", users=6):
+def test_officers_come_and_go_as_on_a_day_in_several_processes(live_server_url, officers, tmp_path):
+    words = ("--shape", "year-end", "--processes", "2")
+    done, report = smoke(live_server_url, officers, tmp_path, more=words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert report["figures"]["errors"] == 0
+    assert report["figures"]["bodies_active"] == 3, "each worker has its part of the bodies"
+    told = {name: report["dataset"][name] for name in ("shape", "processes", "users")}
+    assert told == {"shape": "year-end", "processes": 2, "users": 6}
+
+
+def smoke(target, officers, tmp_path, *, profile="smoke", users=6, more=()):
     """Run the command; return how it ended and the report that it wrote."""
     file = tmp_path / "officers.json"
     file.write_text(json.dumps({"officers": officers, "centre": {}}))
     words = ("--target", target, "--officers", str(file), "--users", str(users), "--seconds", "4")
     # How long answers take is no test's business: other work shares the machine.
-    words += ("--p95-ms", "60000", "--p99-ms", "60000")
+    words += ("--p95-ms", "60000", "--p99-ms", "60000", *more)
     done = run(*words, build=tmp_path, profile=profile)
     return done, json.loads((tmp_path / "bench" / "load.json").read_text())
 

@@ -86,6 +86,8 @@ _Haproxy = Annotated[
     bool | None,
     typer.Option(help="HAProxy before them; else where the profile is about what it does."),
 ]
+_Shape = Annotated[Day | None, typer.Option(help="Of smoke: officers come and go as on this day.")]
+_Processes = Annotated[int, typer.Option(min=1, help="Of smoke, receipts, vouchers: of Locust.")]
 _Each = Annotated[bool, typer.Option(help="A connection for each officer.")]
 _Seed = Annotated[int, typer.Option(help="Another seed, another order.")]
 _Var = Annotated[Path | None, typer.Option(help="The folder of its own servers.")]
@@ -112,6 +114,8 @@ def load(
     app_cores: _Cores = None,
     haproxy: _Haproxy = None,
     connections_each: _Each = False,
+    shape: _Shape = None,
+    processes: _Processes = 1,
     seed: _Seed = 1,
     var: _Var = None,
     p95_ms: _P95 = ACCEPTANCE.p95_ms,
@@ -132,7 +136,16 @@ def load(
     if profile in _WORK:
         work, address = _WORK[profile], target or "http://127.0.0.1:8000"
         chosen = users or work.users
-        run = _Run(profile.value, work.journey, address, officers, chosen, seconds or 30)
+        run = _Run(
+            profile=profile.value,
+            journey=work.journey,
+            target=address,
+            officers=officers,
+            users=chosen,
+            seconds=seconds or 30,
+            shape=shape.value if shape else "",
+            processes=processes,
+        )
         _profile(run, limits, as_json=as_json)
     folder = _own_folder(var)
     own = {"var": folder, "bodies": bodies, "nodes": nodes, "app_cores": app_cores}
@@ -195,9 +208,14 @@ def _end(found: "Report", code: int, *, as_json: bool) -> NoReturn:
     raise typer.Exit(code)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Run:
-    """What Locust is asked for."""
+    """What Locust is asked for.
+
+    Attributes:
+        shape: a day whose officers come and go; empty: all are there from the beginning.
+        processes: workers, each with its part of the bodies.
+    """
 
     profile: str
     journey: str
@@ -205,6 +223,21 @@ class _Run:
     officers: Path
     users: int
     seconds: int
+    shape: str
+    processes: int
+
+    def words(self) -> list[str]:
+        """Return Locust's own words for it."""
+        words = ["--host", self.target, "--officers", str(self.officers)]
+        if self.shape:
+            words += ["--shape", self.shape, "--sessions", str(self.users)]
+            words += ["--seconds", str(self.seconds)]
+        else:
+            words += ["--users", str(self.users), "--spawn-rate", str(self.users)]
+            words += ["--run-time", f"{self.seconds}s"]
+        if self.processes > 1:
+            words += ["--processes", str(self.processes)]
+        return words
 
 
 def _profile(run: _Run, gates: Gates, *, as_json: bool) -> NoReturn:
@@ -215,23 +248,26 @@ def _profile(run: _Run, gates: Gates, *, as_json: bool) -> NoReturn:
     if not run.officers.is_file():
         errors.print(f"There is no {run.officers}: run `openlaas demo`, or give --officers")
         raise typer.Exit(2)
-    words = ["--host", run.target, "--officers", str(run.officers), "--users", str(run.users)]
-    words += ["--spawn-rate", str(run.users), "--run-time", f"{run.seconds}s"]
-    words += ["--p95-ms", str(gates.p95_ms), "--p99-ms", str(gates.p99_ms), run.journey]
-    code, figures, told_wrong = _run_locust(words, errors=errors)
+    words = [*run.words(), "--p95-ms", str(gates.p95_ms), "--p99-ms", str(gates.p99_ms)]
+    files = ["locustfile.py", *(["shapes.py"] if run.shape else [])]
+    code, figures, told_wrong = _run_locust([*words, run.journey], files=files, errors=errors)
     told = asdict(run)
-    dataset = {name: told[name] for name in ("profile", "target", "users", "seconds")}
+    names = ("profile", "target", "users", "seconds", "shape", "processes")
+    dataset = {name: told[name] for name in names}
     dataset |= _judged(told_wrong)
     dataset["limits"] = {name: asdict(gates)[name] for name in ("p95_ms", "p99_ms", "error_share")}
     _end(report.Report(name="load", dataset=dataset, figures=figures), code, as_json=as_json)
 
 
-def _run_locust(words: list[str], *, errors: Console) -> tuple[int, dict[str, Any], list[str]]:
+def _run_locust(
+    words: list[str], *, files: list[str], errors: Console
+) -> tuple[int, dict[str, Any], list[str]]:
     """Run Locust without its pages; return its exit code, its figures, and what was wrong."""
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "figures.json"
         command = [sys.executable, "-m", "locust", "--headless", "--only-summary"]
-        command += ["--locustfile", str(paths.REPOSITORY / "loadtests" / "locustfile.py")]
+        folder_of_all = paths.REPOSITORY / "loadtests"
+        command += ["--locustfile", ",".join(str(folder_of_all / name) for name in files)]
         command += ["--figures", str(written), *words]
         done = subprocess.run(  # noqa: S603 - our own words
             command, env=_environment(), capture_output=True, text=True, check=False
