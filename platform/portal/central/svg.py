@@ -12,6 +12,7 @@ from unicodedata import category
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
+_BEFORE_A_CONSONANT = " เแโใไ"  # they belong to the letter after them
 Content = str | SafeString | Iterable[str | SafeString]
 
 
@@ -52,7 +53,7 @@ def cut(text: str, letters: int) -> str:
     starts = [place for place, letter in enumerate(text) if category(letter) != "Mn"]
     if len(starts) <= letters:
         return text
-    return text[: starts[letters - 1]].rstrip() + "…"
+    return text[: starts[letters - 1]].rstrip(_BEFORE_A_CONSONANT) + "…"
 
 
 def _attribute(key: str) -> str:
