@@ -119,6 +119,15 @@ def month_in_words(day: date | str) -> str:
 
 
 @register.filter
+def month_short(day: date | str) -> str:
+    """Return ``ก.ย.``: a month of a year that is told elsewhere."""
+    known = _day(day)
+    if _is_english():
+        return formats.date_format(known, "M")
+    return buddhist.MONTHS_SHORT[known.month - 1]
+
+
+@register.filter
 def moment(time: datetime | str) -> str:
     """Return ``15 ก.ย. 2569 เวลา 14:05 น.``, in Bangkok, the time on one line."""
     known = datetime.fromisoformat(time) if isinstance(time, str) else time
