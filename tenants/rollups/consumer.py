@@ -106,6 +106,14 @@ class _Work:
     events: int = 0
     anew: int = 0
 
+    @classmethod
+    def of(cls, notices: Sequence[tuple[Any, ...]], clock: Callable[[], datetime]) -> "_Work":
+        """Begin with what notices (id, code of a body, what changed) are about."""
+        about: dict[str, set[str]] = defaultdict(set)
+        for _, code, what in notices:
+            about[code].add(what)
+        return cls(clock=clock, about=about)
+
 
 def consume(
     cell: Connection,
@@ -131,9 +139,7 @@ def consume(
     """
     began = _one(cell, _CLOCK)
     notices = cell.execute(_NOTICES, [NOTICES_AT_ONCE]).fetchall()
-    work = _Work(clock=clock, about=defaultdict(set))
-    for _, code, what in notices:
-        work.about[code].add(what)
+    work = _Work.of(notices, clock)
     elsewhere = cursors.elsewhere(name, most=ANEW_AT_ONCE) if looks_for_movers else []
     body_ids = list(dict.fromkeys([*elsewhere, *cursors.noticed(name, work.about)]))
     after_step("read")

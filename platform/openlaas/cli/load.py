@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -134,19 +134,8 @@ def load(
     """
     limits = Gates(p95_ms=p95_ms, p99_ms=p99_ms)
     if profile in _WORK:
-        work, address = _WORK[profile], target or "http://127.0.0.1:8000"
-        chosen = users or work.users
-        run = _Run(
-            profile=profile.value,
-            journey=work.journey,
-            target=address,
-            officers=officers,
-            users=chosen,
-            seconds=seconds or 30,
-            shape=shape.value if shape else "",
-            processes=processes,
-        )
-        _profile(run, limits, as_json=as_json)
+        run = _run_of(profile, target=target, officers=officers, users=users, seconds=seconds)
+        _profile(replace(run, shape=shape or "", processes=processes), limits, as_json=as_json)
     folder = _own_folder(var)
     own = {"var": folder, "bodies": bodies, "nodes": nodes, "app_cores": app_cores}
     own["haproxy"] = profile in _BEHIND_A_PROXY if haproxy is None else haproxy
@@ -157,6 +146,25 @@ def load(
     size = {"seconds": seconds, "rate": rate, "share": share, "sessions": sessions}
     where = {"target": target, "officers": officers, "limits": limits}
     _day(_asked(Day(profile.value), own, driving, {**size, **where}), as_json=as_json)
+
+
+def _run_of(
+    profile: Profile,
+    *,
+    target: str | None,
+    officers: Path,
+    users: int | None,
+    seconds: int | None,
+) -> "_Run":
+    work = _WORK[profile]
+    return _Run(
+        profile=profile.value,
+        journey=work.journey,
+        target=target or "http://127.0.0.1:8000",
+        officers=officers,
+        users=users or work.users,
+        seconds=seconds or 30,
+    )
 
 
 def _own_folder(var: Path | None) -> Path:
@@ -223,8 +231,8 @@ class _Run:
     officers: Path
     users: int
     seconds: int
-    shape: str
-    processes: int
+    shape: str = ""
+    processes: int = 1
 
     def words(self) -> list[str]:
         """Return Locust's own words for it."""

@@ -118,7 +118,7 @@ def _line(chart: Months, place: int, scale: Scale, days: Sequence[date]) -> Safe
     marks = [
         _mark(place, point, _told(line, day, value, chart.unit))
         for point, day, value in zip(points, days, line.values, strict=True)
-        if point is not None
+        if point is not None and value is not None
     ]
     return element("g", [*_strokes(points), *marks], class_=f"line-{place}")
 
