@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_accessibility import found_on
+from tests.portal.test_central_map import light_of
 
 PHONE = {"width": 360, "height": 740}
 SAMPLE = """{% extends "portal/base.html" %}{% load charts static %}
@@ -37,8 +38,24 @@ COLOURS = """async (picture) => {
 }"""
 FILLS = "all => all.map(one => getComputedStyle(one).fill)"
 EDGES = "all => all.map(one => one.getBoundingClientRect()).map(box => [box.left, box.right])"
+RED = "rgb(156, 28, 22)"
 HELD = "document.activeElement.getAttribute('aria-label') || ''"
+RIMS = """links => links.map(link => {
+    link.focus();
+    const path = getComputedStyle(link.querySelector('path'));
+    return [path.fill, path.stroke];
+})"""
 RIM = "getComputedStyle(document.activeElement.querySelector('path')).strokeWidth"
+
+
+def _contrast(one, other):
+    """Return how well two colours are told apart, as WCAG 2.2 reckons: 1 to 21."""
+    low, high = sorted(light_of(_in_hex(colour)) for colour in (one, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _in_hex(colour):
+    return "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", colour))
 
 
 def _provinces():
@@ -126,10 +143,25 @@ def test_a_province_is_a_link_by_keyboard(open_sample, shoot):
     for _ in range(3):  # past the way to the content, and Bangkok
         page.keyboard.press("Tab")
     assert page.evaluate(HELD) == "สมุทรปราการ: 1,250,000.00 บาท"
-    assert page.evaluate(RIM) == "4px", "whoever comes by keyboard sees where they are"
+    assert page.evaluate(RIM) == "5px", "whoever comes by keyboard sees where they are"
     shoot(page, "focus", full_page=True)
     page.keyboard.press("Enter")
     page.wait_for_url("**/central/provinces/11")
+
+
+def test_a_province_among_later_ones_keeps_its_rim(open_sample, open_context):
+    """Bangkok's neighbours are all drawn after it, and would cover a rim outside of it."""
+    page = open_sample()
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    assert page.evaluate(HELD).startswith("กรุงเทพมหานคร: ")
+    picture = page.locator("#country a:focus").screenshot()
+    colours = open_context().new_page().evaluate(COLOURS, base64.b64encode(picture).decode())
+    assert colours.get(RED, 0) > 0.03, colours
+    rims = page.locator("#country a").evaluate_all(RIMS)
+    on_shades = {(fill, rim) for fill, rim in rims if fill.startswith("rgb")}
+    assert len(on_shades) == 5
+    assert all(_contrast(fill, rim) >= 3 for fill, rim in on_shades), on_shades
 
 
 def test_a_province_is_a_link_by_pointer_and_by_name(open_sample):
