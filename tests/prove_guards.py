@@ -75,6 +75,7 @@ PAPER_TAMPERING = "disbursement/test_tampering.py::test_tampering_is_found_and_l
 RELEASES = "tenants/releases"
 RELEASE_MEETS_MOVE = "releases/test_moves.py"
 FLEET_MIGRATION = "releases/test_fleet_migration.py"
+CENTRAL = "platform/portal/central"
 LEDGER_FILES = "platform/portal/office/ledger_files.py"
 TRIAL_BALANCE = "platform/portal/office/trial_balance.py"
 WAITING = "accounting/documents/waiting.py"
@@ -2092,6 +2093,74 @@ GUARDS = (
         ),
         test="stack/test_dashboards.py",
     ),
+    Guard(
+        name="drawings: a name is text, whatever stands in it",
+        changes=(
+            (
+                f"{CENTRAL}/svg.py",
+                'return mark_safe("".join(map(conditional_escape, parts)))',
+                'return mark_safe("".join(map(str, parts)))',
+            ),
+        ),
+        test="portal/test_central_charts.py::test_names_of_bodies_and_series_are_text",
+    ),
+    Guard(
+        name="drawings: an attribute is text, whatever stands in it",
+        changes=((f"{CENTRAL}/svg.py", '="{conditional_escape(str(value))}"', '="{value}"'),),
+        test="portal/test_central_map.py::test_names_are_text",
+    ),
+    Guard(
+        name="drawings: a province named twice is a fault",
+        changes=((f"{CENTRAL}/map.py", "len(set(codes)) < len(codes) or ", ""),),
+        test="portal/test_central_map.py::test_a_code_that_is_none_or_comes_twice_is_a_fault",
+    ),
+    Guard(
+        name="drawings: a code that no province has is a fault",
+        changes=((f"{CENTRAL}/map.py", " or not outlines().keys() >= set(codes)", ""),),
+        test="portal/test_central_map.py::test_a_code_that_is_none_or_comes_twice_is_a_fault",
+    ),
+    Guard(
+        name="drawings: two outlines that changed places are found by where bodies are",
+        changes=(
+            (f"{CENTRAL}/data/outlines.csv", "\n50,M", "\n51 ,M"),
+            (f"{CENTRAL}/data/outlines.csv", "\n51,M", "\n50,M"),
+            (f"{CENTRAL}/data/outlines.csv", "\n51 ,M", "\n51,M"),
+        ),
+        test=(
+            "portal/test_central_map.py"
+            "::test_each_outline_lies_where_the_bodies_of_its_province_are"
+        ),
+    ),
+    Guard(
+        name="drawings: shades are told apart without their colour",
+        changes=(
+            ("platform/portal/static/portal/charts.css", "--step-1: #b9d3ea", "--step-1: #f3d9e4"),
+        ),
+        test="portal/test_central_map.py::test_shades_are_told_apart_without_their_colour",
+    ),
+    Guard(
+        name="drawings: zero is on every scale",
+        changes=((f"{CENTRAL}/scales.py", "known = [Decimal(0), *values]", "known = [*values]"),),
+        test=(
+            "portal/test_central_charts.py::test_scales_end_at_round_figures_and_have_zero_on_them"
+        ),
+    ),
+    Guard(
+        name="drawings: a month without a figure breaks its line",
+        changes=(
+            (
+                f"{CENTRAL}/months.py",
+                "for before, after in pairwise(points):",
+                "for before, after in pairwise(point for point in points if point):",
+            ),
+        ),
+        test="portal/test_central_charts.py::test_a_month_without_a_figure_breaks_its_line",
+    ),
+    Guard(
+        name="drawings: the map is no image, or its links are hidden",
+        changes=((f"{CENTRAL}/map.py", 'role="group"', 'role="img"'),),
+        test="portal/test_central_map.py::test_the_drawing_is_named_and_told_in_words",
+    ),
 )
 
 
@@ -2127,7 +2196,7 @@ def run_tests(tree: Path, static: Path, *tests: str) -> subprocess.CompletedProc
     Args:
         tree: the copy.
         static: where the files that pages show are collected, by the first run for all. No guard
-            of this list is made of such a file.
+            of this list changes a file that its test has served to it.
         tests: as pytest names them.
     """
     given = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}

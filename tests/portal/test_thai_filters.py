@@ -20,9 +20,11 @@ def test_dates_follow_the_language(day: date | str):
         assert thai.day_in_words(day) == "15 กันยายน 2569"
         assert thai.day_short(day) == "15 ก.ย. 2569"
         assert thai.month_in_words(day) == "กันยายน 2569"
+        assert thai.month_short(day) == "ก.ย."
         assert thai.weekday_in_words(day) == "วันอังคารที่ 15 กันยายน 2569"
     with translation.override("en"):
         assert thai.day_in_words(day) == "15 September 2026"
+        assert thai.month_short(day) == "Sep"
 
 
 def test_a_moment_is_told_in_bangkok():
