@@ -124,11 +124,6 @@ GUARDS = (
         test=f"{WATCHED}::test_each_sees_their_area_and_nothing_else",
     ),
     Guard(
-        name="centre: who watches over nothing is told nothing",
-        changes=(("api/central.py", "if not request.user.area:", "if request.user is None:"),),
-        test=f"{WATCHED}::test_each_sees_their_area_and_nothing_else",
-    ),
-    Guard(
         name="centre: only the department's and the auditors' lack of an area is the nation",
         changes=(
             (
@@ -159,11 +154,6 @@ GUARDS = (
             ),
         ),
         test=f"{WATCHED}::test_bodies_are_those_of_the_area",
-    ),
-    Guard(
-        name="centre: its pages are for those who watch over something",
-        changes=(("platform/portal/central/doors.py", "if not watcher.area:", "if False:"),),
-        test="portal/test_central_pages.py::test_each_reaches_the_pages_of_their_area_and_no_others",
     ),
     Guard(
         name="centre: a month leaves out what is of later ones",
