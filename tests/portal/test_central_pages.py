@@ -79,6 +79,10 @@ def test_the_nation_leads_down_to_the_pages_of_a_body(place, browser_of):
     assert browser.get(f"/b/{place.code}/").status_code == 200
 
 
+def test_a_district_begins_with_its_bodies(place, browser_of):
+    assert f'href="/b/{place.code}/"' in browser_of("DISTRICT").get("/central/").content.decode()
+
+
 @pytest.mark.parametrize(("role", "lands"), [("PROVINCE", "/central/"), ("ACCOUNTANT", "/b/")])
 def test_those_of_the_centre_land_there(browser_of, role, lands):
     answer = browser_of(role).get("/bodies")

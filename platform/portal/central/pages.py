@@ -15,7 +15,6 @@ from tenants.rollups.central import Wanted
 from tenants.rollups.watching import Watcher
 
 _PER_PAGE = 50
-_STATES = ("open", "read_only", "import_only", "maintenance", "suspended", "archived")
 _KINDS = ("PAO", "CITY", "TOWN", "TMUN", "SAO", "SPEC")
 
 
@@ -40,9 +39,7 @@ def province(request: HttpRequest, watcher: Watcher, code: str) -> HttpResponse:
 def district(request: HttpRequest, watcher: Watcher, code: str) -> HttpResponse:
     """Show the figures of a district, and its bodies."""
     asked = wanted(request, watcher.area, district=code)
-    page = central_bodies.Page(now=timezone.now(), limit=_PER_PAGE)
-    bodies = _known(central_bodies.bodies(asked, page))
-    return _area_page(request, watcher, asked, here="", bodies=bodies["items"])
+    return _area_page(request, watcher, asked, here="")
 
 
 @require_safe
@@ -78,17 +75,20 @@ def bodies(request: HttpRequest, watcher: Watcher) -> HttpResponse:
         "here": "bodies",
         "chosen": chosen,
         "kinds": _KINDS,
-        "states": _STATES,
         "onward": onward.urlencode() if report["next"] else "",
         **choices(asked),
     }
     return show(request, "central/bodies.html", facts)
 
 
-def _area_page(request: HttpRequest, watcher: Watcher, asked: Wanted, **more: Any) -> HttpResponse:
+def _area_page(request: HttpRequest, watcher: Watcher, asked: Wanted, *, here: str) -> HttpResponse:
+    """Show an area with its parts; a district, which has none, with its first bodies."""
     report = _known(central.overview(asked))
     one = report["areas"][0] if len(report["areas"]) == 1 else None
-    facts = {"access": watcher, "report": report, "one": one, **choices(asked), **more}
+    facts = {"access": watcher, "report": report, "one": one, "here": here, **choices(asked)}
+    if one and one["level"] == "D":
+        page = central_bodies.Page(now=timezone.now(), limit=_PER_PAGE)
+        facts["bodies"] = _known(central_bodies.bodies(asked, page))["items"]
     return show(request, "central/area.html", facts)
 
 
