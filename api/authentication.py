@@ -25,11 +25,9 @@ class BearerToken(BaseAuthentication):
         Raises:
             AuthenticationFailed: the token is unknown, revoked or expired.
         """
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if not scheme:
+        token = bearer_of(request)
+        if token is None:
             return None
-        if scheme.lower() != "bearer" or not 0 < len(token) <= _TOKEN_MAX or not token.isascii():
-            raise AuthenticationFailed
         code = request.parser_context["kwargs"].get("body_code")
         access = access_by_token(token=token, kind="api", body_code=code, now=timezone.now())
         if access is None:
@@ -39,6 +37,20 @@ class BearerToken(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """Return what a 401 says of how to sign in."""
         return "Bearer"
+
+
+def bearer_of(request: Request) -> str | None:
+    """Return the bearer token of a request, None when it sends none.
+
+    Raises:
+        AuthenticationFailed: what it sends can be no token of ours.
+    """
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if not scheme:
+        return None
+    if scheme.lower() != "bearer" or not 0 < len(token) <= _TOKEN_MAX or not token.isascii():
+        raise AuthenticationFailed
+    return token
 
 
 def access_of(request: Request) -> Access:

@@ -103,7 +103,64 @@ CURSORS = "tenants/rollups/cursors.py"
 CONSUMER = "tenants/rollups/consumer.py"
 PASSED_BY = f"{CONSUMING}::test_what_another_consumer_holds_is_left_to_it_with_its_notices"
 
+CENTRAL = "tenants/rollups/central.py"
+WATCHING = "tenants/rollups/watching.py"
+WATCHED = "rollups/test_central.py"
+
 GUARDS = (
+    Guard(
+        name="centre: another's province is an absent one",
+        changes=(
+            (
+                CENTRAL,
+                "AND (%(nation)s AND %(province)s::text IS NOT NULL OR",
+                "AND (%(province)s::text IS NOT NULL OR",
+            ),
+        ),
+        test=f"{WATCHED}::test_each_sees_their_area_and_nothing_else",
+    ),
+    Guard(
+        name="centre: another's district is an absent one",
+        changes=((CENTRAL, "AND (%(nation)s OR d.province_id", "AND (true OR d.province_id"),),
+        test=f"{WATCHED}::test_each_sees_their_area_and_nothing_else",
+    ),
+    Guard(
+        name="centre: only the department's and the auditors' lack of an area is the nation",
+        changes=(
+            (
+                WATCHING,
+                "role in OF_THE_NATION and not province",
+                "role and not province or role == 'PROVINCE'",
+            ),
+        ),
+        test=f"{WATCHED}::test_each_sees_their_area_and_nothing_else",
+    ),
+    Guard(
+        name="centre: an appointment counts today or not at all",
+        changes=((WATCHING, "           AND {HELD_TODAY.strip()})", "           )"),),
+        test=f"{WATCHED}::test_an_appointment_that_was_taken_away_shows_nothing_at_once",
+    ),
+    Guard(
+        name="centre: a district within a whole province counts once",
+        changes=((WATCHING, "if district and province not in provinces", "if district"),),
+        test=f"{WATCHED}::test_several_appointments_are_their_union",
+    ),
+    Guard(
+        name="centre: bodies are those of the area",
+        changes=(
+            (
+                "tenants/rollups/central_bodies.py",
+                "WHEN 'D' THEN b.district_id = w.area ELSE",
+                "ELSE",
+            ),
+        ),
+        test=f"{WATCHED}::test_bodies_are_those_of_the_area",
+    ),
+    Guard(
+        name="centre: a month leaves out what is of later ones",
+        changes=((CENTRAL, "OR starts_on <= %(month)s::date)", "OR true)"),),
+        test=f"{WATCHED}::test_a_month_shows_what_had_been_by_its_end",
+    ),
     Guard(
         name="rollups: an event counts only after those before it",
         changes=(

@@ -8,7 +8,10 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from api.parsing import DEFAULT_LIMIT, MAX_LIMIT, new_cursor
+from tenants.lifecycle.rules import STATES
 
+# Of all bodies of the register, with books or without.
+REGISTER_STATES = list(dict.fromkeys([*STATES, "registered", "provisioning"]))
 MONEY = r"^[0-9]{1,13}(\.[0-9]{1,2})?$"
 # What an operation that changes something may answer besides its success.
 REFUSED = (400, 401, 403, 404, 409, 413, 415, 422, 503)
@@ -65,6 +68,15 @@ _PARAMETERS = {
         "available", bool, description="Only lines that have something left, or nothing."
     ),
     "fund_source": OpenApiParameter("fund_source", {"type": "string", "maxLength": 16}),
+    "province": OpenApiParameter(
+        "province", {"type": "string", "maxLength": 100}, description="The code of a province."
+    ),
+    "kind": OpenApiParameter(
+        "kind",
+        {"type": "string", "maxLength": 100},
+        description="PAO CITY TOWN TMUN SAO SPEC, or a unit's.",
+    ),
+    "state": OpenApiParameter("state", {"type": "string", "enum": REGISTER_STATES}),
     "fiscal_year": OpenApiParameter(
         "fiscal_year",
         {"type": "integer", "minimum": 2400, "maximum": 2800},

@@ -106,7 +106,7 @@ def signed_in(page: Page) -> Page:
     @wraps(page)
     def door(request: HttpRequest, **path: Any) -> HttpResponse:
         access = _access(request, body_code=None)
-        return page(request, access, **path) if access else _to_sign_in(request)
+        return page(request, access, **path) if access else to_sign_in(request)
 
     return door
 
@@ -118,7 +118,7 @@ def in_body(page: Page) -> Page:
     def door(request: HttpRequest, body_code: str, **path: Any) -> HttpResponse:
         access = _access(request, body_code=body_code.partition("_")[0])
         if access is None:
-            return _to_sign_in(request)
+            return to_sign_in(request)
         body = _books_asked_for(access, body_code)
         visit = Visit(access=access, body=body)
         # What was typed is not lost: a form is refused where it would be stored, and shown again.
@@ -183,7 +183,7 @@ def _access(request: HttpRequest, *, body_code: str | None) -> Access | None:
     return access_by_token(token=token, kind="portal", body_code=body_code, now=timezone.now())
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
+def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send to the sign-in page, and back afterwards; a posted form's page is its own path."""
     back = request.get_full_path() if request.method == "GET" else request.path
     address = f"{reverse('sign_in')}?{urlencode({'next': back})}"

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from accounting.open_items.rules import DEPOSIT, RECEIVABLE
 from portal import second_step, security, sign_in, views
+from portal.central import pages as central
 from portal.desks import DESKS
 from portal.flow import registers
 from portal.flow.urls import urls
@@ -49,6 +50,11 @@ urlpatterns: list[URLPattern] = [
     path("sign-out", sign_in.leave, name="sign_out"),
     path("language", views.language, name="language"),
     path("bodies", views.bodies, name="bodies"),
+    path("central/", central.overview, name="central"),
+    path("central/provinces/<slug:code>", central.province, name="central_province"),
+    path("central/districts/<slug:code>", central.district, name="central_district"),
+    path("central/bodies", central.bodies, name="central_bodies"),
+    path("central/closing", central.closing, name="central_closing"),
     path(f"{_BODY}/", home.home, name="home"),
     path(f"{_BODY}/journal", journal.entries, name="journal"),
     path(f"{_BODY}/journal/new", new_entry.new_entry, name="new_entry"),

@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from portal import doors
+from portal.central.doors import watches
 from portal.middleware import LANGUAGE_COOKIE, LANGUAGES
 from portal.replies import show
 from tenants.officers.access import Access, bodies_of
@@ -27,8 +28,13 @@ def first_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 @doors.signed_in
 def bodies(request: HttpRequest, access: Access) -> HttpResponse:
-    """Let the officer choose one of their bodies; who has one goes right in."""
+    """Let the officer choose one of their bodies; who has one goes right in.
+
+    Who has none and watches over an area goes to the centre's pages.
+    """
     found = bodies_of(officer_id=access.officer_id, now=timezone.now())
+    if not found and watches(request):
+        return HttpResponseRedirect(reverse("central"))
     if len(found) == 1:
         return HttpResponseRedirect(reverse("home", args=[found[0].code]))
     words = request.GET.get("q", "").strip()

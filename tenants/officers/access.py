@@ -90,11 +90,11 @@ class BodyOfOfficer:
 
 
 _ROLES = 4  # the column of the question below
-_HELD_TODAY = """
+HELD_TODAY = """
 a.from_date <= %(today)s AND (a.to_date IS NULL OR a.to_date >= %(today)s) AND a.ended_at IS NULL
 """
 
-_IS_SIGNED_IN = """
+IS_SIGNED_IN = """
 s.token_sha256 = %(token)s AND s.kind = %(kind)s
    AND s.revoked_at IS NULL AND s.expires_at > %(now)s
 """
@@ -112,12 +112,12 @@ SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, hel
   LEFT JOIN LATERAL ({_APPOINTED.rstrip()},
               max(a.body_id::text)::uuid AS body_id
          FROM appointment a JOIN body asked ON asked.id = a.body_id
-        WHERE a.officer_id = o.id AND asked.code = %(body_code)s::text AND {_HELD_TODAY}
+        WHERE a.officer_id = o.id AND asked.code = %(body_code)s::text AND {HELD_TODAY}
        ) AS held ON %(body_code)s::text IS NOT NULL
   LEFT JOIN LATERAL (
        SELECT {body_columns("%(now)s")} FROM {BODY_TABLES} WHERE b.id = held.body_id
        ) AS place ON true
- WHERE {_IS_SIGNED_IN}
+ WHERE {IS_SIGNED_IN}
 """  # noqa: S608 - constants
 
 # Note [Books of those who came before]
@@ -149,18 +149,18 @@ SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, hel
   JOIN LATERAL ({_APPOINTED.rstrip()}
          FROM appointment a
         WHERE a.officer_id = o.id AND (a.body_id IN (SELECT id FROM later) OR {_WATCHES.strip()})
-          AND {_HELD_TODAY}
+          AND {HELD_TODAY}
        ) AS held ON held.roles IS NOT NULL
   JOIN LATERAL (
        SELECT {body_columns("%(now)s")} FROM {BODY_TABLES} WHERE b.code = %(body_code)s::text
        ) AS place ON true
- WHERE {_IS_SIGNED_IN}
+ WHERE {IS_SIGNED_IN}
 """  # noqa: S608 - constants
 
 _BODIES = f"""
 WITH RECURSIVE held (body_id, role) AS (
      SELECT a.body_id, a.role FROM appointment a
-      WHERE a.officer_id = %(officer)s AND {_HELD_TODAY}
+      WHERE a.officer_id = %(officer)s AND {HELD_TODAY}
       UNION
      SELECT s.body_id, held.role FROM succession s JOIN held ON held.body_id = s.successor_id)
 SELECT b.code, b.full_name_th, b.kind, p.name_th, b.is_training,

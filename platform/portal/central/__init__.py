@@ -1,1 +1,1 @@
-"""The centre's pages: what those who watch over many bodies look at."""
+"""Pages of those who watch over an area: the centre's figures, down to a body's own pages."""

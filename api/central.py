@@ -1,0 +1,204 @@
+"""The centre's figures, for those who watch over an area; to all others there are none."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, cast
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounting.fiscal_year import fiscal_year_of
+from api import parsing, shapes
+from api.authentication import bearer_of
+from api.rendering import json_answer
+from api.shapes import central as shown
+from api.shapes.parts import REGISTER_STATES
+from tenants.rollups import central, central_bodies
+from tenants.rollups.central import Wanted
+from tenants.rollups.watching import Watcher, watcher_by_token
+
+_PROBLEMS = shapes.problems(400, 401, 404)
+_BEARER: Any = [{"bearer": []}]  # as the document writes it; its types know only of names
+_OF_YEAR = shapes.parameters("fiscal_year", "month")
+
+
+def _operation(name: str, shape: type[Any], *parameters: str) -> Callable[[Any], Any]:
+    """Describe an operation of the centre: its token is the one of all other operations."""
+    return extend_schema(
+        operation_id=name,
+        parameters=[*_OF_YEAR, *shapes.parameters(*parameters)],
+        responses={200: shape, **_PROBLEMS},
+        auth=_BEARER,
+    )
+
+
+class WatchersToken(BaseAuthentication):
+    """The bearer's token as everywhere, asked together with the area that they watch over."""
+
+    def authenticate(self, request: Request) -> tuple[Watcher, str] | None:
+        """Return the watcher of the token, None without a token.
+
+        Raises:
+            AuthenticationFailed: the token is unknown, revoked or expired.
+        """
+        token = bearer_of(request)
+        if token is None:
+            return None
+        watcher = watcher_by_token(token=token, kind="api", now=timezone.now())
+        if watcher is None:
+            raise AuthenticationFailed
+        return watcher, token
+
+    def authenticate_header(self, request: Request) -> str:
+        """Return what a 401 says of how to sign in."""
+        return "Bearer"
+
+
+class Watches(BasePermission):
+    """Those who watch over some area; to others the centre's figures do not exist."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Tell whether the token was good; 404 when its officer watches over nothing.
+
+        Raises:
+            Http404: no area.
+        """
+        if not isinstance(request.user, Watcher):
+            return False
+        if not request.user.area:
+            raise Http404
+        return True
+
+
+class _OfTheCentre(APIView):
+    authentication_classes = (WatchersToken,)
+    permission_classes = (Watches,)
+
+
+class _OfAnArea(_OfTheCentre):
+    """An answer about the officer's whole area."""
+
+    question: ClassVar[Callable[[Wanted], str | None]]
+
+    def answer(self, request: Request, **narrower: str) -> HttpResponse:
+        """Answer what is asked of the area, or of a part of it."""
+        return _found(type(self).question(_wanted(request, **narrower)))
+
+
+class Overview(_OfAnArea):
+    """/central/overview."""
+
+    question = central.overview
+
+    @_operation("central_overview", shown.CentralOverview)
+    def get(self, request: Request) -> HttpResponse:
+        """Show the figures of the officer's area, and of each province or district in it."""
+        return self.answer(request)
+
+
+class Province(_OfAnArea):
+    """/central/provinces/{province}."""
+
+    question = central.overview
+
+    @_operation("central_province", shown.CentralOverview)
+    def get(self, request: Request, province: str) -> HttpResponse:
+        """Show the figures of a province, and of each of its districts."""
+        return self.answer(request, province=_plain(province))
+
+
+class District(_OfAnArea):
+    """/central/districts/{district}."""
+
+    question = central.overview
+
+    @_operation("central_district", shown.CentralOverview)
+    def get(self, request: Request, district: str) -> HttpResponse:
+        """Show the figures of a district."""
+        return self.answer(request, district=_plain(district))
+
+
+class BudgetExecution(_OfAnArea):
+    """/central/budget-execution."""
+
+    question = central.budget_execution
+
+    @_operation("central_budget_execution", shown.CentralBudgetExecution)
+    def get(self, request: Request) -> HttpResponse:
+        """Show the budget and what was done with it, as it is now; `month` asks who reported."""
+        return self.answer(request)
+
+
+class Revenue(_OfAnArea):
+    """/central/revenue."""
+
+    question = central.revenue
+
+    @_operation("central_revenue", shown.CentralRevenueAnswer)
+    def get(self, request: Request) -> HttpResponse:
+        """Show revenue to the end of a month, or all of the year, by category and month."""
+        return self.answer(request)
+
+
+class ClosingProgress(_OfAnArea):
+    """/central/closing-progress."""
+
+    question = central.closing_progress
+
+    @_operation("central_closing_progress", shown.CentralClosingProgress)
+    def get(self, request: Request) -> HttpResponse:
+        """Show how many bodies have closed each month."""
+        return self.answer(request)
+
+
+class Bodies(_OfTheCentre):
+    """/central/bodies."""
+
+    @_operation(
+        "central_bodies", shown.CentralBodyPage, "province", "kind", "state", "limit", "cursor"
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """List the bodies of the officer's area by code, with their figures."""
+        narrower = (
+            {"province": _plain(found)} if (found := parsing.text(request, "province")) else {}
+        )
+        page = central_bodies.Page(
+            now=timezone.now(),
+            kind=parsing.text(request, "kind") or None,
+            state=parsing.choice(request, "state", REGISTER_STATES),
+            after=parsing.cursor(request) or "",
+            limit=parsing.limit(request),
+        )
+        text = central_bodies.bodies(_wanted(request, **narrower), page)
+        if text is None:
+            raise Http404
+        return json_answer(shapes.with_cursor(text, "next"))
+
+
+def _wanted(request: Request, **narrower: Any) -> Wanted:
+    today = timezone.localdate()
+    year = parsing.fiscal_year(request) or fiscal_year_of(today)
+    area = cast("Watcher", request.user).area
+    month = parsing.month(request, year)
+    return Wanted(area=area, fiscal_year=year, month=month, today=today, **narrower)
+
+
+def _found(text: str | None) -> HttpResponse:
+    """Answer with what was found.
+
+    Raises:
+        Http404: no such area, or it is not the officer's: the same answer to both.
+    """
+    if text is None:
+        raise Http404
+    return json_answer(text)
+
+
+def _plain(code: str) -> str:
+    """Return a code that PostgreSQL can be asked for: its texts hold no NUL."""
+    return code.replace("\x00", "\ufffd")

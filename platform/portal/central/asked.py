@@ -1,0 +1,54 @@
+"""What an address of the centre's pages asks for; what cannot be read is left out."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounting.fiscal_year import fiscal_year_of, months
+from tenants.rollups.central import Wanted
+from tenants.rollups.watching import Area
+
+_LONGEST = 100  # characters of a filter
+_BACK = 3  # fiscal years before this one that a page offers
+
+
+def years() -> list[int]:
+    """Return the fiscal years that a page offers, the newest first."""
+    this = fiscal_year_of(timezone.localdate())
+    return [this - back for back in range(_BACK + 1)]
+
+
+def wanted(request: HttpRequest, area: Area, **narrower: str) -> Wanted:
+    """Return what the page asks of the area: this year and all its months when it does not say."""
+    typed = request.GET.get("fiscal_year", "")
+    known = {str(year): year for year in years()}
+    year = known.get(typed, years()[0])
+    return Wanted(
+        area=area,
+        fiscal_year=year,
+        month=_month(request, year),
+        today=timezone.localdate(),
+        **{name: plain(code) for name, code in narrower.items()},
+    )
+
+
+def filter_of(request: HttpRequest, name: str) -> str | None:
+    """Return a filter that the page was sent with; None: it has none."""
+    return plain(request.GET.get(name, "")[:_LONGEST].strip()) or None
+
+
+def plain(text: str) -> str:
+    """Return a text that PostgreSQL can be asked for: its texts hold no NUL."""
+    return text.replace("\x00", "\ufffd")
+
+
+def choices(asked: Wanted) -> dict[str, Any]:
+    """Return what the form of the year and the month offers."""
+    return {"years": years(), "months": months(asked.fiscal_year), "asked": asked}
+
+
+def _month(request: HttpRequest, year: int) -> date | None:
+    known = {f"{first:%Y-%m}": first for first in months(year)}
+    return known.get(request.GET.get("month", ""))

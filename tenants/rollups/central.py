@@ -1,0 +1,289 @@
+"""The centre's answers: figures of an area and of its parts, each one statement, as JSON text.
+
+Beside every figure stands what it stands for: the time to which it is complete, and how many of
+the area's bodies have closed the month (``reported_month``). Money is text, in baht.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from accounting.fiscal_year import month_after, months
+from tenants.rollups.kept import rows
+from tenants.rollups.watching import Area
+
+# Note [An area that is not the officer's]
+# What was asked for is looked up together with what the officer may see: a province that does not
+# exist and one that is another's are the same absent row, and the answer is the same nothing.
+ASKED = """
+whole AS MATERIALIZED (
+     SELECT 'N' AS level, '' AS area, NULL::text AS name_th
+      WHERE %(nation)s AND coalesce(%(province)s::text, %(district)s::text) IS NULL
+      UNION ALL
+     SELECT 'P', p.code, p.name_th FROM province p
+      WHERE %(district)s::text IS NULL
+        AND (%(nation)s AND %(province)s::text IS NOT NULL OR p.code = ANY (%(provinces)s::text[]))
+        AND p.code = coalesce(%(province)s::text, p.code)
+      UNION ALL
+     SELECT 'D', d.code, d.name_th FROM district d
+      WHERE %(province)s::text IS NULL
+        AND CASE WHEN %(district)s::text IS NULL THEN d.code = ANY (%(districts)s::text[])
+                 ELSE d.code = %(district)s::text
+                      AND (%(nation)s OR d.province_id = ANY (%(provinces)s::text[])
+                           OR d.code = ANY (%(districts)s::text[])) END),
+parts AS MATERIALIZED (
+     SELECT 'P' AS level, p.code::text AS area, p.name_th::text FROM province p
+      WHERE EXISTS (SELECT FROM whole WHERE level = 'N')
+      UNION ALL
+     SELECT 'D', d.code, d.name_th
+       FROM district d JOIN whole w ON w.level = 'P' AND w.area = d.province_id
+      UNION ALL
+     SELECT 'D', w.area || '00', NULL FROM whole w WHERE w.level = 'P'
+      UNION ALL
+     SELECT level, area, name_th FROM whole WHERE level = 'D'),
+asked AS (
+     SELECT true AS is_whole, level, area, name_th FROM whole
+      UNION ALL
+     SELECT false, level, area, name_th FROM parts)
+"""
+_STANDING = """
+fresh AS MATERIALIZED (
+     SELECT CASE WHEN bool_and(r.complete_to IS NOT NULL) THEN min(r.complete_to) END AS complete_to
+       FROM (SELECT DISTINCT cell_id FROM place WHERE use = 'live') AS used
+       LEFT JOIN rollup_cell r ON r.cell = used.cell_id),
+live AS MATERIALIZED (
+     SELECT b.province_id AS province, coalesce(b.district_id, b.province_id || '00') AS district,
+            count(*) AS bodies
+       FROM place JOIN body b ON b.id = place.body_id AND NOT b.is_training
+      WHERE place.use = 'live' GROUP BY 1, 2)
+"""
+_OF_AREA = "level = asked.level AND area = asked.area"
+_OF_YEAR = "fiscal_year = %(fiscal_year)s"
+_TO_MONTH = f"{_OF_YEAR} AND (%(month)s::date IS NULL OR starts_on <= %(month)s::date)"
+_TOTAL = """approved + supplemented + transferred_in - transferred_out
+            + carried_in - carried_out - lapsed"""
+_STANDS_FOR = f"""
+     (SELECT coalesce(sum(bodies), 0) FROM live
+       WHERE CASE asked.level WHEN 'P' THEN province = asked.area
+                              WHEN 'D' THEN district = asked.area ELSE true END) AS bodies_total,
+     (SELECT coalesce(sum(closed), 0) FROM area_closing
+       WHERE {_OF_AREA} AND starts_on = %(reported_month)s) AS bodies_reported
+"""  # noqa: S608 - constants of this module
+MARKS = """'complete_to', (SELECT complete_to FROM fresh),
+           'bodies_reported', bodies_reported::int, 'bodies_total', bodies_total::int"""
+_BUDGET = ("budget", "reserved", "obligated", "disbursed")
+_COLLECTED = f"""
+SELECT coalesce(sum(collected), 0) AS collected FROM area_revenue WHERE {_OF_AREA} AND {_TO_MONTH}
+"""  # noqa: S608 - constants of this module
+_ESTIMATED = f"""
+SELECT coalesce(sum(estimated), 0) AS estimated FROM area_estimate WHERE {_OF_AREA} AND {_OF_YEAR}
+"""  # noqa: S608 - constants of this module
+_BUDGETED = f"""
+SELECT coalesce(sum({_TOTAL}), 0) AS budget, coalesce(sum(reserved), 0) AS reserved,
+       coalesce(sum(obligated), 0) AS obligated, coalesce(sum(disbursed), 0) AS disbursed
+  FROM area_budget WHERE {_OF_AREA} AND {_OF_YEAR}
+"""  # noqa: S608 - constants of this module
+_ENTERED = f"""
+SELECT coalesce(sum(entries), 0) AS entries FROM area_entries WHERE {_OF_AREA} AND {_TO_MONTH}
+"""  # noqa: S608 - constants of this module
+_CLOSED = f"""
+SELECT coalesce(sum(opened), 0) AS opened, coalesce(sum(closed), 0) AS closed
+  FROM area_closing WHERE {_OF_AREA} AND starts_on = %(reported_month)s
+"""  # noqa: S608 - constants of this module
+_CLASSES = f"""
+SELECT fund_source, expenditure_class, sum({_TOTAL}) AS budget, sum(reserved) AS reserved,
+       sum(obligated) AS obligated, sum(disbursed) AS disbursed
+  FROM area_budget JOIN whole USING (level, area)
+ WHERE {_OF_YEAR} GROUP BY fund_source, expenditure_class
+"""  # noqa: S608 - constants of this module
+_CATEGORIES = f"""
+SELECT category, sum(collected) AS collected, sum(estimated) AS estimated
+  FROM (SELECT level, area, category, collected, 0 AS estimated FROM area_revenue
+         WHERE {_TO_MONTH}
+         UNION ALL
+        SELECT level, area, category, 0, estimated FROM area_estimate
+         WHERE {_OF_YEAR}) AS both_of JOIN whole USING (level, area)
+ GROUP BY category
+"""  # noqa: S608 - constants of this module
+_REVENUE_MONTHS = f"""
+SELECT starts_on, sum(collected) AS collected FROM area_revenue JOIN whole USING (level, area)
+ WHERE {_TO_MONTH} GROUP BY starts_on
+"""  # noqa: S608 - constants of this module
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Figure:
+    """How a figure of one area is read: its amounts, the columns that they are, and the table."""
+
+    money: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    def shown(self) -> str:
+        """Return the figure as a JSON object, with what it stands for."""
+        told = [f"'{name}', {name}::numeric(22, 2)::text" for name in self.money]
+        told += [f"'{name}', {name}::bigint" for name in self.counts]
+        return f"json_build_object({', '.join(told)}, {MARKS})"
+
+
+_FIGURES = {
+    "revenue": _Figure(money=("collected", "estimated"), sources=(_COLLECTED, _ESTIMATED)),
+    "budget": _Figure(money=_BUDGET, sources=(_BUDGETED,)),
+    "entries": _Figure(counts=("entries",), sources=(_ENTERED,)),
+    "closing": _Figure(counts=("opened", "closed"), sources=(_CLOSED,)),
+}
+
+
+def _answer(*names: str, more: str = "") -> str:
+    """Return the statement of an answer with these figures, and ``more`` of the whole area."""
+    figures = [_FIGURES[name] for name in names]
+    columns = [column for one in figures for column in (*one.money, *one.counts)]
+    sources = [source for one in figures for source in one.sources]
+    laterals = "\n".join(
+        f"CROSS JOIN LATERAL ({source}) AS f{n}" for n, source in enumerate(sources)
+    )
+    sums = ", ".join(f"sum({column}) AS {column}" for column in columns)
+    shown = ", ".join(f"'{name}', {_FIGURES[name].shown()}" for name in names)
+    return f"""
+WITH {ASKED.strip()}, {_STANDING.strip()},
+told AS MATERIALIZED (
+     SELECT asked.*, {", ".join(columns)}, {_STANDS_FOR.strip()}
+       FROM asked {laterals}),
+total AS MATERIALIZED (
+     SELECT {sums}, sum(bodies_total) AS bodies_total, sum(bodies_reported) AS bodies_reported
+       FROM told WHERE is_whole)
+SELECT json_build_object(
+         'fiscal_year', %(fiscal_year)s::int, 'month', %(month)s::date,
+         'reported_month', %(reported_month)s::date,
+         'areas', (SELECT json_agg(json_build_object(
+                            'level', level, 'code', area, 'name_th', name_th) ORDER BY level, area)
+                     FROM whole),
+         'figures', (SELECT json_build_object({shown}) FROM total),
+         {more}
+         'parts', (SELECT coalesce(json_agg(json_build_object(
+                            'level', level, 'code', area, 'name_th', name_th,
+                            'figures', json_build_object({shown})) ORDER BY area), '[]')
+                     FROM told
+                    WHERE NOT is_whole AND (name_th IS NOT NULL OR bodies_total > 0)))::text
+ WHERE EXISTS (SELECT FROM whole)
+"""  # noqa: S608 - filled with names of columns that are ours; values are parameters
+
+
+def _listed(name: str, fields: str, relation: str, order: str) -> str:
+    return f"""'{name}', (SELECT coalesce(json_agg(json_build_object({fields}, {MARKS})
+                                          ORDER BY {order}), '[]')
+                            FROM ({relation}) AS each
+                           CROSS JOIN (SELECT bodies_total, bodies_reported FROM total) AS n),
+"""  # noqa: S608 - constants of this module
+
+
+def _texts(*columns: str) -> str:
+    return ", ".join(f"'{one}', {one}::numeric(22, 2)::text" for one in columns)
+
+
+_OVERVIEW = _answer("revenue", "budget", "entries", "closing")
+_EXECUTION = _answer(
+    "budget",
+    more=_listed(
+        "classes",
+        f"'fund_source', fund_source, 'expenditure_class', expenditure_class, {_texts(*_BUDGET)}",
+        _CLASSES,
+        "fund_source, expenditure_class",
+    ),
+)
+_REVENUE = _answer(
+    "revenue",
+    more=_listed(
+        "categories",
+        f"'category', category, {_texts('collected', 'estimated')}",
+        _CATEGORIES,
+        "category",
+    )
+    + _listed("months", f"'month', starts_on, {_texts('collected')}", _REVENUE_MONTHS, "starts_on"),
+)
+# A month's own closing is what it is reported by.
+_CLOSING = _answer(
+    "closing",
+    more=f"""'months', (SELECT coalesce(json_agg(json_build_object(
+                            'month', starts_on, 'opened', opened, 'closed', closed,
+                            'complete_to', (SELECT complete_to FROM fresh),
+                            'bodies_reported', closed,
+                            'bodies_total', (SELECT bodies_total::int FROM total))
+                            ORDER BY starts_on), '[]')
+                   FROM (SELECT starts_on, sum(opened)::int AS opened, sum(closed)::int AS closed
+                           FROM area_closing JOIN whole USING (level, area)
+                          WHERE {_TO_MONTH} GROUP BY starts_on) AS each),
+""",  # noqa: S608 - constants of this module
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is asked of an area.
+
+    Attributes:
+        area: what the officer may see.
+        fiscal_year: Buddhist era.
+        month: leave out what is of later months; the budget and the estimates have no months.
+        today: by which the month is chosen that bodies have reported, when none is asked for.
+        province: only this one, whole; None: all of the area.
+        district: only this one.
+    """
+
+    area: Area
+    fiscal_year: int
+    today: date
+    month: date | None = None
+    province: str | None = None
+    district: str | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """Return the parameters of the statements."""
+        return {
+            **narrowed(self.area, province=self.province, district=self.district),
+            "fiscal_year": self.fiscal_year,
+            "month": self.month,
+            "reported_month": self.month or last_ended(self.fiscal_year, today=self.today),
+        }
+
+
+def narrowed(area: Area, *, province: str | None, district: str | None) -> dict[str, Any]:
+    """Return the parameters of ASKED."""
+    return {
+        "nation": area.is_nation,
+        "provinces": list(area.provinces),
+        "districts": list(area.districts),
+        "province": province,
+        "district": district,
+    }
+
+
+def last_ended(fiscal_year: int, *, today: date) -> date:
+    """Return the first day of the year's last month that has ended, else of its first. Pure."""
+    ended = [first for first in months(fiscal_year) if month_after(first) <= today]
+    return ended[-1] if ended else months(fiscal_year)[0]
+
+
+def overview(wanted: Wanted) -> str | None:
+    """Return the figures of an area and its parts; None: there is no such area to see."""
+    return _asked(_OVERVIEW, wanted)
+
+
+def budget_execution(wanted: Wanted) -> str | None:
+    """Return the budget and what was done with it, by source of money and class."""
+    return _asked(_EXECUTION, wanted)
+
+
+def revenue(wanted: Wanted) -> str | None:
+    """Return what was collected and expected, by category and by month."""
+    return _asked(_REVENUE, wanted)
+
+
+def closing_progress(wanted: Wanted) -> str | None:
+    """Return how many bodies have each month open and how many closed it."""
+    return _asked(_CLOSING, wanted)
+
+
+def _asked(query: str, wanted: Wanted) -> str | None:
+    found = rows(query, wanted.facts())
+    return str(found[0][0]) if found else None
