@@ -114,7 +114,7 @@ TENANT_CONNECTION_MAX_AGE_SECONDS = env.int("OPENLAAS_CONNECTION_MAX_AGE_SECONDS
 
 # Of one body, over all processes.
 REPORTS_AT_ONCE = env.int("OPENLAAS_REPORTS_AT_ONCE", default=4)
-IMPORTS_AT_ONCE = env.int("OPENLAAS_IMPORTS_AT_ONCE", default=1)
+IMPORTS_AT_ONCE = env.int("OPENLAAS_IMPORTS_AT_ONCE", default=2)
 
 # --- applications --------------------------------------------------------------------------------
 

@@ -76,6 +76,7 @@ def test_a_process_killed_again_and_again_counts_everything_once(
     assert recompute(body).is_clean
 
 
+@pytest.mark.usefixtures("no_old_notices")
 def test_an_operator_is_told_of_each_cell(body, post, rollups):
     post(body, "100.00")
     status, told = rollups("consume", "--once")

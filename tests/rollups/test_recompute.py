@@ -142,6 +142,7 @@ def test_a_body_that_moves_to_another_cell_keeps_its_figures(
     assert recompute(moved).is_clean
 
 
+@pytest.mark.usefixtures("no_old_notices")
 def test_a_cell_that_is_away_is_told_and_the_watermark_stays(known, consume):
     from tenants.models import Cell, RollupCell
 

@@ -17,7 +17,8 @@ _ANSWER_SECONDS = 20
 _LONGEST_PAUSE_SECONDS = 0.1  # between two postings of one client
 _SHARE_SENT_TWICE = 0.1  # of what was answered already
 _CONFLICT = 409
-_NOT_NOW = frozenset({502, 503, 504})  # a proxy's words for no answer; busy
+# A body has enough in hand; a proxy's words for no answer; busy: to be sent again.
+_NOT_NOW = frozenset({429, 502, 503, 504})
 _SERVER_ERRORS = range(500, 600)
 
 
@@ -122,7 +123,7 @@ class Client(threading.Thread):
 
 def _is_unknown(status: int, content: bytes) -> bool:
     """Tell whether the answer leaves open what happened: the same key must be sent again."""
-    if status in _SERVER_ERRORS:
+    if status in _SERVER_ERRORS or status in _NOT_NOW:
         return True
     return status == _CONFLICT and json.loads(content)["code"] == "idempotency_in_progress"
 
