@@ -46,12 +46,13 @@ class CellFollower:
     def round(self) -> consumer.Round:
         """Do one round, and write down how far it came; see ``consumer.consume``."""
         due = time.monotonic() - self._written_at >= SECONDS_BETWEEN_LOOKS
-        looks = due or self._has_more
+        was_behind = self._has_more
+        looks = due or was_behind
         found = consumer.consume(
             self.connection(), self.name, clock=timezone.now, looks_for_movers=looks
         )
         self._has_more = looks and found.complete_to is None
-        if due or not found.is_idle:
+        if due or was_behind or not found.is_idle:
             consumer.write_down(self.name, found, now=timezone.now())
             self._written_at = time.monotonic()
         return found
