@@ -94,7 +94,7 @@ def sign_in() -> Callable[[Page, object], None]:
         page.fill("#username", officer.username)
         page.fill("#password", officer.password)
         page.press("#password", "Enter")
-        page.wait_for_url(re.compile(r"/(b/|bodies)"))
+        page.wait_for_url(re.compile(r"/(b/|bodies|central/)"))
 
     return through
 
