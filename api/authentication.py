@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -39,7 +39,7 @@ class BearerToken(BaseAuthentication):
         return "Bearer"
 
 
-def bearer_of(request: Request) -> str | None:
+def bearer_of(request: Request | HttpRequest) -> str | None:
     """Return the bearer token of a request, None when it sends none.
 
     Raises:

@@ -6,14 +6,13 @@ waits, and replaces what a client says of that.
 
 import time
 from collections.abc import Callable, Iterator
-from random import Random
 
 from django.http import HttpRequest, HttpResponse
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from accounting.errors import Refusal
-from api.errors import problem
+from openlaas.coming_again import by_chance, of_the_api, problem_to_come_again
 from openlaas.observability import queue_seconds
 from openlaas.request_classes import RequestClass, body_of, class_of
 from portal import replies
@@ -22,8 +21,7 @@ from tenants.admission.rules import Rank
 from tenants.officers.passwords import HASHING
 
 DOOR = Door()
-AGAIN_SECONDS = 5  # and up to twenty more by chance: they must not all come back at once
-_SPREAD_SECONDS = 20
+_SOONEST_SECONDS, _LATEST_SECONDS = 5, 25
 _RANKS = {
     RequestClass.READING: Rank.WORK,
     RequestClass.POSTING: Rank.WORK,
@@ -37,7 +35,6 @@ OVERLOADED = Refusal(
     message_en="Too much is asked now; nothing was stored. Send it again with the same"
     " Idempotency-Key after Retry-After.",
 )
-_chance = Random()  # noqa: S311 - spreads, and keeps no secret
 
 
 class AdmissionMiddleware:
@@ -59,14 +56,11 @@ class AdmissionMiddleware:
 
 def sent_away(request: HttpRequest) -> HttpResponse:
     """Tell, as a page or as a problem document, when to come again."""
-    seconds = AGAIN_SECONDS + _chance.randrange(_SPREAD_SECONDS + 1)
-    if not request.path.startswith("/api/"):
-        is_work = body_of(request.path) is not None
-        return replies.too_busy(request, seconds=seconds, keeps_typed=is_work)
-    detail = OVERLOADED.message_en
-    answer = problem(request, 503, code=OVERLOADED.code, detail=detail, refusals=[OVERLOADED])
-    answer["Retry-After"] = str(seconds)
-    return answer
+    seconds = by_chance(_SOONEST_SECONDS, _LATEST_SECONDS)
+    if of_the_api(request):
+        return problem_to_come_again(request, OVERLOADED, seconds=seconds)
+    is_work = body_of(request.path) is not None
+    return replies.too_busy(request, seconds=seconds, keeps_typed=is_work)
 
 
 class DoorCollector(Collector):

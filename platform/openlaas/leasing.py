@@ -1,19 +1,16 @@
 """So many papers and imports of one body at once, over all processes; the rest come again."""
 
-import random
 import time
 from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
 from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from accounting.errors import Refusal
-from api.errors import problem
+from openlaas.coming_again import by_chance, told_to_come_again
 from openlaas.request_classes import RequestClass, body_of, class_of
-from portal import replies
 from tenants.admission.in_redis import TOGETHER
 from tenants.admission.leases import Leases, Limit, TooManyInHand
 
@@ -24,13 +21,12 @@ LIMITS = {
     RequestClass.REPORT: Limit(kind="report", most=settings.REPORTS_AT_ONCE, seconds=_SECONDS),
     RequestClass.IMPORT: Limit(kind="import", most=settings.IMPORTS_AT_ONCE, seconds=_SECONDS),
 }
-_AGAIN_SECONDS, _SPREAD_SECONDS = 3, 4
+_SOONEST_SECONDS, _LATEST_SECONDS = 3, 7
 TOO_MANY = Refusal(
     code="too_many_in_hand",
     message_th="หน่วยงานนี้มีรายงานหรือการนำเข้าที่กำลังทำอยู่เต็มจำนวน ยังไม่มีการบันทึกใด ๆ โปรดลองใหม่",
     message_en="This body has as many papers or imports in hand as it may; nothing was stored.",
 )
-_chance = random.Random()  # noqa: S311 - spreads, and keeps no secret
 
 
 class LeaseMiddleware:
@@ -49,7 +45,8 @@ class LeaseMiddleware:
             with LEASES.lease(limit, body, now=time.time()):
                 return self.get_response(request)
         except TooManyInHand:
-            return _too_many(request)
+            seconds = by_chance(_SOONEST_SECONDS, _LATEST_SECONDS)
+            return told_to_come_again(request, TOO_MANY, seconds=seconds, status=429)
 
 
 class LeaseCollector(Collector):
@@ -63,15 +60,3 @@ class LeaseCollector(Collector):
         for kind, count in sorted(LEASES.refused.items()):
             found.add_metric([kind], count)
         yield found
-
-
-def _too_many(request: HttpRequest) -> HttpResponse:
-    seconds = _AGAIN_SECONDS + _chance.randrange(_SPREAD_SECONDS + 1)
-    if request.path.startswith("/api/"):
-        answer = problem(
-            request, 429, code=TOO_MANY.code, detail=TOO_MANY.message_en, refusals=[TOO_MANY]
-        )
-        answer["Retry-After"] = str(seconds)
-        return answer
-    words = TOO_MANY.message_en if translation.get_language() == "en" else TOO_MANY.message_th
-    return replies.too_busy(request, seconds=seconds, words=words, status=429)

@@ -1,21 +1,23 @@
 """The waiting room before signing in: who may go on, who waits at which place, who is inside."""
 
-import random
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from accounting.errors import Refusal
-from api.errors import problem
+from api.authentication import bearer_of
 from openlaas.admission import DOOR
+from openlaas.coming_again import by_chance, of_the_api, problem_to_come_again
 from openlaas.request_classes import body_of
 from portal import replies
-from portal.doors import COOKIE
+from portal.doors import COOKIE, keep_cookie
 from tenants.admission.in_redis import TOGETHER
 from tenants.admission.measures import Measure
 from tenants.admission.rules import LOWEST_PRIORITY
@@ -27,7 +29,6 @@ TICKET_COOKIE, TICKET_HEADER = "openlaas_ticket", "X-Ticket"
 _TICKET_SECONDS = 12 * 3600
 _SPREAD = 0.2  # of the time until the next look, so that they do not all look at once
 _SIGNER = signing.TimestampSigner(salt="waiting room")
-_chance = random.Random()  # noqa: S311 - spreads, and keeps no secret
 Answers = Callable[[HttpRequest], HttpResponse]
 
 
@@ -51,8 +52,8 @@ def note_inside(request: HttpRequest, response: HttpResponse) -> None:
     """Note who is at work: the answer to a request about a body says that his token is good."""
     if body_of(request.path) is None or response.status_code >= 300:  # noqa: PLR2004 - an HTTP status
         return
-    bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if token := bearer or request.COOKIES.get(COOKIE, ""):
+    token = bearer_of(request) if of_the_api(request) else request.COOKIES.get(COOKIE)
+    if token:
         ROOM.seen(_session(token), now=time.time())
 
 
@@ -67,23 +68,18 @@ def _ticket(request: HttpRequest) -> int:
 
 def _hand_out(request: HttpRequest, response: HttpResponse, ticket: int) -> None:
     told = _SIGNER.sign(str(ticket))
-    if request.path.startswith("/api/"):
+    if of_the_api(request):
         response[TICKET_HEADER] = told
     else:
-        response.set_cookie(
-            TICKET_COOKIE,
-            told,
-            max_age=_TICKET_SECONDS,
-            secure=request.is_secure(),
-            httponly=True,
-            samesite="Lax",
-        )
+        expires_at = timezone.now() + timedelta(seconds=_TICKET_SECONDS)
+        keep_cookie(request, response, TICKET_COOKIE, told, expires_at=expires_at)
 
 
 def _waits(request: HttpRequest, place: Place) -> HttpResponse:
     """Tell the place in line; 503 as everywhere, for neither a program nor a cache to mistake."""
-    seconds = round(place.look_seconds * (1 + _SPREAD * _chance.random()))
-    if not request.path.startswith("/api/"):
+    soonest = place.look_seconds
+    seconds = by_chance(soonest, round(soonest * (1 + _SPREAD)))
+    if not of_the_api(request):
         return replies.waiting_room(
             request, place=place.ahead, wait_seconds=place.wait_seconds, seconds=seconds
         )
@@ -93,9 +89,7 @@ def _waits(request: HttpRequest, place: Place) -> HttpResponse:
         message_en=f"Wait for your turn, number {place.ahead} in line;"
         f" send {TICKET_HEADER} of this answer back after Retry-After.",
     )
-    answer = problem(request, 503, code=why.code, detail=why.message_en, refusals=[why])
-    answer["Retry-After"] = str(seconds)
-    return answer
+    return problem_to_come_again(request, why, seconds=seconds)
 
 
 def _token_given(response: HttpResponse) -> str:

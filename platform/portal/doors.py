@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -165,14 +165,27 @@ def words_of_closed(reason: BodyClosed) -> str:
 def keep_token(
     request: HttpRequest, response: HttpResponse, *, token: str, expires_at: datetime
 ) -> None:
-    """Give the browser the officer's token; no script can read it."""
+    """Give the browser the officer's token."""
+    keep_cookie(request, response, COOKIE, token, expires_at=expires_at)
+
+
+def keep_cookie(
+    request: HttpRequest,
+    response: HttpResponse,
+    name: str,
+    value: str,
+    *,
+    expires_at: datetime,
+    samesite: Literal["Lax", "Strict"] = "Lax",
+) -> None:
+    """Give the browser something to keep that no script can read."""
     response.set_cookie(
-        COOKIE,
-        token,
+        name,
+        value,
         expires=expires_at,
         secure=request.is_secure() or settings.SESSION_COOKIE_SECURE,
         httponly=True,
-        samesite="Lax",
+        samesite=samesite,
     )
 
 

@@ -3,13 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from portal.doors import keep_token
+from portal.doors import keep_cookie, keep_token
 from tenants.officers.second_step import pending
 
 STEP_COOKIE = "openlaas_step"
@@ -41,15 +40,8 @@ def ask_second_step(
 def keep_step(
     request: HttpRequest, response: HttpResponse, *, token: str, expires_at: datetime
 ) -> None:
-    """Give the browser the token of a step that it began; no script can read it."""
-    response.set_cookie(
-        STEP_COOKIE,
-        token,
-        expires=expires_at,
-        secure=request.is_secure() or settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Strict",
-    )
+    """Give the browser the token of a step that it began."""
+    keep_cookie(request, response, STEP_COOKIE, token, expires_at=expires_at, samesite="Strict")
 
 
 def typed(request: HttpRequest, field: str) -> str:

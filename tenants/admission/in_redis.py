@@ -5,7 +5,7 @@ Nothing that is kept here is missed for long: while Redis is away every process 
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,8 @@ class InRedis:
         Raises:
             RedisAway: it does not answer, or did not two seconds ago.
         """
-        return self._ask(lambda _: self._script(script)(keys=keys, args=[str(one) for one in told]))
+        args = [str(one) for one in told]
+        return self._ask(lambda client: self._script(script, client)(keys=keys, args=args))
 
     def command(self, *words: object) -> Any:
         """Run one command.
@@ -54,7 +55,7 @@ class InRedis:
         """
         return self._ask(lambda client: client.execute_command(*words))
 
-    def _ask(self, asked: Any) -> Any:
+    def _ask(self, asked: Callable[[Any], Any]) -> Any:
         if time.monotonic() < self._away_until:
             raise RedisAway
         try:
@@ -73,8 +74,7 @@ class InRedis:
                 )
             return self._client
 
-    def _script(self, name: str) -> Any:
-        client = self._connected()
+    def _script(self, name: str, client: "redis.Redis") -> Any:
         if name not in self._scripts:
             text = (_FOLDER / f"{name}.lua").read_text(encoding="utf-8")
             self._scripts[name] = client.register_script(text)

@@ -8,10 +8,9 @@ answered without a question to anybody: everything here is decided by what the p
 import math
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
 
 from accounting.errors import Refusal
 
@@ -153,12 +152,12 @@ def part_of(code: str, parts: int) -> int:
     return zlib.crc32(code.encode()) % parts + 1
 
 
-def sent_away(what: What, measure: Measure, *, now: datetime) -> SentAway:
+def sent_away(measure: Measure, *, now: datetime) -> SentAway:
     """Return what is said to who meets a measure."""
-    words_th, words_en = _WORDS[what]
+    words_th, words_en = _WORDS[measure.what]
     return SentAway(
         refusal=Refusal(
-            code=what.value,
+            code=measure.what.value,
             message_th=measure.words_th or words_th,
             message_en=measure.words_en or words_en,
         ),
@@ -177,13 +176,7 @@ def turn_of_reading(measure: Measure, code: str, *, now: datetime) -> Measure | 
     if part_of(code, parts) != turn % parts + 1:
         return None
     ends = datetime.fromtimestamp((turn + 1) * minutes * 60, tz=now.tzinfo)
-    return Measure(
-        what=measure.what,
-        until=min(ends, measure.until) if measure.until else ends,
-        words_th=measure.words_th,
-        words_en=measure.words_en,
-        settings=measure.settings,
-    )
+    return replace(measure, until=min(ends, measure.until) if measure.until else ends)
 
 
 def staged(
@@ -237,8 +230,8 @@ def _group_is_closed(opens: datetime | None, group: StagedGroup, *, now: datetim
     )
 
 
+# The others put nobody off with words of their own.
 _WORDS: Mapping[What, tuple[str, str]] = {
-    What.TYPEAHEAD: ("ปิดการค้นหาขณะพิมพ์ชั่วคราว", "Searching while typing is switched off for now."),
     What.REPORTS: (
         "งดพิมพ์รายงานและเอกสารชั่วคราว เพื่อให้งานบันทึกทำได้ต่อเนื่อง",
         "Papers and workbooks are not made for now, so that posting can go on.",
@@ -247,7 +240,6 @@ _WORDS: Mapping[What, tuple[str, str]] = {
         "งดนำเข้าข้อมูลจำนวนมากชั่วคราว เพื่อให้งานบันทึกทำได้ต่อเนื่อง ยังไม่มีการบันทึกใด ๆ",
         "Imports wait for now, so that posting can go on; nothing was stored.",
     ),
-    What.WAITING_ROOM: ("โปรดรอเข้าสู่ระบบตามลำดับ", "Please wait for your turn to sign in."),
     What.READ_ONLY: (
         "ขณะนี้เป็นช่วงที่หน่วยงานของท่านอ่านข้อมูลได้อย่างเดียว ยังไม่มีการบันทึกใด ๆ",
         "It is your body's turn to be read alone; nothing was stored.",
@@ -256,24 +248,4 @@ _WORDS: Mapping[What, tuple[str, str]] = {
         "ปิดให้บริการชั่วคราว สิ่งที่บันทึกไว้แล้วยังอยู่ครบถ้วน",
         "The system is closed for now; everything that was stored is safe.",
     ),
-    What.STAGED_GROUPS: ("ยังไม่ถึงเวลาเข้าใช้ของกลุ่ม", "It is not your group's time."),
 }
-
-
-def settings_of(group: StagedGroup) -> dict[str, Any]:
-    """Return a group as its row and its file hold it."""
-    return {
-        "name_th": group.name_th,
-        "name_en": group.name_en,
-        "kinds": sorted(group.kinds),
-        "provinces": sorted(group.provinces),
-        "share": list(group.share) if group.share else None,
-        "openings": [
-            {
-                "weekdays": sorted(one.weekdays),
-                "begins": f"{one.begins:%H:%M}",
-                "ends": f"{one.ends:%H:%M}",
-            }
-            for one in group.openings
-        ],
-    }

@@ -34,7 +34,8 @@ class Asked:
     """A measure as an operator asks for it.
 
     Attributes:
-        settings: by name; of STAGED_GROUPS ``groups``, a list as ``settings_of`` writes it.
+        settings: by name; of STAGED_GROUPS ``groups``, a list of objects with name_th, name_en,
+            kinds, provinces, share and openings (weekdays, begins, ends).
     """
 
     what: What

@@ -14,7 +14,6 @@ from tenants.admission.measures import (
     What,
     part_of,
     seconds_until,
-    settings_of,
     staged,
     turn_of_reading,
 )
@@ -203,6 +202,25 @@ def test_groups_that_cannot_be_read_are_told_each_at_its_place():
         "/groups/0/openings/2/begins not_an_hour",
     }
     assert refused(What.STAGED_GROUPS, {}) == {"/groups required"}
+
+
+def settings_of(group: StagedGroup) -> dict[str, object]:
+    openings = [
+        {
+            "weekdays": sorted(one.weekdays),
+            "begins": f"{one.begins:%H:%M}",
+            "ends": f"{one.ends:%H:%M}",
+        }
+        for one in group.openings
+    ]
+    return {
+        "name_th": group.name_th,
+        "name_en": group.name_en,
+        "kinds": sorted(group.kinds),
+        "provinces": sorted(group.provinces),
+        "share": list(group.share) if group.share else None,
+        "openings": openings,
+    }
 
 
 def test_groups_are_read_as_they_are_written():
