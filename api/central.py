@@ -18,6 +18,7 @@ from api.authentication import bearer_of
 from api.rendering import json_answer
 from api.shapes import central as shown
 from api.shapes.parts import REGISTER_STATES
+from tenants.officers.roster import plain
 from tenants.rollups import central, central_bodies
 from tenants.rollups.central import Wanted
 from tenants.rollups.watching import Watcher, watcher_by_token
@@ -109,7 +110,7 @@ class Province(_OfAnArea):
     @_operation("central_province", shown.CentralOverview)
     def get(self, request: Request, province: str) -> HttpResponse:
         """Show the figures of a province, and of each of its districts."""
-        return self.answer(request, province=_plain(province))
+        return self.answer(request, province=plain(province))
 
 
 class District(_OfAnArea):
@@ -120,7 +121,7 @@ class District(_OfAnArea):
     @_operation("central_district", shown.CentralOverview)
     def get(self, request: Request, district: str) -> HttpResponse:
         """Show the figures of a district."""
-        return self.answer(request, district=_plain(district))
+        return self.answer(request, district=plain(district))
 
 
 class BudgetExecution(_OfAnArea):
@@ -165,7 +166,7 @@ class Bodies(_OfTheCentre):
     def get(self, request: Request) -> HttpResponse:
         """List the bodies of the officer's area by code, with their figures."""
         narrower = (
-            {"province": _plain(found)} if (found := parsing.text(request, "province")) else {}
+            {"province": plain(found)} if (found := parsing.text(request, "province")) else {}
         )
         page = central_bodies.Page(
             now=timezone.now(),
@@ -197,8 +198,3 @@ def _found(text: str | None) -> HttpResponse:
     if text is None:
         raise Http404
     return json_answer(text)
-
-
-def _plain(code: str) -> str:
-    """Return a code that PostgreSQL can be asked for: its texts hold no NUL."""
-    return code.replace("\x00", "\ufffd")

@@ -61,14 +61,14 @@ def _rings(path: str) -> Iterator[list[tuple[float, float]]]:
     """Yield the closed lines of a path of the source, which knows only m, steps and z."""
     x = y = 0.0
     ring: list[tuple[float, float]] = []
-    for token in path.split():
-        if token == "m":  # noqa: S105 - a letter of a path
+    for part in path.split():
+        if part == "m":
             ring = []
-        elif token == "z":  # noqa: S105 - a letter of a path
+        elif part == "z":
             yield ring
             x, y = ring[0]
         else:
-            step_x, step_y = token.split(",")
+            step_x, step_y = part.split(",")
             x, y = x + float(step_x), y + float(step_y)
             ring.append((x, y))
 
@@ -142,9 +142,10 @@ def _is_end(ring: Ring, place: int, owners: dict[Point, set[str]]) -> bool:
 
 def _thin_line(line: Ring) -> Ring:
     """Thin by Douglas and Peucker: keep the farthest point while it is beyond the tolerance."""
-    if len(line) < 3:  # noqa: PLR2004 - two ends alone
+    between = line[1:-1]
+    if not between:
         return line
-    distances = [_distance(point, line[0], line[-1]) for point in line[1:-1]]
+    distances = [_distance(point, line[0], line[-1]) for point in between]
     farthest = max(distances)
     if farthest <= TOLERANCE * 10:
         return [line[0], line[-1]]

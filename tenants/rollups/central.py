@@ -60,7 +60,7 @@ live AS MATERIALIZED (
 _OF_AREA = "level = asked.level AND area = asked.area"
 _OF_YEAR = "fiscal_year = %(fiscal_year)s"
 _TO_MONTH = f"{_OF_YEAR} AND (%(month)s::date IS NULL OR starts_on <= %(month)s::date)"
-_TOTAL = """approved + supplemented + transferred_in - transferred_out
+TOTAL = """approved + supplemented + transferred_in - transferred_out
             + carried_in - carried_out - lapsed"""
 _STANDS_FOR = f"""
      (SELECT coalesce(sum(bodies), 0) FROM live
@@ -79,7 +79,7 @@ _ESTIMATED = f"""
 SELECT coalesce(sum(estimated), 0) AS estimated FROM area_estimate WHERE {_OF_AREA} AND {_OF_YEAR}
 """  # noqa: S608 - constants of this module
 _BUDGETED = f"""
-SELECT coalesce(sum({_TOTAL}), 0) AS budget, coalesce(sum(reserved), 0) AS reserved,
+SELECT coalesce(sum({TOTAL}), 0) AS budget, coalesce(sum(reserved), 0) AS reserved,
        coalesce(sum(obligated), 0) AS obligated, coalesce(sum(disbursed), 0) AS disbursed
   FROM area_budget WHERE {_OF_AREA} AND {_OF_YEAR}
 """  # noqa: S608 - constants of this module
@@ -91,7 +91,7 @@ SELECT coalesce(sum(opened), 0) AS opened, coalesce(sum(closed), 0) AS closed
   FROM area_closing WHERE {_OF_AREA} AND starts_on = %(reported_month)s
 """  # noqa: S608 - constants of this module
 _CLASSES = f"""
-SELECT fund_source, expenditure_class, sum({_TOTAL}) AS budget, sum(reserved) AS reserved,
+SELECT fund_source, expenditure_class, sum({TOTAL}) AS budget, sum(reserved) AS reserved,
        sum(obligated) AS obligated, sum(disbursed) AS disbursed
   FROM area_budget JOIN whole USING (level, area)
  WHERE {_OF_YEAR} GROUP BY fund_source, expenditure_class

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tenants.directory.queries import state_at
-from tenants.rollups.central import ASKED, Wanted
+from tenants.rollups.central import ASKED, TOTAL, Wanted
 from tenants.rollups.kept import rows
 
 # The page is chosen first: only its bodies' figures are looked up.
@@ -38,8 +38,7 @@ told AS (
             SELECT sum(estimated) AS estimated FROM rollup_estimate
              WHERE body_id = page.id AND fiscal_year = %(fiscal_year)s) AS e
       CROSS JOIN LATERAL (
-            SELECT sum(approved + supplemented + transferred_in - transferred_out
-                       + carried_in - carried_out - lapsed) AS budget, sum(disbursed) AS disbursed
+            SELECT sum({TOTAL}) AS budget, sum(disbursed) AS disbursed
               FROM rollup_budget
              WHERE body_id = page.id AND fiscal_year = %(fiscal_year)s) AS u
       CROSS JOIN LATERAL (

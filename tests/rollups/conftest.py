@@ -1,10 +1,12 @@
 """The centre beside the books: what it has of a body, and what it should have."""
 
+import json
 import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from datetime import date
 from decimal import Decimal
 from functools import partial
 
@@ -151,6 +153,20 @@ def figures() -> Callable[..., dict[tuple[str, ...], tuple[Decimal, ...]]]:
         return {key: amounts for key, amounts in found.items() if any(amounts)}
 
     return of
+
+
+@pytest.fixture
+def of_the_nation() -> Callable[..., dict[str, object]]:
+    """Return how far closing is in the nation, with what the figure stands for."""
+    from tenants.rollups import central
+    from tenants.rollups.watching import Area
+
+    def told(month: date | None = None) -> dict[str, object]:
+        nation = Area(is_nation=True)
+        asked = central.Wanted(area=nation, fiscal_year=2570, month=month, today=date(2026, 11, 1))
+        return json.loads(central.overview(asked))["figures"]["closing"]
+
+    return told
 
 
 @pytest.fixture

@@ -16,19 +16,20 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from loadtests.chances import chances
 from openlaas.bench import commands
 from openlaas.bench.report import Report
 from openlaas.crashes import checks, running, traffic
 from openlaas.crashes.history import History
 from openlaas.crashes.running import Stack
 from openlaas.stack import paths, steps
+from openlaas.stack.children import Child, Program
 from openlaas.stack.paths import Announce
 
 CELLS = ("openlaas_cell_01", "openlaas_cell_02")
@@ -139,6 +140,14 @@ def report(done: Proof) -> Report:
     )
 
 
+def _shown() -> int:
+    """Return how many entries the nation's figures count."""
+    from tenants.rollups.kept import rows  # noqa: PLC0415 - needs Django's settings
+
+    ((count,),) = rows(_SHOWN)
+    return int(count)
+
+
 def _p95(seconds: list[float]) -> float:
     ordered = sorted(seconds)
     return ordered[int(len(ordered) * 0.95)] if ordered else 0.0
@@ -162,17 +171,12 @@ def _measure(done: Proof) -> None:
     The nth entry that was answered is there when the nation counts n more than before; those that
     are there and not answered yet are a few hundredths of a second's.
     """
-    from tenants.rollups.kept import rows  # noqa: PLC0415 - Django is set up now
-
-    def shown() -> int:
-        return int(rows(_SHOWN)[0][0])
-
     while not done.acknowledged:
         time.sleep(_SAMPLE_SECONDS)
     started = time.monotonic()
     samples: list[tuple[int, float]] = []
     while time.monotonic() - started < done.wishes.steady_seconds:
-        samples.append((shown(), time.monotonic()))
+        samples.append((_shown(), time.monotonic()))
         time.sleep(_SAMPLE_SECONDS)
     answered = sorted(
         posting.answered_at
@@ -193,21 +197,24 @@ def _measure(done: Proof) -> None:
 @contextmanager
 def _second_consumer(stack: Stack) -> Iterator[None]:
     """Let a consumer run beside the one that is killed."""
-    words = steps.openlaas_command("rollups", "consume", "--nightly", "0")
-    with (stack.places.log / "second-consumer.log").open("wb") as log:
-        second = subprocess.Popen(  # noqa: S603 - words of ours
-            words, cwd=paths.REPOSITORY, env=dict(stack.operators), stdout=log, stderr=log
-        )
-        try:
-            yield
-        finally:
-            second.terminate()
-            second.wait(timeout=60)
+    program = Program(
+        name="second-consumer",
+        command=steps.openlaas_command("rollups", "consume", "--nightly", "0"),
+        environment=stack.operators,
+        folder=paths.REPOSITORY,
+        stop_seconds=60,
+    )
+    second = Child(program, stack.places)
+    second.start()
+    try:
+        yield
+    finally:
+        second.stop()
 
 
 def _kill(stack: Stack, done: Proof, cell: str, *, announce: Announce) -> None:
     """Kill the consumer until there were kills and entries enough; stop a cell in between."""
-    wishes, random = done.wishes, Random(done.wishes.seed)  # noqa: S311 - no secret
+    wishes, random = done.wishes, chances(done.wishes.seed)
     stopping = threading.Thread(target=_stop_a_cell, args=(stack.operators, cell, wishes))
     before = done.acknowledged
     while done.kills < wishes.kills or done.acknowledged - before < wishes.documents:
@@ -247,24 +254,21 @@ def _owner(operators: Mapping[str, str], database: str) -> psycopg.Connection[An
 
 def _compare(stack: Stack, done: Proof) -> list[str]:
     """Bring the figures to the end, recompute all of them, and count the entries by ourselves."""
-    from tenants.rollups.kept import rows  # noqa: PLC0415 - Django is set up now
-
     told = _openlaas(stack, "rollups", "consume", "--once")
     findings = [f"not folded: {told}"] if told["failed"] else []
     found = _openlaas(stack, "rollups", "recompute", "--all")
     findings += [f"drift: {one}" for one in [*found["drifts"], *found["area_drifts"]]]
     if found["passed_by"]:
         findings.append(f"{found['passed_by']} bodies could not be compared")
-    shown = int(rows(_SHOWN)[0][0])
+    shown = _shown()
     if shown != done.acknowledged:
         findings.append(f"the nation counts {shown} entries, clients {done.acknowledged}")
     return findings
 
 
 def _openlaas(stack: Stack, *words: str) -> dict[str, Any]:
-    command = steps.openlaas_command(*words, "--json")
-    ran = subprocess.run(  # noqa: S603 - words of ours
-        command,
+    ran = subprocess.run(  # noqa: S603 - words of ours; it ends with 1 when figures differ
+        steps.openlaas_command(*words, "--json"),
         cwd=paths.REPOSITORY,
         env={**os.environ, **stack.operators},
         capture_output=True,

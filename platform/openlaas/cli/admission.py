@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from openlaas.cli.bodies import moment_of, told_refusals
+from openlaas.cli.bodies import AsJson, By, Reason, moment_of, set_up, tell, told_refusals
 
 if TYPE_CHECKING:
     from tenants.admission.models import AdmissionMeasure
@@ -23,9 +23,6 @@ What = Annotated[
         help="typeahead, reports, imports, waiting_room, read_only, closed or staged_groups."
     ),
 ]
-Reason = Annotated[str, typer.Option(help="Why, for the history.")]
-By = Annotated[str, typer.Option(help="Who; your own account by default.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -40,7 +37,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show the measures in force, in the order of the ladder."""
-    now = _set_up()
+    now = set_up()
     from tenants.admission import policy
 
     rows = policy.history() if past else policy.in_force(now=now)
@@ -85,7 +82,7 @@ def set_(
     as_json: AsJson = False,
 ) -> None:
     """Put a measure in force, or change it; every process knows it within five seconds."""
-    now = _set_up()
+    now = set_up()
     from tenants.admission import policy
     from tenants.admission.reading_measures import Asked
 
@@ -101,17 +98,17 @@ def set_(
     )
     with told_refusals(as_json=as_json):
         policy.put_in_force(asked=asked, reason=reason, set_by=by or getpass.getuser(), now=now)
-    _tell({"what": what, "in_force": True, "until": until or None}, as_json=as_json)
+    tell({"what": what, "in_force": True, "until": until or None}, as_json=as_json)
 
 
 @admission.command()
 def clear(what: What, *, by: By = "", as_json: AsJson = False) -> None:
     """End a measure."""
-    now = _set_up()
+    now = set_up()
     from tenants.admission import policy
 
     ended = policy.end(what=_what(what), ended_by=by or getpass.getuser(), now=now)
-    _tell({"what": what, "in_force": False, "was_in_force": ended}, as_json=as_json)
+    tell({"what": what, "in_force": False, "was_in_force": ended}, as_json=as_json)
 
 
 def _what(name: str) -> Any:
@@ -146,19 +143,3 @@ def _moment(at: datetime | None) -> str:
     from django.utils import timezone
 
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""
-
-
-def _tell(facts: dict[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(facts, ensure_ascii=False))
-    else:
-        Console().print(", ".join(f"{name}: {value}" for name, value in facts.items()))
-
-
-def _set_up() -> datetime:
-    import django
-
-    django.setup()
-    from django.utils import timezone
-
-    return timezone.now()

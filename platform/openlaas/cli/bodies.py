@@ -40,7 +40,7 @@ def state(
     as_json: AsJson = False,
 ) -> None:
     """Give a body another state; at its end the body is open again without another command."""
-    now = _set_up()
+    now = set_up()
     from tenants.lifecycle import states
 
     with told_refusals(as_json=as_json):
@@ -54,7 +54,7 @@ def state(
             changed_by=by or getpass.getuser(),
             now=now,
         )
-    _tell({"code": code, "before": before, "state": state, "until": until or None}, as_json=as_json)
+    tell({"code": code, "before": before, "state": state, "until": until or None}, as_json=as_json)
 
 
 @body.command()
@@ -62,7 +62,7 @@ def history(code: Code, *, as_json: AsJson = False) -> None:
     """Show every change of a body: what, when, who and why."""
     from dataclasses import asdict
 
-    _set_up()
+    set_up()
     from tenants.lifecycle import queries
 
     changes = queries.changes_of(code)
@@ -81,7 +81,7 @@ def new_generation(
     code: Code, *, reason: Reason = "", by: By = "", give_up: bool = False, as_json: AsJson = False
 ) -> None:
     """Start a body's books anew; the old ones stay to be read. Safe to run again."""
-    _set_up()
+    set_up()
     from django.utils import timezone
 
     from tenants.lifecycle import generations
@@ -90,7 +90,7 @@ def new_generation(
     with told_refusals(as_json=as_json):
         if give_up:
             operations.give_up_move(code=code, clock=timezone.now)
-            _tell({"code": code, "given_up": True}, as_json=as_json)
+            tell({"code": code, "given_up": True}, as_json=as_json)
             return
         generation = generations.new_generation(
             code=code,
@@ -99,7 +99,7 @@ def new_generation(
             clock=timezone.now,
             after_step=_step,
         )
-    _tell({"code": code, "generation": generation}, as_json=as_json)
+    tell({"code": code, "generation": generation}, as_json=as_json)
 
 
 @body.command()
@@ -115,7 +115,7 @@ def kind(
     as_json: AsJson = False,
 ) -> None:
     """Make a body one of another kind; its code and its books stay."""
-    now = _set_up()
+    now = set_up()
     from tenants.lifecycle import merging
 
     with told_refusals(as_json=as_json):
@@ -129,7 +129,7 @@ def kind(
             changed_by=by or getpass.getuser(),
             now=now,
         )
-    _tell({"code": code, "kind": kind, "from": from_date}, as_json=as_json)
+    tell({"code": code, "kind": kind, "from": from_date}, as_json=as_json)
 
 
 @body.command()
@@ -145,7 +145,7 @@ def merge(
 ) -> None:
     """Let another body absorb one, which is archived. Nothing is posted into the successor's books:
     its officers post the opening entries."""  # noqa: D205, D209 - one paragraph of help
-    now = _set_up()
+    now = set_up()
     from dataclasses import asdict
 
     from tenants.lifecycle import merging
@@ -160,7 +160,7 @@ def merge(
             changed_by=by or getpass.getuser(),
             now=now,
         )
-    _tell({"code": code, "successor": into, **asdict(merged)}, as_json=as_json)
+    tell({"code": code, "successor": into, **asdict(merged)}, as_json=as_json)
     console.print(f"Opening entries of {into} are for its officers to post: nothing was posted.")
 
 
@@ -179,7 +179,7 @@ def succeed(
     as_json: AsJson = False,
 ) -> None:
     """Put a new body with new books and a code of its own where one was, which is archived."""
-    now = _set_up()
+    now = set_up()
     from dataclasses import asdict
 
     from tenants.lifecycle import succeeding
@@ -194,7 +194,7 @@ def succeed(
             changed_by=by or getpass.getuser(),
             now=now,
         )
-    _tell({"code": code, "successor": new_code, **asdict(merged)}, as_json=as_json)
+    tell({"code": code, "successor": new_code, **asdict(merged)}, as_json=as_json)
     console.print(
         f"Opening entries of {new_code} are for its officers to post: nothing was posted."
     )
@@ -213,7 +213,7 @@ def move(
     as_json: AsJson = False,
 ) -> None:
     """Move a body's books to another cell while it is used. Safe to run again."""
-    _set_up()
+    set_up()
     from dataclasses import asdict
 
     from django.utils import timezone
@@ -225,7 +225,7 @@ def move(
     with told_refusals(as_json=as_json):
         if give_up:
             operations.give_up_move(code=code, clock=timezone.now)
-            _tell({"code": code, "given_up": True}, as_json=as_json)
+            tell({"code": code, "given_up": True}, as_json=as_json)
             return
         moved = operations.move_body(
             code=code,
@@ -235,7 +235,7 @@ def move(
             clock=timezone.now,
             after_step=_step,
         )
-    _tell(asdict(moved), as_json=as_json)
+    tell(asdict(moved), as_json=as_json)
 
 
 @body.command()
@@ -251,7 +251,7 @@ def swap(
     as_json: AsJson = False,
 ) -> None:
     """Make the books beside a body's live ones the live ones; those are kept. Safe to run again."""
-    _set_up()
+    set_up()
     from dataclasses import asdict
 
     from django.utils import timezone
@@ -261,7 +261,7 @@ def swap(
     with told_refusals(as_json=as_json):
         if give_up:
             operations.give_up_move(code=code, clock=timezone.now)
-            _tell({"code": code, "given_up": True}, as_json=as_json)
+            tell({"code": code, "given_up": True}, as_json=as_json)
             return
         swapped = swapping.swap_books(
             code=code,
@@ -271,21 +271,22 @@ def swap(
             clock=timezone.now,
             after_step=_step,
         )
-    _tell(asdict(swapped), as_json=as_json)
+    tell(asdict(swapped), as_json=as_json)
 
 
 @body.command()
 def release(code: Code, *, as_json: AsJson = False) -> None:
     """Take away the copies of a body's books that moves and swaps left behind."""
-    _set_up()
+    set_up()
     from tenants.moving import switching
 
     with told_refusals(as_json=as_json):
         released = switching.release(code=code)
-    _tell({"code": code, "released": released}, as_json=as_json)
+    tell({"code": code, "released": released}, as_json=as_json)
 
 
-def _set_up() -> datetime:
+def set_up() -> datetime:
+    """Let Django know its settings; return the time."""
     import django
 
     django.setup()
@@ -357,7 +358,8 @@ def _handling(text: str) -> Any:
     return text
 
 
-def _tell(result: dict[str, Any], *, as_json: bool) -> None:
+def tell(result: dict[str, Any], *, as_json: bool) -> None:
+    """Print what was done."""
     if as_json:
         print(json.dumps(result, ensure_ascii=False))
     else:

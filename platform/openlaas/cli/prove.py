@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -53,12 +53,7 @@ def crashes(
         clients=clients,
         seed=seed,
     )
-    folder = _folder()  # before a proof points this process at servers of its own
-    with _told_failure():
-        done = proof.prove(wishes, announce=_say)
-    found = proof.report(done)
-    _tell(found, [_table(found)], found.dataset["findings"], folder=folder, as_json=as_json)
-    raise typer.Exit(1 if done.findings else 0)
+    _prove_promises(proof, wishes, as_json=as_json)
 
 
 @prove.command()
@@ -80,8 +75,7 @@ def archives(
     with _told_failure():
         done = proof.prove(wishes, announce=_say)
     found = done.report()
-    words = [f"{name.replace('_', ' ')}: {value:,}" for name, value in found.figures.items()]
-    _tell(found, words, done.findings, folder=folder, as_json=as_json)
+    _tell(found, _words(found), done.findings, folder=folder, as_json=as_json)
     raise typer.Exit(1 if done.findings else 0)
 
 
@@ -116,12 +110,7 @@ def moves(
         posting_seconds=posting_seconds,
         seed=seed,
     )
-    folder = _folder()  # before a proof points this process at servers of its own
-    with _told_failure():
-        done = proof.prove(wishes, announce=_say)
-    found = proof.report(done)
-    _tell(found, [_table(found)], found.dataset["findings"], folder=folder, as_json=as_json)
-    raise typer.Exit(1 if done.findings else 0)
+    _prove_promises(proof, wishes, as_json=as_json)
 
 
 @prove.command()
@@ -155,12 +144,7 @@ def nodes(
         seconds=seconds,
         seed=seed,
     )
-    folder = _folder()  # before a proof points this process at servers of its own
-    with _told_failure():
-        done = proof.prove(wishes, announce=_say)
-    found = proof.report(done)
-    _tell(found, [_table(found)], found.dataset["findings"], folder=folder, as_json=as_json)
-    raise typer.Exit(1 if done.findings else 0)
+    _prove_promises(proof, wishes, as_json=as_json)
 
 
 @prove.command()
@@ -191,8 +175,7 @@ def year(
     with _told_failure():
         done = proof.prove(wishes, announce=_say)
     found = proof.report(done, wishes)
-    words = [f"{name.replace('_', ' ')}: {value:,}" for name, value in found.figures.items()]
-    _tell(found, words, done.findings, folder=folder, as_json=as_json)
+    _tell(found, _words(found), done.findings, folder=folder, as_json=as_json)
     raise typer.Exit(1 if done.findings else 0)
 
 
@@ -238,8 +221,23 @@ def rollups(
     with _told_failure():
         done = proof.prove(wishes, announce=_say)
     found = proof.report(done)
-    words = [f"{name.replace('_', ' ')}: {value:,}" for name, value in found.figures.items()]
-    _tell(found, words, done.findings, folder=folder, as_json=as_json)
+    _tell(found, _words(found), done.findings, folder=folder, as_json=as_json)
+    raise typer.Exit(1 if done.findings else 0)
+
+
+def _prove_promises(proof: Any, wishes: Any, *, as_json: bool) -> NoReturn:
+    """Make a proof of the promises of crashes/checks.py, tell its figures by promise, and end.
+
+    Args:
+        proof: a module with `prove` and `report`.
+        wishes: its own.
+        as_json: print the report as JSON.
+    """
+    folder = _folder()  # before a proof points this process at servers of its own
+    with _told_failure():
+        done = proof.prove(wishes, announce=_say)
+    found = proof.report(done)
+    _tell(found, [_table(found)], found.dataset["findings"], folder=folder, as_json=as_json)
     raise typer.Exit(1 if done.findings else 0)
 
 
@@ -282,6 +280,10 @@ def _tell(
     for finding in findings:
         _console.print(Text(finding), soft_wrap=True)
     _console.print(f"written: {path}")
+
+
+def _words(found: "Report") -> list[str]:
+    return [f"{name.replace('_', ' ')}: {value:,}" for name, value in found.figures.items()]
 
 
 def _table(found: "Report") -> Table:

@@ -13,10 +13,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from openlaas.cli.bodies import AsJson, set_up
+
 rollups = typer.Typer(help=__doc__, no_args_is_help=True)
 _console = Console(highlight=False)
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Cell = Annotated[list[str] | None, typer.Option(help="Only this cell; name it again for each.")]
 _NIGHT_HOUR = 2  # in Thailand
 _BANGKOK = ZoneInfo("Asia/Bangkok")
@@ -37,7 +38,7 @@ def consume(
     May be killed at any moment, and run twice. One process serves every cell; those of a large
     deployment may have one each.
     """
-    _set_up()
+    set_up()
     from tenants.rollups import following
 
     if once:
@@ -59,7 +60,7 @@ def consume(
 @rollups.command()
 def status(*, as_json: AsJson = False) -> None:
     """Tell how far each cell's consumer has come; end with 1 when one has not come at all."""
-    _set_up()
+    set_up()
     from django.utils import timezone
 
     from tenants.rollups import queries
@@ -93,7 +94,7 @@ def recompute(
 
     Ends with 1 when anything differed, repaired or not.
     """
-    _set_up()
+    set_up()
     from django.utils import timezone
 
     from tenants.rollups.recompute import recompute as compare
@@ -143,12 +144,6 @@ def _tell(told: dict[str, int], *, as_json: bool) -> None:
         print(json.dumps(told))
     else:
         _console.print(", ".join(f"{name}: {value:,}" for name, value in told.items()))
-
-
-def _set_up() -> None:
-    import django
-
-    django.setup()
 
 
 def register(app: typer.Typer) -> None:

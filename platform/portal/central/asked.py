@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounting.fiscal_year import fiscal_year_of, months
+from tenants.officers.roster import plain
 from tenants.rollups.central import Wanted
 from tenants.rollups.watching import Area
 
@@ -37,11 +38,6 @@ def wanted(request: HttpRequest, area: Area, **narrower: str) -> Wanted:
 def filter_of(request: HttpRequest, name: str) -> str | None:
     """Return a filter that the page was sent with; None: it has none."""
     return plain(request.GET.get(name, "")[:_LONGEST].strip()) or None
-
-
-def plain(text: str) -> str:
-    """Return a text that PostgreSQL can be asked for: its texts hold no NUL."""
-    return text.replace("\x00", "\ufffd")
 
 
 def choices(asked: Wanted) -> dict[str, Any]:
