@@ -75,7 +75,7 @@ PAPER_TAMPERING = "disbursement/test_tampering.py::test_tampering_is_found_and_l
 RELEASES = "tenants/releases"
 RELEASE_MEETS_MOVE = "releases/test_moves.py"
 FLEET_MIGRATION = "releases/test_fleet_migration.py"
-CENTRAL = "platform/portal/central"
+DRAWINGS = "platform/portal/central"
 LEDGER_FILES = "platform/portal/office/ledger_files.py"
 TRIAL_BALANCE = "platform/portal/office/trial_balance.py"
 WAITING = "accounting/documents/waiting.py"
@@ -1531,8 +1531,9 @@ GUARDS = (
             ),
             (
                 "api/authentication.py",
-                "from django.http import Http404\n",
-                "from django.core.exceptions import PermissionDenied\n",
+                "from django.http import Http404, HttpRequest\n",
+                "from django.core.exceptions import PermissionDenied\n"
+                "from django.http import HttpRequest\n",
             ),
         ),
         test="api/test_access.py::test_a_foreign_body_looks_like_an_absent_one",
@@ -2154,7 +2155,7 @@ GUARDS = (
         name="drawings: a name is text, whatever stands in it",
         changes=(
             (
-                f"{CENTRAL}/svg.py",
+                f"{DRAWINGS}/svg.py",
                 'return mark_safe("".join(map(conditional_escape, parts)))',
                 'return mark_safe("".join(map(str, parts)))',
             ),
@@ -2163,25 +2164,25 @@ GUARDS = (
     ),
     Guard(
         name="drawings: an attribute is text, whatever stands in it",
-        changes=((f"{CENTRAL}/svg.py", '="{conditional_escape(str(value))}"', '="{value}"'),),
+        changes=((f"{DRAWINGS}/svg.py", '="{conditional_escape(str(value))}"', '="{value}"'),),
         test="portal/test_central_map.py::test_names_are_text",
     ),
     Guard(
         name="drawings: a province named twice is a fault",
-        changes=((f"{CENTRAL}/map.py", "len(set(codes)) < len(codes) or ", ""),),
+        changes=((f"{DRAWINGS}/map.py", "len(set(codes)) < len(codes) or ", ""),),
         test="portal/test_central_map.py::test_a_code_that_is_none_or_comes_twice_is_a_fault",
     ),
     Guard(
         name="drawings: a code that no province has is a fault",
-        changes=((f"{CENTRAL}/map.py", " or not outlines().keys() >= set(codes)", ""),),
+        changes=((f"{DRAWINGS}/map.py", " or not outlines().keys() >= set(codes)", ""),),
         test="portal/test_central_map.py::test_a_code_that_is_none_or_comes_twice_is_a_fault",
     ),
     Guard(
         name="drawings: two outlines that changed places are found by where bodies are",
         changes=(
-            (f"{CENTRAL}/data/outlines.csv", "\n50,M", "\n51 ,M"),
-            (f"{CENTRAL}/data/outlines.csv", "\n51,M", "\n50,M"),
-            (f"{CENTRAL}/data/outlines.csv", "\n51 ,M", "\n51,M"),
+            (f"{DRAWINGS}/data/outlines.csv", "\n50,M", "\n51 ,M"),
+            (f"{DRAWINGS}/data/outlines.csv", "\n51,M", "\n50,M"),
+            (f"{DRAWINGS}/data/outlines.csv", "\n51 ,M", "\n51,M"),
         ),
         test=(
             "portal/test_central_map.py"
@@ -2197,7 +2198,7 @@ GUARDS = (
     ),
     Guard(
         name="drawings: zero is on every scale",
-        changes=((f"{CENTRAL}/scales.py", "known = [Decimal(0), *values]", "known = [*values]"),),
+        changes=((f"{DRAWINGS}/scales.py", "known = [Decimal(0), *values]", "known = [*values]"),),
         test=(
             "portal/test_central_charts.py::test_scales_end_at_round_figures_and_have_zero_on_them"
         ),
@@ -2206,7 +2207,7 @@ GUARDS = (
         name="drawings: a month without a figure breaks its line",
         changes=(
             (
-                f"{CENTRAL}/months.py",
+                f"{DRAWINGS}/months.py",
                 "for before, after in pairwise(points):",
                 "for before, after in pairwise(point for point in points if point):",
             ),
@@ -2215,7 +2216,7 @@ GUARDS = (
     ),
     Guard(
         name="drawings: the map is no image, or its links are hidden",
-        changes=((f"{CENTRAL}/map.py", 'role="group"', 'role="img"'),),
+        changes=((f"{DRAWINGS}/map.py", 'role="group"', 'role="img"'),),
         test="portal/test_central_map.py::test_the_drawing_is_named_and_told_in_words",
     ),
 )

@@ -9,6 +9,7 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -168,31 +169,23 @@ def _peers(wishes: Wishes, ground: Ground) -> Iterator[Callable[[], Sample]]:
 def _work(
     wishes: Wishes, ground: Ground, offices: Sequence[_Office], ports: list[int], app: list[Any]
 ) -> Callable[[], Sample]:
-    random = chances("mix")
-    asked = [(office.process, _request(office, ground, random)) for office in _dealt(offices)]
-    lanes = http_load.lanes(asked, ports)
-
-    def processor_seconds() -> tuple[float, float]:
-        return served.processor_seconds(app), ground.postgres_seconds()
-
-    return lambda: http_load.drive(
-        lanes,
+    random, parts = chances("mix"), shares()
+    names = random.choices(list(parts), weights=list(parts.values()), k=_REQUESTS)
+    asked = [
+        (office.process, _request(office, name, ground, random))
+        for office, name in zip(cycle(offices), names, strict=False)  # each office in turn
+    ]
+    return served.asking(
+        app,
+        ground.postgres_seconds,
+        http_load.lanes(asked, ports),
         seconds=wishes.seconds,
         connections=wishes.connections,
-        processor_seconds=processor_seconds,
         expected=(http_load.OK, http_load.CREATED),
     )
 
 
-def _dealt(offices: Sequence[_Office]) -> Iterator[_Office]:
-    """Yield whose turn it is: each office once before any comes again."""
-    for number in range(_REQUESTS):
-        yield offices[number % len(offices)]
-
-
-def _request(office: _Office, ground: Ground, random: Random) -> Request:
-    parts = shares()
-    (name,) = random.choices(list(parts), weights=list(parts.values()))
+def _request(office: _Office, name: str, ground: Ground, random: Random) -> Request:
     year = fiscal_year_of(ground.today)
     path = f"{office.prefix}/{_PATHS[name].format(year=year)}"
     if name == POSTING:

@@ -219,14 +219,12 @@ def _http_work(
     expected: str = http_load.CREATED,
     once: bool = False,
 ) -> Callable[[], Sample]:
-    def processor_seconds() -> tuple[float, float]:
-        return served.processor_seconds(app), bench.ground.postgres_seconds()
-
-    return lambda: http_load.drive(
+    return served.asking(
+        app,
+        bench.ground.postgres_seconds,
         lanes,
         seconds=bench.wishes.seconds,
         connections=bench.wishes.connections,
-        processor_seconds=processor_seconds,
         expected=expected,
         once=once,
     )

@@ -229,14 +229,12 @@ def _http_work(
     *,
     connections: int,
 ) -> Callable[[], Sample]:
-    def processor_seconds() -> tuple[float, float]:
-        return served.processor_seconds(app), ground.postgres_seconds()
-
-    return lambda: http_load.drive(
+    return served.asking(
+        app,
+        ground.postgres_seconds,
         lanes,
         seconds=wishes.seconds,
         connections=connections,
-        processor_seconds=processor_seconds,
         expected=http_load.OK,
     )
 

@@ -4,17 +4,20 @@ import contextlib
 import http.client
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
+from openlaas.bench import http_load
 from openlaas.bench.processor_time import tree_seconds
+from openlaas.bench.samples import Sample
 from openlaas.stack.children import Child, Program
 from openlaas.stack.errors import StackError
 from openlaas.stack.paths import Places
 from openlaas.stack.ports import free_ports
 from openlaas.stack.supervisor import Wishes, web_program
 
-__all__ = ["app_programs", "free_ports", "process_of", "processor_seconds", "served"]
+__all__ = ["app_programs", "asking", "free_ports", "process_of", "processor_seconds", "served"]
 
 _READY_SECONDS = 60
 _HTTP_OK = 200
@@ -59,6 +62,27 @@ def app_programs(
         program = web_program(wishes, process_environment=environment)
         programs.append(replace(program, name=f"{name}-{ports.index(port) + 1}"))
     return programs
+
+
+def asking(
+    app: list[Child],
+    postgres_seconds: Callable[[], float],
+    lanes: list[dict[str, Any]],
+    **how: Any,
+) -> Callable[[], Sample]:
+    """Return the work of asking an app over HTTP, the processors of both tiers read meanwhile.
+
+    Args:
+        app: its processes.
+        postgres_seconds: tells the processor time that its PostgreSQL has taken so far.
+        lanes: what is asked; see `http_load.drive`.
+        how: what else `http_load.drive` is told.
+    """
+
+    def both() -> tuple[float, float]:
+        return processor_seconds(app), postgres_seconds()
+
+    return lambda: http_load.drive(lanes, processor_seconds=both, **how)
 
 
 def processor_seconds(children: list[Child]) -> float:
