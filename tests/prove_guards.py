@@ -75,6 +75,7 @@ PAPER_TAMPERING = "disbursement/test_tampering.py::test_tampering_is_found_and_l
 RELEASES = "tenants/releases"
 RELEASE_MEETS_MOVE = "releases/test_moves.py"
 FLEET_MIGRATION = "releases/test_fleet_migration.py"
+ASKED = "from django.http import HttpRequest\n"
 DRAWINGS = "platform/portal/central"
 LEDGER_FILES = "platform/portal/office/ledger_files.py"
 TRIAL_BALANCE = "platform/portal/office/trial_balance.py"
@@ -1532,8 +1533,7 @@ GUARDS = (
             (
                 "api/authentication.py",
                 "from django.http import Http404, HttpRequest\n",
-                "from django.core.exceptions import PermissionDenied\n"
-                "from django.http import HttpRequest\n",
+                "from django.core.exceptions import PermissionDenied\n" + ASKED,
             ),
         ),
         test="api/test_access.py::test_a_foreign_body_looks_like_an_absent_one",
