@@ -7,7 +7,7 @@ from typing import Any
 
 from loadtests.asking import Budget, fiscal_year
 from loadtests.officers import VOUCHER_DESKS, Officer
-from loadtests.scheduled.wire import address_of
+from loadtests.scheduled.addresses import connection_to
 
 _ELECTRICITY = "340100"
 _MOST_BODIES = 200  # that are looked at
@@ -22,8 +22,7 @@ def budgets_of(target: str, staff: Mapping[str, Mapping[str, Officer]]) -> dict[
         target: the deployment.
         staff: each body's officers by role; only bodies with all six people are looked at.
     """
-    host, port = address_of(target)
-    connection = http.client.HTTPConnection(host, port, timeout=_PATIENCE_SECONDS)
+    connection = connection_to(target, timeout=_PATIENCE_SECONDS)
     found = {}
     whole = [body for body, desks in staff.items() if set(VOUCHER_DESKS) <= set(desks)]
     for body in whole[:_MOST_BODIES]:

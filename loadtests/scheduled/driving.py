@@ -20,10 +20,11 @@ from typing import Any
 
 from loadtests import mix
 from loadtests.scheduled import plan as plans
+from loadtests.scheduled.addresses import Address, address_of
 from loadtests.scheduled.histogram import Histogram
 from loadtests.scheduled.outcome import Driver, Second, Told
 from loadtests.scheduled.plan import Plan, Stream
-from loadtests.scheduled.wire import HungUp, Wire, address_of, header, render
+from loadtests.scheduled.wire import HungUp, Wire, header, render, wire_to
 from loadtests.working import CLOSING_TIME, SHED, Doing
 
 _SWEEP_SECONDS = 0.5
@@ -51,7 +52,7 @@ class Exchange:
 class Pool:
     """The connections to a target, or of an officer who has one alone."""
 
-    address: tuple[str, int]
+    address: Address
     most: int
     idle: list[Wire]
     waiting: deque[Exchange]
@@ -71,7 +72,7 @@ class Driving:
         self._plan = plan
         self._epoll = select.epoll()
         self._addresses = [address_of(target) for target in plan.targets]
-        self._hosts = [f"{host}:{port}" for host, port in self._addresses]
+        self._hosts = [address.named for address in self._addresses]
         self._pools: dict[int | str, Pool] = {}
         self._wires: dict[int, tuple[Wire, Pool]] = {}
         self._busy: dict[int, Exchange] = {}
@@ -194,7 +195,7 @@ class Driving:
             return pool.idle.pop()
         if pool.open >= pool.most:
             return None
-        wire = Wire(pool.address)
+        wire = wire_to(pool.address)
         pool.open += 1
         self.connected += 1
         self._wires[wire.socket.fileno()] = (wire, pool)
@@ -217,6 +218,8 @@ class Driving:
     def _hear(self, number: int, wire: Wire) -> None:
         heard = wire.hear()
         if heard is None:
+            if wire.has_to_send:
+                self._epoll.modify(number, _BOTH)
             return
         exchange = self._busy.pop(number, None)
         if exchange is not None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from loadtests.chances import chances
 from loadtests.officers import ACCOUNTANT, Officer, Staff
-from loadtests.scheduled.wire import address_of
+from loadtests.scheduled.addresses import connection_to
 
 _OK = 200
 _MOST = 400  # entries that are looked for
@@ -22,8 +22,7 @@ def lost(
     """Return those of a sample of acknowledged entries that are not there, with the answer."""
     chosen = chances(len(acknowledged)).sample(list(acknowledged), min(most, len(acknowledged)))
     staff = Staff(officers, chances(0))
-    host, port = address_of(targets[0])
-    connection = http.client.HTTPConnection(host, port, timeout=_PATIENCE_SECONDS)
+    connection = connection_to(targets[0], timeout=_PATIENCE_SECONDS)
     missing = []
     for body, number in chosen:
         officer = staff.at(body, ACCOUNTANT)

@@ -6,10 +6,11 @@ put together once, and of an answer's head only the status and three headers are
 
 import errno
 import socket
-from urllib.parse import urlsplit
+import ssl
 
 from loadtests.asking import Asked, compact
 from loadtests.officers import Officer
+from loadtests.scheduled.addresses import Address, trusting
 
 _READ_BYTES = 262_144
 _COOKIE = "openlaas_portal"
@@ -20,18 +21,6 @@ _LAST_CHUNK = b"\r\n0\r\n\r\n"
 
 class HungUp(Exception):
     """The other side closed the connection before the answer was whole."""
-
-
-def address_of(target: str) -> tuple[str, int]:
-    """Return host and port of a deployment's address.
-
-    Raises:
-        ValueError: it is no http address; for TLS put a proxy of your own before the driver.
-    """
-    parts = urlsplit(target)
-    if parts.scheme != "http" or not parts.hostname:
-        raise ValueError(f"{target} is no http://host[:port] address")
-    return parts.hostname, parts.port or 80
 
 
 def render(asked: Asked, officer: Officer, *, host: str, key: str) -> bytes:
@@ -53,11 +42,11 @@ class Wire:
 
     __slots__ = ("_received", "_to_send", "_whole_at", "is_open", "served", "socket")
 
-    def __init__(self, address: tuple[str, int]) -> None:
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    def __init__(self, address: Address) -> None:
+        self.socket: socket.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self.socket.settimeout(0)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        code = self.socket.connect_ex(address)
+        code = self.socket.connect_ex(address[:2])
         if code and code not in _UNDER_WAY:
             self.socket.close()
             raise OSError(code, "cannot connect")
@@ -74,8 +63,17 @@ class Wire:
         self._to_send = request
         return self.go_on() if self.is_open else False
 
+    @property
+    def has_to_send(self) -> bool:
+        """Whether a part of the request waits until the socket takes more."""
+        return self.is_open and bool(self._to_send)
+
     def go_on(self) -> bool:
-        """Send what is left to send, once the socket can take it; tell whether all is sent."""
+        """Send what is left to send, once the socket can take it; tell whether nothing is left.
+
+        Raises:
+            OSError: nobody listens there, or the connection broke.
+        """
         if not self.is_open:
             code = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             if code:
@@ -95,9 +93,8 @@ class Wire:
             HungUp: the other side closed before.
             OSError: the connection broke.
         """
-        try:
-            chunk = self.socket.recv(_READ_BYTES)
-        except BlockingIOError:
+        chunk = self._read()
+        if chunk is None:
             return None
         if not chunk:
             raise HungUp
@@ -116,6 +113,13 @@ class Wire:
         self.served += 1
         return int(received[9:12]), bytes(received[:end]), bytes(received[end + 4 :])
 
+    def _read(self) -> bytes | None:
+        """Return what has come, nothing when the other side closed; None: nothing has come."""
+        try:
+            return self.socket.recv(_READ_BYTES)
+        except BlockingIOError:
+            return None
+
     def has_begun(self) -> bool:
         """Tell whether a part of the answer has come."""
         return bool(self._received)
@@ -123,6 +127,79 @@ class Wire:
     def close(self) -> None:
         """Hang up."""
         self.socket.close()
+
+
+class SecureWire(Wire):
+    """The same over TLS.
+
+    Shaking hands is reading and writing in turn. While it is the other side's turn there is
+    nothing to write, so `go_on` says that all is sent; `hear` goes on once it has spoken.
+    """
+
+    __slots__ = ("_host", "_secured")
+
+    def __init__(self, address: Address) -> None:
+        super().__init__(address)
+        self._host = address.host
+        self._secured: ssl.SSLSocket | None = None
+        self.is_open = False  # not before hands are shaken, however soon it is connected
+
+    def go_on(self) -> bool:
+        """Shake hands, then send what is left to send.
+
+        Raises:
+            OSError: nobody listens there, its certificate is not believed, the connection broke.
+        """
+        if not self.is_open:
+            if self._secured is None:
+                self._secured = self._wrapped()
+            try:
+                self._secured.do_handshake()
+            except ssl.SSLWantReadError:
+                return True
+            except ssl.SSLWantWriteError:
+                return False
+            self.is_open = True
+        try:
+            return super().go_on()
+        except ssl.SSLWantWriteError:
+            return False
+
+    def _wrapped(self) -> ssl.SSLSocket:
+        code = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if code:
+            raise OSError(code, "cannot connect")
+        secured = trusting().wrap_socket(
+            self.socket, server_hostname=self._host, do_handshake_on_connect=False
+        )
+        self.socket = secured  # the same descriptor: whoever watches it need not know
+        return secured
+
+    def hear(self) -> tuple[int, bytes, bytes] | None:
+        """Read what has come; before hands are shaken, go on with that."""
+        if not self.is_open:
+            self.go_on()
+            return None
+        return super().hear()
+
+    def _read(self) -> bytes | None:
+        """Return all that has come: what is left inside the TLS layer wakes nobody up."""
+        chunks: list[bytes] = []
+        try:
+            while chunk := self.socket.recv(_READ_BYTES):
+                chunks.append(chunk)
+        except ssl.SSLWantReadError:
+            return b"".join(chunks) or None
+        return b"".join(chunks)
+
+
+def wire_to(address: Address) -> Wire:
+    """Return a new connection, being made.
+
+    Raises:
+        OSError: nobody listens there.
+    """
+    return SecureWire(address) if address.is_secure else Wire(address)
 
 
 def _whole_at(head: bytes, end: int) -> int:

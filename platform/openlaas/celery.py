@@ -6,6 +6,8 @@ from celery import Celery
 from celery.schedules import crontab
 from django.conf import settings
 
+from openlaas.queued_tasks import AskedTask
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openlaas.settings")
 
 
@@ -14,7 +16,7 @@ def broker_url(redis_url: str) -> str:
     return redis_url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 
 
-app = Celery("openlaas")
+app = Celery("openlaas", task_cls=AskedTask)
 app.conf.update(
     broker_url=broker_url(settings.REDIS_URL),
     task_ignore_result=True,

@@ -44,6 +44,7 @@ def report(**changed: object) -> Report:
             "postgres": {"wal_bytes": 9000.0, "commits": 3.0},
             "proxy": {"web": {"queue_ms": 39.0, "queued": 2.0, "connect_ms": 1.0}},
             "queued": {"reports": 17},
+            "queue_oldest_seconds": {"reports": 4.25},
             "app_ms_each": {
                 "every endpoint": {"requests": 40, **PARTS, "messages": 4.5, "statements": 3},
                 ENTRIES: {"requests": 40, **PARTS, "messages": 4.5, "statements": 3},

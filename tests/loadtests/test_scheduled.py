@@ -1,21 +1,26 @@
 """The open-model driver: nothing that the system does moves a request's moment."""
 
+import contextlib
 import itertools
 import json
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from random import Random
 
 import pytest
 
 from loadtests import mix
 from loadtests.scheduled import driving, histogram, plan
+from loadtests.scheduled.addresses import address_of, trusting
 from loadtests.scheduled.arrivals import Stage, expected, poisson, rate_at, sessions
 from loadtests.scheduled.histogram import Histogram
 from loadtests.scheduled.outcome import Driver, Told, errors_by_kind
-from loadtests.scheduled.wire import address_of, header
+from loadtests.scheduled.wire import header
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
@@ -27,11 +32,17 @@ BROKEN = b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"
 class Served:
     """A real server: each connection has a thread, each request is answered as told."""
 
-    def __init__(self, answer: Callable[[int], bytes | None]) -> None:
+    def __init__(
+        self, answer: Callable[[int], bytes | None], certificate: Path | None = None
+    ) -> None:
         self.asked: list[bytes] = []
         self._answer = answer
         self._socket = socket.create_server(("127.0.0.1", 0))
-        self.target = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._secured = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if certificate else None
+        if self._secured and certificate:
+            self._secured.load_cert_chain(certificate)
+        scheme = "https" if certificate else "http"
+        self.target = f"{scheme}://127.0.0.1:{self._socket.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
 
     def _accept(self) -> None:
@@ -43,7 +54,11 @@ class Served:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection:
+        with contextlib.suppress(OSError), contextlib.ExitStack() as open_here:
+            open_here.enter_context(connection)
+            if self._secured:
+                connection = self._secured.wrap_socket(connection, server_side=True)
+                open_here.enter_context(connection)
             while request := connection.recv(65_536):
                 self.asked.append(request)
                 answer = self._answer(len(self.asked))
@@ -59,13 +74,35 @@ class Served:
 def served() -> Iterator[Callable[..., Served]]:
     made: list[Served] = []
 
-    def make(answer: Callable[[int], bytes | None]) -> Served:
-        made.append(Served(answer))
+    def make(answer: Callable[[int], bytes | None], certificate: Path | None = None) -> Served:
+        made.append(Served(answer, certificate))
         return made[-1]
 
     yield make
     for one in made:
         one.close()
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory) -> Path:
+    """A key and a certificate for 127.0.0.1 that vouches for itself."""
+    path = tmp_path_factory.mktemp("tls") / "server.pem"
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -days 1"
+    subprocess.run(
+        [*command.split(), "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", path, "-out", path],
+        check=True,
+        capture_output=True,
+    )
+    return path
+
+
+@pytest.fixture
+def believed(certificate, monkeypatch) -> Iterator[Path]:
+    """The certificate, believed by whoever asks."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    trusting.cache_clear()
+    yield certificate
+    trusting.cache_clear()
 
 
 @pytest.fixture
@@ -138,6 +175,26 @@ def test_answers_are_read_to_their_end(served, drive, answer):
     done = told_of(outcome)
     assert bool(done.done.total) is (answer != OK[:30])
     assert bool(done.failed) is (answer == OK[:30])
+
+
+@pytest.mark.parametrize("length", [2, 300_000])
+def test_a_deployment_behind_tls_is_asked_like_any_other(served, drive, believed, length):
+    """Answers of several records are read whole, though what is left inside wakes nobody up."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % length + b"x" * length
+    server = served(lambda _number: answer, certificate=believed)
+    outcome = drive(server.target, connections=4)
+    told = told_of(outcome)
+    assert told.done.total == len(server.asked) > 30
+    assert not told.failed
+    assert outcome["driver"]["connections"] <= 4
+
+
+def test_a_certificate_that_nobody_vouches_for_fails_each_request(served, drive, certificate):
+    server = served(lambda _number: OK, certificate=certificate)
+    told = told_of(drive(server.target, per_s=40))
+    assert told.done.total == 0
+    assert sum(told.failed.values()) > 5
+    assert server.asked == []
 
 
 def test_refusals_are_told_from_failures(served, drive):
@@ -270,9 +327,13 @@ def test_a_run_is_void_when_the_driver_was_the_bottleneck(changed, said):
 
 
 def test_addresses_and_headers():
-    assert address_of("http://127.0.0.1:8001/") == ("127.0.0.1", 8001)
-    assert address_of("http://test.example") == ("test.example", 80)
-    with pytest.raises(ValueError, match="https"):
-        address_of("https://test.example")
+    assert address_of("http://127.0.0.1:8001/") == ("127.0.0.1", 8001, False)
+    assert address_of("http://test.example") == ("test.example", 80, False)
+    assert address_of("https://test.example") == ("test.example", 443, True)
+    assert address_of("https://test.example").named == "test.example"
+    assert address_of("https://test.example:8443").named == "test.example:8443"
+    for wrong in ("ftp://test.example", "test.example", "https://test.example/api"):
+        with pytest.raises(ValueError, match="http"):
+            address_of(wrong)
     assert header(SHED, b"retry-after") == b"5"
     assert header(OK, b"retry-after") is None

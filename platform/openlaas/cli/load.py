@@ -89,6 +89,10 @@ _Haproxy = Annotated[
 _Shape = Annotated[Day | None, typer.Option(help="Of smoke: officers come and go as on this day.")]
 _Processes = Annotated[int, typer.Option(min=1, help="Of smoke, receipts, vouchers: of Locust.")]
 _Each = Annotated[bool, typer.Option(help="A connection for each officer.")]
+_Pages = Annotated[
+    float,
+    typer.Option(min=0, max=1, help="Of the looking, so much by the portal's pages, not the API."),
+]
 _Seed = Annotated[int, typer.Option(help="Another seed, another order.")]
 _Var = Annotated[Path | None, typer.Option(help="The folder of its own servers.")]
 _P95 = Annotated[float, typer.Option("--p95-ms", help="The gate of slow answers.")]
@@ -116,6 +120,7 @@ def load(
     connections_each: _Each = False,
     shape: _Shape = None,
     processes: _Processes = 1,
+    pages: _Pages = 0.0,
     seed: _Seed = 1,
     var: _Var = None,
     p95_ms: _P95 = ACCEPTANCE.p95_ms,
@@ -135,11 +140,13 @@ def load(
     limits = Gates(p95_ms=p95_ms, p99_ms=p99_ms)
     if profile in _WORK:
         run = _run_of(profile, target=target, officers=officers, users=users, seconds=seconds)
-        _profile(replace(run, shape=shape or "", processes=processes), limits, as_json=as_json)
+        run = replace(run, shape=shape or "", processes=processes, pages=pages)
+        _profile(run, limits, as_json=as_json)
     folder = _own_folder(var)
     own = {"var": folder, "bodies": bodies, "nodes": nodes, "app_cores": app_cores}
     own["haproxy"] = profile in _BEHIND_A_PROXY if haproxy is None else haproxy
-    driving = {"seed": seed, "connections_each": connections_each}
+    driving = {"seed": seed, "connections_each": connections_each, "pages": pages}
+    own["with_pages"] = pages > 0
     if profile in {Profile.TWENTY, Profile.CAPACITY, Profile.SPREAD}:
         told = load_limits.Told(target, own, seed, seconds, rate, measured)
         load_limits.end(profile.value, told, as_json=as_json)
@@ -223,6 +230,7 @@ class _Run:
     Attributes:
         shape: a day whose officers come and go; empty: all are there from the beginning.
         processes: workers, each with its part of the bodies.
+        pages: of the looking, so much by pages.
     """
 
     profile: str
@@ -233,6 +241,7 @@ class _Run:
     seconds: int
     shape: str = ""
     processes: int = 1
+    pages: float = 0.0
 
     def words(self) -> list[str]:
         """Return Locust's own words for it."""
@@ -243,6 +252,8 @@ class _Run:
         else:
             words += ["--users", str(self.users), "--spawn-rate", str(self.users)]
             words += ["--run-time", f"{self.seconds}s"]
+        if self.pages:
+            words += ["--pages", str(self.pages)]
         if self.processes > 1:
             words += ["--processes", str(self.processes)]
         return words
@@ -260,7 +271,7 @@ def _profile(run: _Run, gates: Gates, *, as_json: bool) -> NoReturn:
     files = ["locustfile.py", *(["shapes.py"] if run.shape else [])]
     code, figures, told_wrong = _run_locust([*words, run.journey], files=files, errors=errors)
     told = asdict(run)
-    names = ("profile", "target", "users", "seconds", "shape", "processes")
+    names = ("profile", "target", "users", "seconds", "shape", "processes", "pages")
     dataset = {name: told[name] for name in names}
     dataset |= _judged(told_wrong)
     dataset["limits"] = {name: asdict(gates)[name] for name in ("p95_ms", "p99_ms", "error_share")}

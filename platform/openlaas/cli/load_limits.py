@@ -77,6 +77,8 @@ def _refusals(profile: str, told: Told) -> Iterator[str]:
         yield f"--seconds {told.seconds}: a processor is not read in less than {_LEAST_SECONDS}"
     if told.own["haproxy"] and profile != "twenty":
         yield f"{profile} chooses the process of each request itself: leave --haproxy out"
+    if told.own["with_pages"]:
+        yield f"{profile} asks the API alone: leave --pages out"
     if told.measured is not None and profile != "capacity":
         yield f"--from is an earlier capacity.json; {profile} has nothing to do with it"
 

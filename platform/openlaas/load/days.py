@@ -11,6 +11,7 @@ from openlaas.bench.report import Report
 from openlaas.load.ground import Ground, OwnSystem, own_ground, remote_ground
 from openlaas.load.report import report_of
 from openlaas.load.running import Driving, run
+from openlaas.stack.errors import StackError
 from openlaas.stack.paths import Announce
 
 GOOD, FAILED_GATE, VOID = 0, 1, 3
@@ -59,9 +60,11 @@ def _run(asked: Asked, ground: Ground, announce: Announce) -> tuple[Report, list
         bodies=len(ground.bodies),
         neighbour=ground.bodies[0],
     )
+    staff = read_officers(ground.officers)
+    if asked.driving.pages and not any(officer.page_token for officer in staff):
+        raise StackError(f"--pages: {ground.officers} has no page_token of anybody")
     announce(f"{asked.day.value}: {profile.says}")
     seen = run(ground, profile.streams(wish), asked.driving)
-    staff = read_officers(ground.officers)
     missing = lost(ground.targets, staff, seen.outcome["acknowledged"])
     reasons = profile.judged(seen.streams, seen.outcome["classes"], asked.limits)
     reasons += [f"acknowledged, and lost: {one}" for one in missing]
@@ -74,6 +77,7 @@ def _run(asked: Asked, ground: Ground, announce: Announce) -> tuple[Report, list
         "officers": len(staff),
         "limits": asdict(asked.limits),
         "seed": asked.driving.seed,
+        "pages": asked.driving.pages,
         **{name: value for name, value in asdict(wish).items() if name != "neighbour"},
     }
     code = VOID if void else FAILED_GATE if reasons else GOOD

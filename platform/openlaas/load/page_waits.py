@@ -40,7 +40,7 @@ def waits_section(waits: Mapping[str, Any], budgets: Mapping[str, Mapping[str, i
         + _proxy(waits.get("proxy", {}))
         + _backends(waits.get("active_backends", {}))
         + _written(waits.get("postgres", {}))
-        + _queues(waits.get("queued", {}))
+        + _queues(waits.get("queued", {}), waits.get("queue_oldest_seconds", {}))
     )
 
 
@@ -132,7 +132,7 @@ def _sums(totals: Mapping[str, float]) -> Iterator[Sequence[Cell]]:
         yield ["WAL of a transaction, bytes", totals.get("wal_bytes", 0.0) / totals["commits"]]
 
 
-def _queues(queued: Mapping[str, int]) -> str:
-    rows: Rows = ((name, count) for name, count in _largest_first(queued))
-    caption = "Celery: the longest that each queue was seen, in tasks"
-    return table(caption, ["queue", "tasks"], rows)
+def _queues(queued: Mapping[str, int], oldest: Mapping[str, float]) -> str:
+    rows: Rows = ((name, count, oldest.get(name)) for name, count in _largest_first(queued))
+    caption = "Celery: the longest that each queue was seen, and its oldest task's age"
+    return table(caption, ["queue", "tasks", "oldest, s"], rows)

@@ -21,6 +21,8 @@ from openlaas.load.waits import Waits, watched
 from openlaas.stack import paths
 from openlaas.stack.errors import StackError
 
+_WHOM_TO_TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # a deployment's own authority
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Driving:
@@ -149,6 +151,7 @@ def run(ground: Ground, streams: Streams, driving: Driving) -> Run:
 def _drive(plan: Mapping[str, Any], heads: list[int]) -> dict[str, Any]:
     roots = [str(paths.REPOSITORY), str(paths.REPOSITORY / "platform")]
     told = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(roots)}
+    told |= {name: os.environ[name] for name in _WHOM_TO_TRUST if name in os.environ}
     command = [sys.executable, "-m", "loadtests.scheduled.driving"]
     with subprocess.Popen(  # noqa: S603 - our own words
         command,

@@ -4,6 +4,7 @@ import contextlib
 import csv
 import socket
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import redis
 
+from openlaas.queued_tasks import waited_seconds
 from openlaas.reading_waits import NotThere, Reading, of_nodes
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ class Waits:
         totals: what PostgreSQL counted between the first and the last look.
         proxy: by back end, the largest of each figure that was seen.
         queued: by queue, the longest that was seen.
+        oldest_seconds: by queue, the longest that the task in front had waited.
         app: the app's counters between the first and the last look.
     """
 
@@ -71,6 +74,7 @@ class Waits:
     totals: dict[str, float] = field(default_factory=dict)
     proxy: dict[str, dict[str, float]] = field(default_factory=dict)
     queued: dict[str, int] = field(default_factory=dict)
+    oldest_seconds: dict[str, float] = field(default_factory=dict)
     app: Reading | None = None
 
     def told(self) -> dict[str, Any]:
@@ -83,6 +87,7 @@ class Waits:
             "postgres": self.totals,
             "proxy": self.proxy,
             "queued": self.queued,
+            "queue_oldest_seconds": self.oldest_seconds,
             "app_ms_each": _app(self.app) if self.app else {},
             "warm_share": round(self.warm_share, 4),
         }
@@ -136,7 +141,7 @@ def watched(places: Places) -> Iterator[Waits]:
             if places.proxy_socket:
                 _note_proxy(waits.proxy, places.proxy_socket)
             if places.redis_url:
-                _note_queues(waits.queued, places.redis_url)
+                note_queues(waits, places.redis_url)
 
     thread = threading.Thread(target=look, daemon=True)
     thread.start()
@@ -208,9 +213,13 @@ def proxy_rows(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(text.removeprefix("# ").strip().splitlines()))
 
 
-def _note_queues(seen: dict[str, int], url: str) -> None:
+def note_queues(waits: Waits, url: str) -> None:
+    """Note how long Celery's queues are, and how long the task in front has waited."""
     with contextlib.suppress(redis.RedisError), redis.Redis.from_url(url) as client:
         for name in _QUEUES:
-            waiting = client.llen(name)
+            waiting, front = client.llen(name), client.lindex(name, -1)
             if isinstance(waiting, int) and waiting:
-                seen[name] = max(seen.get(name, 0), waiting)
+                waits.queued[name] = max(waits.queued.get(name, 0), waiting)
+            age = waited_seconds(front, now=time.time()) if isinstance(front, bytes) else None
+            if age is not None:
+                waits.oldest_seconds[name] = max(waits.oldest_seconds.get(name, 0.0), age)
