@@ -23,6 +23,7 @@ class What(StrEnum):
     """A measure, in the order of the ladder: what costs officers least comes first."""
 
     TYPEAHEAD = "typeahead"  # searches while typing find nothing; what is typed is taken as it is
+    DASHBOARDS = "dashboards"  # the centre's answers are some minutes old, and asked for once
     REPORTS = "reports"  # no papers, workbooks and files
     IMPORTS = "imports"  # no bulk postings
     WAITING_ROOM = "waiting_room"  # who signs in waits for a place

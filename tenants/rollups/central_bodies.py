@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tenants.directory.queries import state_at
+from tenants.rollups.answers import answer
 from tenants.rollups.central import ASKED, TOTAL, Wanted
-from tenants.rollups.kept import rows
 
 # The page is chosen first: only its bodies' figures are looked up.
 _BODIES = f"""
@@ -86,5 +86,4 @@ def bodies(wanted: Wanted, page: Page) -> str | None:
         "after": page.after,
         "limit": page.limit,
     }
-    found = rows(_BODIES, facts)
-    return str(found[0][0]) if found else None
+    return answer(_BODIES, facts)

@@ -20,7 +20,8 @@ admission = typer.Typer(help=__doc__, no_args_is_help=True)
 What = Annotated[
     str,
     typer.Argument(
-        help="typeahead, reports, imports, waiting_room, read_only, closed or staged_groups."
+        help="typeahead, dashboards, reports, imports, waiting_room, read_only, closed or"
+        " staged_groups."
     ),
 ]
 
