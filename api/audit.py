@@ -8,6 +8,7 @@ import orjson
 from django.http import Http404, HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounting.documents import queries as documents
@@ -17,6 +18,7 @@ from api.authentication import body_of
 from api.journal import entry_number
 from api.permissions import IsMember
 from api.rendering import json_answer
+from tenants.officers.readings import readings_of
 from tenants.transactions import one_question, tenant_transaction
 
 
@@ -78,6 +80,32 @@ class Events(APIView):
         last = page["items"][-1]["event_no"] if page["items"] else after
         page["resume"] = parsing.new_cursor(last)
         return json_answer(orjson.dumps(page).decode())
+
+
+class Readings(APIView):
+    """/bodies/{body_code}/audit/readings."""
+
+    permission_classes = [IsMember]
+
+    @extend_schema(
+        operation_id="audit_readings",
+        parameters=shapes.parameters("limit", "cursor"),
+        responses={200: shapes.ReadingPage, **shapes.problems(400, 401, 404, 503)},
+    )
+    def get(self, request: Request, body_code: str) -> Response:
+        """List what those who watch over the body asked for of its books, the latest first."""
+        limit, before = parsing.limit(request), parsing.event_cursor(request)
+        found, following = readings_of(body_code=body_of(request).code, before=before, limit=limit)
+        items = [
+            {
+                "at": one.at,
+                "officer_name_th": one.officer_name_th,
+                "roles": one.roles,
+                "asked": one.asked,
+            }
+            for one in found
+        ]
+        return Response({"items": items, "next": parsing.new_cursor(following)})
 
 
 class SeparationExceptions(APIView):

@@ -29,7 +29,13 @@ class BearerToken(BaseAuthentication):
         if token is None:
             return None
         code = request.parser_context["kwargs"].get("body_code")
-        access = access_by_token(token=token, kind="api", body_code=code, now=timezone.now())
+        access = access_by_token(
+            token=token,
+            kind="api",
+            body_code=code,
+            asked=f"{request.method} {request.path}",
+            now=timezone.now(),
+        )
         if access is None:
             raise AuthenticationFailed
         return access, token

@@ -4,7 +4,7 @@ from tenants.admission.models import AdmissionMeasure
 from tenants.directory.models import Body, Cell, District, Instance, Place, Province, Server
 from tenants.lifecycle.models import BodyChange, BodyKind, Succession
 from tenants.moving.models import Move
-from tenants.officers.models import Appointment, Officer, OneTimeLink, SignIn
+from tenants.officers.models import Appointment, Officer, OneTimeLink, SignIn, WatchersReading
 from tenants.officers.second_step.models import (
     AuthenticatorApp,
     Passkey,
@@ -74,4 +74,5 @@ __all__ = [
     "Server",
     "SignIn",
     "Succession",
+    "WatchersReading",
 ]

@@ -82,6 +82,7 @@ from api.shapes.proofs import (
     EventPage,
     Proof,
     ProvedHead,
+    ReadingPage,
     SeparationException,
     SeparationPage,
 )
@@ -213,6 +214,7 @@ __all__ = [
     "Problem",
     "Proof",
     "ProvedHead",
+    "ReadingPage",
     "Reason",
     "Refusal",
     "SeparationException",

@@ -55,6 +55,22 @@ class EventPage(serializers.Serializer[object]):
     resume = serializers.CharField(allow_null=True)
 
 
+class Reading(serializers.Serializer[object]):
+    """What somebody who watches over the body asked for of its books."""
+
+    at = serializers.DateTimeField()
+    officer_name_th = serializers.CharField()
+    roles = serializers.ListField(child=serializers.CharField())
+    asked = serializers.CharField(help_text="Method and path.")
+
+
+class ReadingPage(serializers.Serializer[object]):
+    """A page of readings, the latest first."""
+
+    items = Reading(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
 class SeparationException(serializers.Serializer[object]):
     """A step taken by an officer who took another before that they may not both take."""
 

@@ -193,7 +193,13 @@ def _access(request: HttpRequest, *, body_code: str | None) -> Access | None:
     token = request.COOKIES.get(COOKIE)
     if not token:
         return None
-    return access_by_token(token=token, kind="portal", body_code=body_code, now=timezone.now())
+    return access_by_token(
+        token=token,
+        kind="portal",
+        body_code=body_code,
+        asked=f"{request.method} {request.path}",
+        now=timezone.now(),
+    )
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -94,7 +94,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     """Sign out: the token is revoked and the browser forgets it."""
     now = timezone.now()
     token = request.COOKIES.get(COOKIE, "")
-    access = access_by_token(token=token, kind="portal", body_code=None, now=now)
+    access = access_by_token(token=token, kind="portal", body_code=None, asked="", now=now)
     if access is not None:
         sign_out(sha256=access.token_sha256, now=now)
     response = HttpResponseRedirect(f"{reverse('sign_in')}?left=1")

@@ -89,6 +89,7 @@ class BodyOfOfficer:
     roles: tuple[str, ...]
 
 
+_LONGEST_ASKED = 300  # characters of a path that are written down
 _ROLES = 4  # the column of the question below
 HELD_TODAY = """
 a.from_date <= %(today)s AND (a.to_date IS NULL OR a.to_date >= %(today)s) AND a.ended_at IS NULL
@@ -127,23 +128,27 @@ SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, hel
 #
 # Note [Those who watch over a body]
 # The province, the district, the department and the State Audit Office read the books of the bodies
-# of their area. They hold no role that writes in the books: their acts are steps of a flow that
-# names them, such as agreeing to an ordinance.
+# of their area; whoever of the department and the Audit Office is appointed without an area, those
+# of the nation. They hold no role that writes in the books: their acts are steps of a flow that
+# names them, such as agreeing to an ordinance. What they ask for is written down by the question
+# that lets them in: nobody reads a body's books from outside unseen.
 _WATCHES = """
 a.role IN ('PROVINCE', 'DISTRICT', 'DLA', 'OAG') AND a.body_id IS NULL AND EXISTS (
       SELECT FROM body watched
        WHERE watched.code = %(body_code)s::text
          AND (a.province_id IS NULL OR a.province_id = watched.province_id)
          AND (a.district_id IS NULL OR a.district_id = watched.district_id)
-         AND (a.role = 'DLA' OR coalesce(a.province_id, a.district_id) IS NOT NULL))
+         AND (a.role IN ('DLA', 'OAG') OR coalesce(a.province_id, a.district_id) IS NOT NULL))
 """
 _INHERITED = f"""
 WITH RECURSIVE later (id) AS (
      SELECT s.successor_id FROM succession s JOIN body asked ON asked.id = s.body_id
       WHERE asked.code = %(body_code)s::text
       UNION
-     SELECT s.successor_id FROM succession s JOIN later ON later.id = s.body_id)
-SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, held.orders, place.*
+     SELECT s.successor_id FROM succession s JOIN later ON later.id = s.body_id),
+found AS MATERIALIZED (
+SELECT o.id AS officer_id, o.username, o.name_th, s.token_sha256,
+       held.roles, held.acting, held.orders, place.*
   FROM sign_in s
   JOIN officer o ON o.id = s.officer_id AND o.ended_at IS NULL
   JOIN LATERAL ({_APPOINTED.rstrip()}
@@ -154,7 +159,13 @@ SELECT o.id, o.username, o.name_th, s.token_sha256, held.roles, held.acting, hel
   JOIN LATERAL (
        SELECT {body_columns("%(now)s")} FROM {BODY_TABLES} WHERE b.code = %(body_code)s::text
        ) AS place ON true
- WHERE {IS_SIGNED_IN}
+ WHERE {IS_SIGNED_IN}),
+noted AS (
+     INSERT INTO watchers_reading (body_id, officer_id, roles, asked, at)
+     SELECT body.id, found.officer_id, array_to_string(found.roles, ' '), %(asked)s, %(now)s
+       FROM found JOIN body ON body.code = %(body_code)s::text
+      WHERE found.roles && ARRAY['PROVINCE', 'DISTRICT', 'DLA', 'OAG'])
+SELECT * FROM found
 """  # noqa: S608 - constants
 
 _BODIES = f"""
@@ -173,14 +184,17 @@ SELECT b.code, b.full_name_th, b.kind, p.name_th, b.is_training,
 
 
 def access_by_token(
-    *, token: str, kind: str, body_code: str | None, now: datetime
+    *, token: str, kind: str, body_code: str | None, asked: str, now: datetime
 ) -> Access | None:
     """Return who bears the token and what they are in the body; None when the token is no good.
+
+    Somebody who reads the body's books as its watcher is written down.
 
     Args:
         token: as the bearer sent it.
         kind: ``api`` or ``portal``; a token of one is no good for the other.
         body_code: from the path, or None for a page of no body.
+        asked: method and path, as they are written down.
         now: an appointment counts by its Bangkok date.
     """
     facts: dict[str, Any] = {
@@ -188,6 +202,7 @@ def access_by_token(
         "kind": kind,
         # PostgreSQL's texts hold no NUL, and neither does any code.
         "body_code": body_code and body_code.replace("\x00", "\ufffd"),
+        "asked": asked.replace("\x00", "\ufffd")[:_LONGEST_ASKED],
         "now": now,
         "today": timezone.localdate(now),
     }

@@ -102,3 +102,21 @@ class OneTimeLink(models.Model):
 
     class Meta:
         db_table = "one_time_link"
+
+
+class WatchersReading(models.Model):
+    """การเข้าดูบัญชีของผู้กำกับดูแล: a page or answer about a body that a watcher asked for.
+
+    Written by the question that lets them in (`access.py`); nobody changes or deletes a row.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, db_index=False)
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, db_index=False)
+    roles = models.CharField(max_length=80, help_text="Keys of roles.csv, with spaces between.")
+    asked = models.CharField(max_length=300, help_text="Method and path.")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "watchers_reading"
+        indexes = [models.Index(fields=["body", "-id"], name="watchers_reading_of_a_body")]

@@ -37,6 +37,7 @@ def ensure_control_plane() -> None:
             f"""
             GRANT USAGE ON SCHEMA public TO {CONTROL_ROLE};
             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {CONTROL_ROLE};
+            REVOKE UPDATE, DELETE ON watchers_reading FROM {CONTROL_ROLE};
             GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {CONTROL_ROLE};
             REVOKE CREATE ON SCHEMA public FROM PUBLIC;
             """

@@ -182,6 +182,50 @@ def test_who_watches_over_a_body_reads_its_books_and_writes_nothing(
     assert elsewhere == (200 if is_same else 404)
 
 
+def test_what_a_watcher_reads_is_written_down_for_the_body_to_see(api, body, officer_of):
+    watcher, own = officer_of(body, "PROVINCE").token, officer_of(body, "LAO_ADMIN").token
+    at = f"bodies/{body.code}"
+    assert api.get(f"{at}/audit/readings", token=own).json() == {"items": [], "next": None}
+    for path in ("trial-balance?fiscal_year=2570", "journal-entries", "officers"):
+        api.get(f"{at}/{path}", token=watcher)
+    found = api.get(f"{at}/audit/readings?limit=2", token=own).json()
+    assert [one["asked"] for one in found["items"]] == [
+        f"GET /api/v1/{at}/officers",  # asked for, though refused
+        f"GET /api/v1/{at}/journal-entries",
+    ]
+    assert {tuple(one["roles"]) for one in found["items"]} == {("PROVINCE",)}
+    rest = api.get(f"{at}/audit/readings?limit=2&cursor={found['next']}", token=own).json()
+    assert [one["asked"] for one in rest["items"]] == [f"GET /api/v1/{at}/trial-balance"]
+    assert rest["next"] is None
+
+
+def test_what_was_read_is_neither_changed_nor_deleted(api, body, officer_of):
+    from django.db import ProgrammingError
+
+    from tenants.officers.models import WatchersReading
+
+    api.get(f"bodies/{body.code}", token=officer_of(body, "DLA").token)
+    rows = WatchersReading.objects.filter(body__code=body.code)
+    assert rows.count() == 1
+    for change in (lambda: rows.update(asked=""), rows.delete):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            change()
+    assert rows.count() == 1
+
+
+def test_auditors_of_the_nation_read_the_books_behind_its_figures(api, body, other_body):
+    from tenants.officers import sign_in
+    from tenants.officers.appointments import NewStaffMember
+
+    now, name = timezone.now(), f"auditor-{body.code}"
+    auditor = NewStaffMember(username=name, password=None, name_th="ก", roles=("OAG",))
+    ids = appointments.register_staff(staff=[auditor], from_date=date(2020, 1, 1), now=now)
+    token, _ = sign_in.open_sign_in(officer_id=ids[name], kind="api", now=now)
+    assert api.get("central/overview?fiscal_year=2570", token=token).status_code == 200
+    for one in (body, other_body):
+        assert api.get(f"bodies/{one.code}", token=token).json()["roles"] == ["OAG"]
+
+
 def test_a_role_in_one_body_gives_none_in_another(
     body, other_body, officer_of, api, entry, problem
 ):
@@ -218,7 +262,9 @@ def test_a_token_of_one_door_does_not_open_the_other(body, officer_of, api, prob
     problem(api.get("me", token=portal), 401)
 
     def through(token: str, kind: str):
-        return access.access_by_token(token=token, kind=kind, body_code=body.code, now=now)
+        return access.access_by_token(
+            token=token, kind=kind, body_code=body.code, asked="", now=now
+        )
 
     assert through(portal, "portal").body.code == body.code
     assert through(officer.token, "portal") is None
@@ -311,7 +357,9 @@ def test_a_link_signs_in_once(body, officer_of):
     officer, now = officer_of(body), timezone.now()
     link = sign_in.new_link(officer_id=officer.id, purpose="sign_in", now=now)
     token, _ = sign_in.sign_in_by_link(token=link, now=now)
-    found = access.access_by_token(token=token, kind="portal", body_code=body.code, now=now)
+    found = access.access_by_token(
+        token=token, kind="portal", body_code=body.code, asked="", now=now
+    )
     assert found.officer_id == officer.id
     with pytest.raises(sign_in.UnableToSignIn):
         sign_in.sign_in_by_link(token=link, now=now)

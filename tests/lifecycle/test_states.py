@@ -108,7 +108,9 @@ def test_an_end_that_has_passed_counts_as_open_without_any_command(
     until = now + timedelta(hours=1)
     in_state("maintenance", state_until=until)
     for moment, state in ((now, "maintenance"), (until, "open")):
-        access = access_by_token(token=officer.token, kind="api", body_code=body.code, now=moment)
+        access = access_by_token(
+            token=officer.token, kind="api", body_code=body.code, asked="", now=moment
+        )
         assert access.body.state == state
         (mine,) = bodies_of(officer_id=officer.id, now=moment)
         assert mine.state == state

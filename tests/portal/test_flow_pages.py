@@ -213,7 +213,9 @@ def test_the_menu_shows_the_module_of_the_page(pages, desk, body, officer_of):
     from tenants.officers.access import access_by_token
 
     token = officer_of(body).token
-    access = access_by_token(token=token, kind="api", body_code=body.code, now=timezone.now())
+    access = access_by_token(
+        token=token, kind="api", body_code=body.code, asked="", now=timezone.now()
+    )
     visit = Visit(access=access, body=body)
     shown = modules(visit.path, visit.access.roles, (replace(desk, module=REVENUE),), "trials")
     assert [(m["title"], m["is_here"]) for m in shown] == [

@@ -28,6 +28,16 @@ def test_the_menu_kept_for_a_set_of_roles_leads_to_each_body_s_own_pages(
         assert _ANY_BODY not in page
 
 
+def test_the_office_sees_who_read_its_books_from_outside(body, officer_of):
+    watcher, admin = officer_of(body, "DISTRICT"), officer_of(body, "LAO_ADMIN")
+    at = f"/b/{body.code}/readings"
+    assert signed_in(watcher).get(f"/b/{body.code}/journal").status_code == 200
+    office = signed_in(admin)
+    assert at in office.get(f"/b/{body.code}/").content.decode()
+    assert f"GET /b/{body.code}/journal" in office.get(at).content.decode()
+    assert office.get(f"{at}?before=x").status_code == 404
+
+
 def test_the_menu_is_kept_apart_by_role_and_language(body, officer_of):
     accountant, auditor = officer_of(body), officer_of(body, "INT_AUDIT")
     pages = [

@@ -60,7 +60,9 @@ def codes(refused):
 
 
 def roles_of(token, body):
-    access = access_by_token(token=token, kind="api", body_code=body.code, now=timezone.now())
+    access = access_by_token(
+        token=token, kind="api", body_code=body.code, asked="", now=timezone.now()
+    )
     return set(access.roles) if access else None
 
 
@@ -166,7 +168,9 @@ def test_an_appointment_is_dated_ordered_and_no_role_is_held_twice(body, officer
         order_no="คำสั่งที่ 12/2569",
         to_date=TODAY + timedelta(days=30),
     )
-    access = access_by_token(token=officer.token, kind="api", body_code=body.code, now=NOW)
+    access = access_by_token(
+        token=officer.token, kind="api", body_code=body.code, asked="", now=NOW
+    )
     assert access.acting_roles == {"FIN_DIRECTOR"}
 
 

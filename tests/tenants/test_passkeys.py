@@ -144,7 +144,9 @@ def test_a_passkey_alone_signs_in_once_for_each_challenge(body, officer, device)
     token, challenge = begin()
     device.count = 1
     portal_token, _ = finish(token, device.sign(challenge))
-    found = access_by_token(token=portal_token, kind="portal", body_code=body.code, now=NOW)
+    found = access_by_token(
+        token=portal_token, kind="portal", body_code=body.code, asked="", now=NOW
+    )
     assert found.officer_id == officer.id
     device.count = 2
     with pytest.raises(pending.StepGone):

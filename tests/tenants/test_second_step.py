@@ -290,11 +290,11 @@ def test_half_a_sign_in_is_finished_once_by_the_browser_that_began_it(body, offi
         finishing.finish_by_code(token="another browser's", code=phone.code_at(NOW), now=NOW)
     with pytest.raises(sign_in.CodeRefused):
         finishing.finish_by_code(token=half, code="no code", now=NOW)
-    assert access_by_token(token=half, kind="portal", body_code=None, now=NOW) is None
+    assert access_by_token(token=half, kind="portal", body_code=None, asked="", now=NOW) is None
 
     token, _ = finishing.finish_by_code(token=half, code=phone.code_at(NOW), now=NOW)
 
-    found = access_by_token(token=token, kind="portal", body_code=body.code, now=NOW)
+    found = access_by_token(token=token, kind="portal", body_code=body.code, asked="", now=NOW)
     assert found.officer_id == officer.id
     with pytest.raises(pending.StepGone):
         finishing.finish_by_code(token=half, code=phone.code_at(NOW + STEP), now=NOW)
@@ -364,7 +364,9 @@ def test_a_reset_for_a_lost_phone_takes_everything_away_at_once(body, officer, o
     link = administration.reset_link_for(**asked, username=officer.username, lost_phone=True)
 
     assert not enrolled.has_second_step(officer_id=officer.id)
-    assert access_by_token(token=officer.token, kind="api", body_code=None, now=NOW) is None
+    assert (
+        access_by_token(token=officer.token, kind="api", body_code=None, asked="", now=NOW) is None
+    )
     for otp in (None, phone.code_at(NOW), paper[0]):
         with pytest.raises(sign_in.UnableToSignIn):  # the old password is gone too
             enter(officer, otp)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 
 from accounting.documents.workflow import Words
-from portal.doors import POSTING_ROLE
+from portal.doors import ADMIN_ROLE, POSTING_ROLE
 from portal.flow.desk import ACCOUNTS, BUDGET, EXPENDITURE, REVENUE, Desk, say
 
 MODULES = {
@@ -96,6 +96,12 @@ ITEMS: tuple[Item, ...] = (
         page="separation",
         title=gettext_noop("การแบ่งแยกหน้าที่"),
         shows=lambda roles: bool(roles & _WATCH),
+    ),
+    Item(
+        module=ACCOUNTS,
+        page="readings",
+        title=gettext_noop("การเข้าดูบัญชี"),
+        shows=lambda roles: bool(roles & (_WATCH | {ADMIN_ROLE})),
     ),
 )
 
