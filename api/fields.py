@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from accounting.errors import AccountingError, Refusal
@@ -11,7 +11,7 @@ from accounting.journal.drafts import EARLIEST_YEAR_CE
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_FIRST_BUDDHIST_YEAR = 2400
+_EARLIEST, _FIRST_BUDDHIST_YEAR = EARLIEST_YEAR_CE, 2400
 
 
 class Malformed(AccountingError):
@@ -71,6 +71,32 @@ def day(value: object) -> date:
 def optional_day(value: object) -> date | None:
     """Read a date that may be absent."""
     return None if value is None else day(value)
+
+
+def optional_moment(value: object) -> datetime | None:
+    """Read a moment with its offset from UTC, such as 2026-10-01T06:00:00+07:00."""
+    if value is None:
+        return None
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None or not _EARLIEST <= found.year < _FIRST_BUDDHIST_YEAR:
+        raise Unreadable(
+            "not_a_moment",
+            "ต้องเป็นวันเวลาพร้อมเขตเวลา เช่น 2026-10-01T06:00:00+07:00",
+            "must be a time with its offset, such as 2026-10-01T06:00:00+07:00",
+        )
+    return found
+
+
+def optional_object(value: object) -> dict[str, Any]:
+    """Read an object; absent is an empty one."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise Unreadable("not_an_object", "ต้องเป็นออบเจ็กต์", "must be an object")
+    return value
 
 
 def text(longest: int) -> Reader:

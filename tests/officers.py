@@ -4,8 +4,14 @@ import uuid
 from collections.abc import Callable
 from datetime import date
 
-# Whose bodies they watch over; the department those of the nation.
-AREAS = {"PROVINCE": "province", "OAG": "province", "DISTRICT": "district", "DLA": ""}
+# Whose bodies they watch over; the department those of the nation, an operator none.
+AREAS = {
+    "PROVINCE": "province",
+    "OAG": "province",
+    "DISTRICT": "district",
+    "DLA": "",
+    "OPERATOR": "",
+}
 
 
 def watch(officer_id: uuid.UUID, body: object, role: str) -> None:

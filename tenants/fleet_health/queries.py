@@ -25,12 +25,34 @@ TRANSACTION_SECONDS_TO_WATCH = 300
 WAIT_SECONDS_TO_WATCH = 10
 
 
+def register_status() -> dict[str, Any]:
+    """Return what the control plane alone knows of the fleet: nothing of it asks a cell.
+
+    ``cells`` with what they hold, ``bodies`` by state, ``places`` by use, ``migrations`` see below.
+    """
+    return _known()[1]
+
+
 def fleet_status() -> dict[str, Any]:
     """Return all that an operator wants at a glance; what costs, costs by the cell.
 
     ``cells`` are the directory's rows, each with what its server tells; ``servers`` by name;
     ``bodies`` by state; ``places`` by use; ``migrations`` see below; ``worries`` in plain words.
     """
+    addresses, known = _known()
+    servers = look_at_servers(addresses)
+    cells = [
+        cell | servers[cell["server"]]["cells"].get(cell["name"], {}) for cell in known["cells"]
+    ]
+    told = {
+        name: {key: value for key, value in server.items() if key != "cells"}
+        for name, server in servers.items()
+    }
+    status = {"servers": told, **known, "cells": cells}
+    return {**status, "worries": worries(status)}
+
+
+def _known() -> tuple[list[CellAddress], dict[str, Any]]:
     with connections["default"].cursor() as cursor:
         cursor.execute(_CELLS)
         rows = cursor.fetchall()
@@ -39,34 +61,21 @@ def fleet_status() -> dict[str, Any]:
         cursor.execute(_STATES)
         bodies = dict(cursor.fetchall())
     addresses = [CellAddress(name=row[0], host=row[1], port=row[2]) for row in rows]
-    servers = look_at_servers(addresses)
+    names = ("capacity", "is_open", "bodies", "spare", "places")
     cells = [
         {
             "name": address.name,
             "server": address.server_name,
-            "capacity": capacity,
-            "is_open": is_open,
-            "bodies": held,
-            "spare": spare,
-            "places": taken,
-            **servers[address.server_name]["cells"].get(address.name, {}),
+            **dict(zip(names, counted, strict=True)),
         }
-        for address, (_, _, _, capacity, is_open, held, spare, taken) in zip(
-            addresses, rows, strict=True
-        )
+        for address, (_, _, _, *counted) in zip(addresses, rows, strict=True)
     ]
-    told = {
-        name: {key: value for key, value in server.items() if key != "cells"}
-        for name, server in servers.items()
-    }
-    status = {
-        "servers": told,
+    return addresses, {
         "cells": cells,
         "bodies": bodies,
         "places": places,
         "migrations": migrations(),
     }
-    return {**status, "worries": worries(status)}
 
 
 def migrations() -> dict[str, Any] | None:

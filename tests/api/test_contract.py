@@ -23,6 +23,7 @@ from schemathesis.specs.openapi import checks
 SEED = int(os.environ.get("OPENLAAS_CONTRACT_SEED", "2569"))
 ROLES = ("anonymous", "ACCOUNTANT", "FIN_DIRECTOR", "INT_AUDIT", "LAO_ADMIN")
 CENTRE = "DLA"  # asks the centre's operations besides; nothing there is the office's
+OPERATOR = "OPERATOR"  # asks what may be asked of the fleet; what it sets is everybody's
 CHECKS = [
     not_a_server_error,
     checks.status_code_conformance,
@@ -64,7 +65,9 @@ class Office:
 
     def __init__(self, api, body, officer_of):
         self.api, self.body, self.officer_of = api, body, officer_of
-        self.tokens = {role: officer_of(body, role).token for role in (*ROLES[1:], CENTRE)}
+        self.tokens = {
+            role: officer_of(body, role).token for role in (*ROLES[1:], CENTRE, OPERATOR)
+        }
         officer_of(body, "LAO_ADMIN")  # one stays, whoever is ended
         self.known = defaultdict(list)
         self.numbers = iter(range(1, 10**6))
@@ -263,10 +266,16 @@ def test_every_answer_is_as_the_document_says(office, document, tally, operation
 
         return send
 
-    roles = (*ROLES, CENTRE) if path.startswith("central/") else ROLES
+    roles = (*ROLES, *_besides(method, path))
     for place, role in enumerate(roles):
         seed(SEED + place)(QUIET(given(st.data())(sender(role))))()
     assert not broken, "\n\n".join(f"{where}\n{what}" for where, what in broken.items())
+
+
+def _besides(method, path):
+    if path.startswith("central/"):
+        return (CENTRE,)
+    return (OPERATOR,) if path.startswith("fleet/") and method == "GET" else ()
 
 
 def _documented(path):
