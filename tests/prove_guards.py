@@ -110,6 +110,54 @@ WATCHED = "rollups/test_central.py"
 
 GUARDS = (
     Guard(
+        name="readings: what a watcher asks for is written down",
+        changes=((ACCESS, "WHERE found.roles && ARRAY", "WHERE false AND found.roles && ARRAY"),),
+        test="api/test_access.py::test_what_a_watcher_reads_is_written_down_for_the_body_to_see",
+    ),
+    Guard(
+        name="readings: nobody changes or deletes them",
+        changes=(
+            (
+                "tenants/provisioning/control_plane.py",
+                "REVOKE UPDATE, DELETE ON watchers_reading FROM {CONTROL_ROLE};",
+                "",
+            ),
+        ),
+        test="api/test_access.py::test_what_was_read_is_neither_changed_nor_deleted",
+    ),
+    Guard(
+        name="centre: what one area is told is not kept for another",
+        changes=(("tenants/rollups/answers.py", "orjson.dumps(known,", "orjson.dumps({},"),),
+        test="rollups/test_answers.py::test_what_one_area_is_told_is_not_kept_for_another",
+    ),
+    Guard(
+        name="fleet: the fleet is there for those who run it alone",
+        changes=(("api/fleet.py", "if not request.user.runs_the_platform:", "if False:"),),
+        test="api/test_fleet.py::test_to_all_others_there_is_no_fleet",
+    ),
+    Guard(
+        name="fleet: whoever closed the system can open it",
+        changes=(
+            (
+                "platform/openlaas/measures.py",
+                " or request.path.startswith(_OF_OPERATORS)",
+                "",
+            ),
+        ),
+        test="api/test_fleet.py::test_whoever_closed_the_system_can_open_it",
+    ),
+    Guard(
+        name="load: a deployment's certificate is checked",
+        changes=(
+            (
+                "loadtests/scheduled/addresses.py",
+                "ssl.create_default_context()",
+                "ssl._create_unverified_context()",
+            ),
+        ),
+        test="loadtests/test_scheduled.py::test_a_certificate_that_nobody_vouches_for_fails_each_request",
+    ),
+    Guard(
         name="centre: another's province is an absent one",
         changes=(
             (

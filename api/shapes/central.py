@@ -143,12 +143,19 @@ class BudgetClass(CentralBudget):
     expenditure_class = serializers.CharField(allow_blank=True)
 
 
+class BudgetPlan(CentralBudget):
+    """A plan (แผนงาน), over all sources of money."""
+
+    plan = serializers.CharField(allow_blank=True)
+
+
 class CentralBudgetExecution(_OfYear):
     """The budget and what was done with it."""
 
     areas = CentralArea(many=True)
     figures = BudgetFigures()
     classes = BudgetClass(many=True)
+    plans = BudgetPlan(many=True)
     parts = BudgetPart(many=True)
 
 

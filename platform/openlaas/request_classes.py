@@ -57,6 +57,7 @@ TABLE = (
         path=f"/{_OF_A_BODY}/.+/(pdf|file|bank-file)",
         methods=READS,
     ),
+    Row(kind=RequestClass.REPORT, path="/central/.+\\.xlsx", methods=READS),
     # The OpenAPI document is put together anew, from every view: a second of a process's time.
     Row(kind=RequestClass.REPORT, path="/api/v1/schema", methods=READS),
     Row(kind=RequestClass.READING, path="/.*", methods=READS),

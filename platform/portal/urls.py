@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from accounting.open_items.rules import DEPOSIT, RECEIVABLE
 from portal import second_step, security, sign_in, views
+from portal.central import money, workbooks
 from portal.central import pages as central
 from portal.desks import DESKS
 from portal.flow import registers
@@ -28,6 +29,7 @@ from portal.office import (
     own_accounts,
     payment_papers,
     periods,
+    readings,
     reversal,
     separation,
     trial_balance,
@@ -53,7 +55,17 @@ urlpatterns: list[URLPattern] = [
     path("central/", central.overview, name="central"),
     path("central/provinces/<slug:code>", central.province, name="central_province"),
     path("central/districts/<slug:code>", central.district, name="central_district"),
+    path("central/figures.xlsx", workbooks.overview, name="central_figures_xlsx"),
+    path(
+        "central/provinces/<slug:province>.xlsx", workbooks.overview, name="central_province_xlsx"
+    ),
+    path("central/bodies.xlsx", workbooks.bodies, name="central_bodies_xlsx"),
+    path("central/budget.xlsx", workbooks.budget, name="central_budget_xlsx"),
+    path("central/revenue.xlsx", workbooks.revenue, name="central_revenue_xlsx"),
+    path("central/closing.xlsx", workbooks.closing, name="central_closing_xlsx"),
     path("central/bodies", central.bodies, name="central_bodies"),
+    path("central/budget", money.budget, name="central_budget"),
+    path("central/revenue", money.revenue, name="central_revenue"),
     path("central/closing", central.closing, name="central_closing"),
     path(f"{_BODY}/", home.home, name="home"),
     path(f"{_BODY}/journal", journal.entries, name="journal"),
@@ -96,6 +108,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_BODY}/fiscal-years", fiscal_years.fiscal_years, name="fiscal_years"),
     path(f"{_BODY}/fiscal-years/open", fiscal_years.open_next, name="fiscal_year_open"),
     path(f"{_BODY}/separation", separation.exceptions, name="separation"),
+    path(f"{_BODY}/readings", readings.readings, name="readings"),
     path(f"{_BODY}/periods", periods.periods, name="periods"),
     path(f"{_BODY}/periods/<slug:month>/<slug:step>", periods.take_step, name="period_step"),
     path(f"{_BODY}/officers", officers.officers, name="officers"),

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from accounting.fiscal_year import month_after, months
-from tenants.rollups.kept import rows
+from tenants.rollups.answers import answer
 from tenants.rollups.watching import Area
 
 # Note [An area that is not the officer's]
@@ -95,6 +95,12 @@ SELECT fund_source, expenditure_class, sum({TOTAL}) AS budget, sum(reserved) AS 
        sum(obligated) AS obligated, sum(disbursed) AS disbursed
   FROM area_budget JOIN whole USING (level, area)
  WHERE {_OF_YEAR} GROUP BY fund_source, expenditure_class
+"""  # noqa: S608 - constants of this module
+_PLANS = f"""
+SELECT plan, sum({TOTAL}) AS budget, sum(reserved) AS reserved,
+       sum(obligated) AS obligated, sum(disbursed) AS disbursed
+  FROM area_budget JOIN whole USING (level, area)
+ WHERE {_OF_YEAR} GROUP BY plan
 """  # noqa: S608 - constants of this module
 _CATEGORIES = f"""
 SELECT category, sum(collected) AS collected, sum(estimated) AS estimated
@@ -189,7 +195,8 @@ _EXECUTION = _answer(
         f"'fund_source', fund_source, 'expenditure_class', expenditure_class, {_texts(*_BUDGET)}",
         _CLASSES,
         "fund_source, expenditure_class",
-    ),
+    )
+    + _listed("plans", f"'plan', plan, {_texts(*_BUDGET)}", _PLANS, "plan"),
 )
 _REVENUE = _answer(
     "revenue",
@@ -266,24 +273,19 @@ def last_ended(fiscal_year: int, *, today: date) -> date:
 
 def overview(wanted: Wanted) -> str | None:
     """Return the figures of an area and its parts; None: there is no such area to see."""
-    return _asked(_OVERVIEW, wanted)
+    return answer(_OVERVIEW, wanted.facts())
 
 
 def budget_execution(wanted: Wanted) -> str | None:
-    """Return the budget and what was done with it, by source of money and class."""
-    return _asked(_EXECUTION, wanted)
+    """Return the budget and what was done with it: by source of money and class, and by plan."""
+    return answer(_EXECUTION, wanted.facts())
 
 
 def revenue(wanted: Wanted) -> str | None:
     """Return what was collected and expected, by category and by month."""
-    return _asked(_REVENUE, wanted)
+    return answer(_REVENUE, wanted.facts())
 
 
 def closing_progress(wanted: Wanted) -> str | None:
     """Return how many bodies have each month open and how many closed it."""
-    return _asked(_CLOSING, wanted)
-
-
-def _asked(query: str, wanted: Wanted) -> str | None:
-    found = rows(query, wanted.facts())
-    return str(found[0][0]) if found else None
+    return answer(_CLOSING, wanted.facts())

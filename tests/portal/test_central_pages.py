@@ -2,12 +2,15 @@
 
 import html
 import re
+from io import BytesIO
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
 
-PAGES = ("", "bodies", "closing")
+PAGES = ("", "bodies", "closing", "budget", "revenue")
+WORKBOOKS = ("figures", "bodies", "closing", "budget", "revenue")
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +68,16 @@ def test_each_reaches_the_pages_of_their_area_and_no_others(place, browser_of, r
             page = answer.content.decode()
             assert "style=" not in page
             assert "ครบถ้วนถึง" in page or "ยังไม่ทราบว่าครบถ้วน" in page or "ไม่มีรายการ" in page
+    for name in WORKBOOKS:
+        assert browser.get(f"/central/{name}.xlsx").status_code == (
+            200 if any(SEEN[role]) else absent
+        )
+    for code, is_seen in (
+        (place.province_code, SEEN[role][0]),
+        (elsewhere.province_id, SEEN[role][3]),
+    ):
+        answer = browser.get(f"/central/provinces/{code}.xlsx")
+        assert answer.status_code == (200 if is_seen else absent)
     filtered = browser.get(f"/central/bodies?province={elsewhere.province_id}")
     assert filtered.status_code == (200 if SEEN[role][-1] else absent)
 
@@ -77,6 +90,40 @@ def test_the_nation_leads_down_to_the_pages_of_a_body(place, browser_of):
     district = browser.get(f"/central/districts/{place.district_code}").content.decode()
     assert f'href="/b/{place.code}/"' in district
     assert browser.get(f"/b/{place.code}/").status_code == 200
+
+
+def test_the_nations_map_leads_to_each_province_and_shows_what_is_chosen(place, browser_of):
+    browser = browser_of("DLA")
+    page = browser.get("/central/?map=closed&fiscal_year=2570").content.decode()
+    assert page.count('href="/central/provinces/') == 2 * 77  # on the map, and in the table
+    assert f'href="/central/provinces/{place.province_code}?fiscal_year=2570"' in page
+    assert "ร้อยละของหน่วยงานที่ปิดงวดแล้ว</figcaption>" in page
+    assert 'href="?fiscal_year=2570&amp;map=spent"' in page
+    assert "MapSVG" in page, "the credit that is owed"
+    assert "MapSVG" not in browser_of("PROVINCE").get("/central/").content.decode()
+
+
+def test_a_workbook_of_bodies_has_all_of_them(api, place, browser_of, officer_of):
+    token = officer_of(place, "PROVINCE").token
+    codes, onward = [], ""
+    while True:
+        page = api.get(f"central/bodies?limit=100{onward}", token=token).json()
+        codes += [one["code"] for one in page["items"]]
+        if page["next"] is None:
+            break
+        onward = f"&cursor={page['next']}"
+    content = browser_of("PROVINCE").get("/central/bodies.xlsx").content
+    (sheet,) = load_workbook(BytesIO(content)).worksheets
+    rows = list(sheet.iter_rows(min_row=7, values_only=True))
+    assert [row[0] for row in rows[: len(codes)]] == codes
+    assert rows[len(codes)][0] is None
+
+
+def test_filters_of_a_list_are_kept_in_its_workbook(browser_of):
+    content = browser_of("DLA").get("/central/bodies.xlsx?kind=PAO").content
+    (sheet,) = load_workbook(BytesIO(content)).worksheets
+    kinds = {row[2] for row in sheet.iter_rows(min_row=7, values_only=True) if row[2]}
+    assert kinds == {"องค์การบริหารส่วนจังหวัด"}
 
 
 def test_a_district_begins_with_its_bodies(place, browser_of):

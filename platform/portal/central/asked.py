@@ -1,5 +1,6 @@
 """What an address of the centre's pages asks for; what cannot be read is left out."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 from accounting.fiscal_year import fiscal_year_of, months
 from tenants.officers.roster import plain
 from tenants.rollups.central import Wanted
+from tenants.rollups.central_bodies import Page
 from tenants.rollups.watching import Area
 
 _LONGEST = 100  # characters of a filter
@@ -33,6 +35,23 @@ def wanted(request: HttpRequest, area: Area, **narrower: str) -> Wanted:
         today=timezone.localdate(),
         **{name: plain(code) for name, code in narrower.items()},
     )
+
+
+def bodies_asked(
+    request: HttpRequest, area: Area
+) -> tuple[Wanted, Callable[[int, str | None], Page]]:
+    """Return what a list of bodies asks of the area, and how a page of it is asked for.
+
+    A page is so many bodies, after the code of the last one before.
+    """
+    province = filter_of(request, "province")
+    kind, state = filter_of(request, "kind"), filter_of(request, "state")
+    now = timezone.now()
+
+    def page(limit: int, after: str | None) -> Page:
+        return Page(now=now, kind=kind, state=state, after=after or "", limit=limit)
+
+    return wanted(request, area, **({"province": province} if province else {})), page
 
 
 def filter_of(request: HttpRequest, name: str) -> str | None:

@@ -1,15 +1,15 @@
 """The centre's pages: an area's figures and its parts, its bodies, how far closing is."""
 
-import json
-from typing import Any
-
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from portal.central.asked import choices, filter_of, wanted
+from portal.central.answers import known
+from portal.central.asked import bodies_asked, choices, filter_of, wanted
 from portal.central.doors import in_area
+from portal.central.on_map import map_of
 from portal.replies import show
+from tenants.lifecycle.rules import STATES
 from tenants.rollups import central, central_bodies
 from tenants.rollups.central import Wanted
 from tenants.rollups.watching import Watcher
@@ -47,7 +47,7 @@ def district(request: HttpRequest, watcher: Watcher, code: str) -> HttpResponse:
 def closing(request: HttpRequest, watcher: Watcher) -> HttpResponse:
     """Show how many bodies have closed each month, and where they are."""
     asked = wanted(request, watcher.area)
-    report = _known(central.closing_progress(asked))
+    report = known(central.closing_progress(asked))
     facts = {"access": watcher, "report": report, "here": "closing", **choices(asked)}
     return show(request, "central/closing.html", facts)
 
@@ -56,24 +56,16 @@ def closing(request: HttpRequest, watcher: Watcher) -> HttpResponse:
 @in_area
 def bodies(request: HttpRequest, watcher: Watcher) -> HttpResponse:
     """List the bodies of the officer's area by code; filters and the place are in the address."""
-    chosen = {name: filter_of(request, name) for name in ("province", "kind", "state")}
-    narrower = {"province": chosen["province"]} if chosen["province"] else {}
-    asked = wanted(request, watcher.area, **narrower)
-    page = central_bodies.Page(
-        now=timezone.now(),
-        kind=chosen["kind"],
-        state=chosen["state"],
-        after=filter_of(request, "after") or "",
-        limit=_PER_PAGE,
-    )
+    asked, page = bodies_asked(request, watcher.area)
     onward = request.GET.copy()
-    report = _known(central_bodies.bodies(asked, page))
+    report = known(central_bodies.bodies(asked, page(_PER_PAGE, filter_of(request, "after"))))
     onward["after"] = report["next"] or ""
     facts = {
         "access": watcher,
         "report": report,
         "here": "bodies",
-        "chosen": chosen,
+        "chosen": {name: filter_of(request, name) for name in ("province", "kind", "state")},
+        "states": dict.fromkeys([*STATES, "registered"]),
         "kinds": _KINDS,
         "onward": onward.urlencode() if report["next"] else "",
         **choices(asked),
@@ -83,21 +75,12 @@ def bodies(request: HttpRequest, watcher: Watcher) -> HttpResponse:
 
 def _area_page(request: HttpRequest, watcher: Watcher, asked: Wanted, *, here: str) -> HttpResponse:
     """Show an area with its parts; a district, which has none, with its first bodies."""
-    report = _known(central.overview(asked))
+    report = known(central.overview(asked))
     one = report["areas"][0] if len(report["areas"]) == 1 else None
     facts = {"access": watcher, "report": report, "one": one, "here": here, **choices(asked)}
+    if one and one["level"] == "N":
+        facts |= map_of(request, report["parts"])
     if one and one["level"] == "D":
         page = central_bodies.Page(now=timezone.now(), limit=_PER_PAGE)
-        facts["bodies"] = _known(central_bodies.bodies(asked, page))["items"]
+        facts["bodies"] = known(central_bodies.bodies(asked, page))["items"]
     return show(request, "central/area.html", facts)
-
-
-def _known(text: str | None) -> Any:
-    """Return an answer as plain values.
-
-    Raises:
-        Http404: no such area, or it is not the officer's: the same page to both.
-    """
-    if text is None:
-        raise Http404
-    return json.loads(text)

@@ -181,6 +181,26 @@ def step_title(action: str) -> str:
     return gettext(_STEPS.get(action, action))
 
 
+# Of a body, as the register has it (tenants/lifecycle/rules.py).
+_BODY_STATES = {
+    "open": gettext_noop("เปิดใช้งาน"),
+    "read_only": gettext_noop("อ่านได้อย่างเดียว"),
+    "import_only": gettext_noop("นำเข้าข้อมูลเท่านั้น"),
+    "maintenance": gettext_noop("ปิดปรับปรุง"),
+    "suspended": gettext_noop("ระงับการใช้งาน"),
+    "archived": gettext_noop("เก็บถาวร"),
+    "moving": gettext_noop("กำลังย้าย"),
+    "provisioning": gettext_noop("กำลังสร้างบัญชี"),
+    "registered": gettext_noop("ยังไม่มีบัญชี"),
+}
+
+
+@register.filter
+def body_state_title(state: str) -> str:
+    """Return the state of a body in words."""
+    return gettext(_BODY_STATES.get(state, state))
+
+
 _UNIT = gettext_noop("หน่วยงานภายใต้สังกัด")
 _KINDS = {
     "PAO": gettext_noop("องค์การบริหารส่วนจังหวัด"),

@@ -1,0 +1,226 @@
+"""The centre's tables as workbooks (XLSX): what a page shows, of its area, year and month."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from papers.area_figures_xlsx import Column, Figures, Holds, Table, workbook
+from papers.sheets import MEDIA_TYPE
+from portal.central.answers import known
+from portal.central.asked import bodies_asked, wanted
+from portal.central.code_names import CATEGORY, CLASS, PLAN, name_of
+from portal.central.doors import in_area
+from portal.replies import send_file
+from portal.templatetags import thai as words
+from tenants.rollups import central, central_bodies
+from tenants.rollups.central import Wanted
+from tenants.rollups.watching import Watcher
+from thai import buddhist
+
+_Report = Mapping[str, Any]
+_Row = Sequence[str | int | None]
+_AT_ONCE = 1000  # bodies asked for together
+_AMOUNTS = ("budget", "reserved", "obligated", "disbursed")
+_CODE, _NAME = Column(head="รหัส", width=12), Column(head="ชื่อ", width=40)
+_BUDGET = tuple(
+    Column(head=head, holds=Holds.MONEY) for head in ("งบประมาณ", "กันไว้", "ก่อหนี้ผูกพัน", "เบิกจ่ายแล้ว")
+)
+_REVENUE = (
+    Column(head="รายรับจริง", holds=Holds.MONEY),
+    Column(head="ประมาณการรายรับ", holds=Holds.MONEY),
+)
+_BODIES = (
+    Column(head="หน่วยงาน", holds=Holds.COUNT, width=12),
+    Column(head="ปิดงวดแล้ว", holds=Holds.COUNT, width=12),
+)
+_PARTS = (_CODE, _NAME)
+
+
+@require_safe
+@in_area
+def overview(request: HttpRequest, watcher: Watcher, **narrower: str) -> HttpResponse:
+    """Send the figures of an area's parts."""
+    asked = wanted(request, watcher.area, **narrower)
+    columns = (*_PARTS, *_REVENUE, *_BUDGET, *_BODIES)
+    return _sent(central.overview, asked, "ภาพรวม", lambda report: [_parts(report, columns, _all)])
+
+
+@require_safe
+@in_area
+def budget(request: HttpRequest, watcher: Watcher) -> HttpResponse:
+    """Send what was done with the budget: by class, by plan, by part of the area."""
+
+    def tables(report: _Report) -> Iterator[Table]:
+        source = Column(head="แหล่งเงิน", width=12)
+        classes = [
+            (
+                one["fund_source"],
+                one["expenditure_class"],
+                name_of(CLASS, one["expenditure_class"]),
+                *(one[name] for name in _AMOUNTS),
+            )
+            for one in report["classes"]
+        ]
+        plans = [
+            (one["plan"], name_of(PLAN, one["plan"]), *(one[name] for name in _AMOUNTS))
+            for one in report["plans"]
+        ]
+        yield Table(name="งบรายจ่าย", columns=(source, _CODE, _NAME, *_BUDGET), rows=classes)
+        yield Table(name="แผนงาน", columns=(_CODE, _NAME, *_BUDGET), rows=plans)
+        yield _parts(report, (*_PARTS, *_BUDGET, *_BODIES), _spending)
+
+    asked = wanted(request, watcher.area)
+    return _sent(central.budget_execution, asked, "งบประมาณ", tables)
+
+
+@require_safe
+@in_area
+def revenue(request: HttpRequest, watcher: Watcher) -> HttpResponse:
+    """Send what was collected and expected: by category, by month, by part of the area."""
+
+    def tables(report: _Report) -> Iterator[Table]:
+        categories = [
+            (
+                one["category"],
+                name_of(CATEGORY, one["category"]),
+                one["collected"],
+                one["estimated"],
+            )
+            for one in report["categories"]
+        ]
+        by_month = [(one["month"], one["collected"]) for one in report["months"]]
+        yield Table(name="หมวดรายรับ", columns=(_CODE, _NAME, *_REVENUE), rows=categories)
+        yield Table(name="รายเดือน", columns=(Column(head="เดือน"), _REVENUE[0]), rows=by_month)
+        yield _parts(report, (*_PARTS, *_REVENUE, *_BODIES), _collecting)
+
+    return _sent(central.revenue, wanted(request, watcher.area), "รายรับ", tables)
+
+
+@require_safe
+@in_area
+def closing(request: HttpRequest, watcher: Watcher) -> HttpResponse:
+    """Send how many bodies have closed each month, and the last one by part of the area."""
+
+    def tables(report: _Report) -> Iterator[Table]:
+        heads = ("เปิดอยู่", "ปิดแล้ว")
+        counted = tuple(Column(head=head, holds=Holds.COUNT, width=12) for head in heads)
+        by_month = [(one["month"], one["opened"], one["closed"]) for one in report["months"]]
+        yield Table(name="รายเดือน", columns=(Column(head="เดือน"), *counted), rows=by_month)
+        yield _parts(report, (*_PARTS, *_BODIES), lambda figures: _standing(figures["closing"]))
+
+    return _sent(central.closing_progress, wanted(request, watcher.area), "การปิดงวด", tables)
+
+
+@require_safe
+@in_area
+def bodies(request: HttpRequest, watcher: Watcher) -> HttpResponse:
+    """Send every body that the page's filters leave, however many there are."""
+    asked, chosen = bodies_asked(request, watcher.area)
+    columns = (
+        _CODE,
+        _NAME,
+        Column(head="ประเภท", width=16),
+        Column(head="จังหวัด", width=9),
+        Column(head="อำเภอ", width=9),
+        *_REVENUE,
+        _BUDGET[0],
+        _BUDGET[3],
+        _BODIES[1],
+    )
+
+    def rows(first: _Report) -> Iterator[_Row]:
+        page = first
+        while True:
+            yield from (_of_body(one) for one in page["items"])
+            if not page["next"]:
+                return
+            page = known(central_bodies.bodies(asked, chosen(_AT_ONCE, page["next"])))
+
+    def question(_asked: Wanted) -> str | None:
+        return central_bodies.bodies(asked, chosen(_AT_ONCE, None))
+
+    def tables(first: _Report) -> list[Table]:
+        return [Table(name="หน่วยงาน", columns=columns, rows=rows(first))]
+
+    return _sent(question, asked, "หน่วยงาน", tables)
+
+
+def _sent(
+    question: Callable[[Wanted], str | None],
+    asked: Wanted,
+    title: str,
+    tables: Callable[[_Report], Any],
+) -> HttpResponse:
+    report = known(question(asked))
+    until = f"ถึงสิ้นเดือน{buddhist.month_in_words(asked.month)}" if asked.month else "ทั้งปี"
+    figures = Figures(
+        titles=(title, _area_words(report), f"ปีงบประมาณ {asked.fiscal_year} {until}"),
+        standing=_standing_words(report),
+        tables=list(tables(report)),
+    )
+    name = f"central-{asked.fiscal_year}.xlsx"
+    return send_file(workbook(figures), name=name, content_type=MEDIA_TYPE)
+
+
+def _area_words(report: _Report) -> str:
+    names = {"P": "จังหวัด", "D": "อำเภอ"}
+    areas = report.get("areas", ())
+    return ", ".join(
+        names[one["level"]] + one["name_th"] if one["name_th"] else "ทั้งประเทศ" for one in areas
+    )
+
+
+def _standing_words(report: _Report) -> str:
+    made = f"จัดทำเมื่อ {buddhist.moment_in_words(timezone.localtime())}"
+    found = next(iter(report.get("figures", {}).values()), None)
+    if found is None or found["complete_to"] is None:
+        return made
+    complete = words.moment(datetime.fromisoformat(found["complete_to"]))
+    counted = f"{found['bodies_reported']} จาก {found['bodies_total']} หน่วยงานปิดงวดแล้ว"
+    return f"ครบถ้วนถึง {complete}; {counted}; {made}"
+
+
+def _parts(report: _Report, columns: Sequence[Column], told: Callable[[Any], _Row]) -> Table:
+    rows = [
+        (one["code"], one["name_th"] or "ไม่อยู่ในอำเภอใด", *told(one["figures"]))
+        for one in report["parts"]
+    ]
+    return Table(name="พื้นที่", columns=columns, rows=rows)
+
+
+def _all(figures: _Report) -> _Row:
+    return (*_collecting(figures)[:2], *_spending(figures))
+
+
+def _collecting(figures: _Report) -> _Row:
+    found = figures["revenue"]
+    return (found["collected"], found["estimated"], *_standing(found))
+
+
+def _spending(figures: _Report) -> _Row:
+    found = figures["budget"]
+    return (*(found[name] for name in _AMOUNTS), *_standing(found))
+
+
+def _standing(found: _Report) -> _Row:
+    return (found["bodies_total"], found["bodies_reported"])
+
+
+def _of_body(one: _Report) -> _Row:
+    found = one["figures"]
+    return (
+        one["code"],
+        one["full_name_th"],
+        words.kind_title(one["kind"]),
+        one["province_code"],
+        one["district_code"],
+        found["collected"],
+        found["estimated"],
+        found["budget"],
+        found["disbursed"],
+        found["bodies_reported"],
+    )
