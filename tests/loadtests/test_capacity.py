@@ -255,3 +255,11 @@ def test_bodies_are_measured_by_tens_up_to_all(bodies, sizes):
 def test_figures_keep_three_digits_and_their_limits(model):
     assert told(model.demand_ms["app"]) == "2.5 measured"
     assert told(model.laws[PROCESSES].per_s(4), kind="modelled").endswith(") modelled")
+
+
+def test_a_series_is_measured_anew_only_beside_the_others_of_a_report(load):
+    done = load("capacity", "--anew", "everything")
+    words = " ".join(done.output.split())
+    assert done.exit_code == 2
+    assert "say which by --from" in words
+    assert "the series are processes, connections, bodies, action" in words

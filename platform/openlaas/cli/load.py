@@ -100,6 +100,10 @@ _P99 = Annotated[float, typer.Option("--p99-ms", help="The gate of the slowest."
 _From = Annotated[
     Path | None, typer.Option("--from", help="Capacity: fit an earlier capacity.json again.")
 ]
+_Anew = Annotated[
+    str | None,
+    typer.Option(help="Capacity: measure this series anew, the others are those of --from."),
+]
 _AsJson = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 
 
@@ -126,6 +130,7 @@ def load(
     p95_ms: _P95 = ACCEPTANCE.p95_ms,
     p99_ms: _P99 = ACCEPTANCE.p99_ms,
     measured: _From = None,
+    anew: _Anew = None,
     as_json: _AsJson = False,
 ) -> None:
     """Officers at work against a deployment; ends with 1 when a gate does not hold.
@@ -148,7 +153,7 @@ def load(
     driving = {"seed": seed, "connections_each": connections_each, "pages": pages}
     own["with_pages"] = pages > 0
     if profile in {Profile.TWENTY, Profile.CAPACITY, Profile.SPREAD}:
-        told = load_limits.Told(target, own, seed, seconds, rate, measured)
+        told = load_limits.Told(target, own, seed, seconds, rate, measured, anew)
         load_limits.end(profile.value, told, as_json=as_json)
     size = {"seconds": seconds, "rate": rate, "share": share, "sessions": sessions}
     where = {"target": target, "officers": officers, "limits": limits}

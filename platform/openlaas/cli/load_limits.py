@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _LEAST_SECONDS = 5  # processors are looked at every two
 _NODES = 2  # unless told: each has a port of its own, so that all their counters are read
 _GOOD, _FAILED_GATE, _NOT_RUN, _VOID = 0, 1, 2, 3
+_SERIES = ("processes", "connections", "bodies", "action")
 _Found = tuple["Report", str, list[str], int]  # what is written, shown, the reasons, the exit code
 
 
@@ -29,6 +30,7 @@ class Told:
     Attributes:
         own: what `openlaas.load.ground.OwnSystem` takes.
         measured: an earlier capacity.json.
+        anew: a series of it that is measured again.
     """
 
     target: str | None
@@ -37,6 +39,7 @@ class Told:
     seconds: int | None
     rate: float | None
     measured: Path | None
+    anew: str | None = None
 
 
 def end(profile: str, told: Told, *, as_json: bool) -> NoReturn:
@@ -79,6 +82,10 @@ def _refusals(profile: str, told: Told) -> Iterator[str]:
         yield f"{profile} chooses the process of each request itself: leave --haproxy out"
     if told.own["with_pages"]:
         yield f"{profile} asks the API alone: leave --pages out"
+    if told.anew is not None and told.measured is None:
+        yield "--anew measures a series of an earlier capacity.json again: say which by --from"
+    if told.anew is not None and told.anew not in _SERIES:
+        yield f"--anew {told.anew}: the series are {', '.join(_SERIES)}"
     if told.measured is not None and profile != "capacity":
         yield f"--from is an earlier capacity.json; {profile} has nothing to do with it"
 
@@ -125,7 +132,8 @@ def _capacity(told: Told, announce: "Announce") -> _Found:
     from openlaas.load.capacity_model import NotEnough, model_of
     from openlaas.load.capacity_report import measurements_of, report_of
 
-    raw = _raw(told.measured) if told.measured else _measured(told, announce)
+    earlier = _raw(told.measured) if told.measured else None
+    raw = earlier if earlier and not told.anew else _measured(told, announce, earlier)
     try:
         model = model_of(measurements_of(raw))
     except NotEnough as error:
@@ -141,10 +149,12 @@ def _capacity(told: Told, announce: "Announce") -> _Found:
     return found, page, [f"gate: {one}" for one in reasons], _FAILED_GATE if reasons else _GOOD
 
 
-def _measured(told: Told, announce: "Announce") -> "Report":
+def _measured(told: Told, announce: "Announce", earlier: "Report | None") -> "Report":
+    """Measure all series, or one anew beside the others of an earlier report."""
     from openlaas.bench import report
-    from openlaas.load.capacity import EACH_CORES, STEP_SECONDS, WARM_UP_SECONDS, Asked, measured
-    from openlaas.load.capacity_report import raw_report
+    from openlaas.load import capacity
+    from openlaas.load.capacity import EACH_CORES, STEP_SECONDS, WARM_UP_SECONDS, Asked
+    from openlaas.load.capacity_report import measurements_of, raw_report
     from openlaas.load.running import Driving
 
     own = _own(told)
@@ -159,7 +169,14 @@ def _measured(told: Told, announce: "Announce") -> "Report":
         """Write what there is: an hour's measurements do not go with a crash at its end."""
         raw_report(asked, found).write(report.bench_folder())
 
-    return raw_report(asked, measured(asked, announce=announce, keep=keep))
+    found = capacity.measured(
+        asked,
+        announce=announce,
+        keep=keep,
+        series=[told.anew] if told.anew else capacity.SERIES,
+        earlier=measurements_of(earlier) if earlier else (),
+    )
+    return raw_report(asked, found)
 
 
 def _raw(path: Path) -> "Report":

@@ -6,7 +6,7 @@ a part of a core; requests at once; bodies active; and one action at a time. Rou
 """
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from openlaas.load.web_side import APP
 from openlaas.stack.paths import Announce
 
 PROCESSES, CONNECTIONS, BODIES, ACTION = "processes", "connections", "bodies", "action"
+SERIES = (PROCESSES, CONNECTIONS, BODIES, ACTION)
 PROCESS_SIZES, CONNECTION_SIZES = (1, 2, 3, 4), (1, 2, 4, 8, 16)
 EACH_CORES, STEP_SECONDS, ROUNDS = 0.2, 20.0, 3
 WARM_UP_SECONDS = 2.0  # of each measurement, after the processes were warmed once
@@ -243,18 +244,38 @@ class _Measuring:
         self.announce(", ".join(told if made.is_full or made.what else [*told, "not full"]))
 
 
-def measured(asked: Asked, *, announce: Announce, keep: Keep) -> list[Measurement]:
-    """Take all measurements on a system of its own; `keep` gets those there are after each.
+def measured(
+    asked: Asked,
+    *,
+    announce: Announce,
+    keep: Keep,
+    series: Collection[str] = SERIES,
+    earlier: Sequence[Measurement] = (),
+) -> list[Measurement]:
+    """Take measurements on a system of its own; `keep` gets those there are after each.
+
+    Args:
+        asked: how.
+        announce: told what is under way.
+        keep: keeps what there is.
+        series: of SERIES; these are measured.
+        earlier: what was measured before; its other series are kept as they are.
 
     Raises:
         StackError: it could not be run.
     """
+    others = [one for one in earlier if one.series not in series]
     with own_servers(asked.own, announce=announce) as servers:
-        measuring = _Measuring(servers, asked, announce, keep)
-        measuring.processes()
-        measuring.connections()
-        measuring.bodies()
-        measuring.actions()
+        measuring = _Measuring(servers, asked, announce, keep, others)
+        steps = {
+            PROCESSES: measuring.processes,
+            CONNECTIONS: measuring.connections,
+            BODIES: measuring.bodies,
+            ACTION: measuring.actions,
+        }
+        for name, measure in steps.items():
+            if name in series:
+                measure()
     return measuring.found
 
 
