@@ -19,7 +19,7 @@ from api.rendering import json_answer
 from api.shapes import central as shown
 from api.shapes.parts import REGISTER_STATES
 from tenants.officers.roster import plain
-from tenants.rollups import central, central_bodies
+from tenants.rollups import central, central_bodies, national
 from tenants.rollups.central import Wanted
 from tenants.rollups.watching import Watcher, watcher_by_token
 
@@ -155,6 +155,24 @@ class ClosingProgress(_OfAnArea):
     def get(self, request: Request) -> HttpResponse:
         """Show how many bodies have closed each month."""
         return self.answer(request)
+
+
+class NationalTables(_OfTheCentre):
+    """/central/national-tables."""
+
+    @_operation("central_national_table", shown.NationalTable, "scheme", "province", "district")
+    def get(self, request: Request) -> HttpResponse:
+        """Show revenue in seven classes or expenditure in six: the area, its parts, its bodies.
+
+        A district's parts are its bodies.
+        """
+        scheme = parsing.choice(request, "scheme", national.SCHEMES) or national.REVENUE
+        narrower = {
+            name: plain(found)
+            for name in ("province", "district")
+            if (found := parsing.text(request, name))
+        }
+        return _found(national.national_table(scheme, _wanted(request, **narrower)))
 
 
 class Bodies(_OfTheCentre):

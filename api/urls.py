@@ -105,6 +105,7 @@ urlpatterns = [
     path("central/closing-progress", central.ClosingProgress.as_view()),
     path("central/budget-execution", central.BudgetExecution.as_view()),
     path("central/revenue", central.Revenue.as_view()),
+    path("central/national-tables", central.NationalTables.as_view()),
     path("fleet/status", fleet.Status.as_view()),
     path("fleet/admission", fleet.Admission.as_view()),
     path("fleet/admission/<str:what>", fleet.Measure.as_view()),

@@ -191,6 +191,36 @@ class CentralClosingProgress(_OfYear):
     parts = ClosingPart(many=True)
 
 
+class NationalAmount(serializers.Serializer[object]):
+    """What a class has: collected and estimated, or disbursed and budgeted."""
+
+    actual = Sum()
+    planned = Sum()
+
+
+class NationalClassAmount(NationalAmount):
+    """The same of one class; its key is of national_classes.csv."""
+
+    key = serializers.CharField()
+
+
+class NationalRow(Standing, NationalAmount):
+    """An area, a part of it, or a body; its classes make its total, parts make the whole."""
+
+    is_whole = serializers.BooleanField()
+    level = serializers.ChoiceField(choices=["N", "P", "D", "B"])
+    code = serializers.CharField(allow_blank=True)
+    name_th = serializers.CharField(allow_null=True)
+    classes = NationalClassAmount(many=True)
+
+
+class NationalTable(_OfYear):
+    """Local finance as the statistics office prints it."""
+
+    scheme = serializers.ChoiceField(choices=["revenue", "expenditure"])
+    rows = NationalRow(many=True)
+
+
 class CentralBodyFigures(Standing):
     """The figures of one body; it has reported, or not."""
 

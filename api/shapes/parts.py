@@ -77,6 +77,14 @@ _PARAMETERS = {
         description="PAO CITY TOWN TMUN SAO SPEC, or a unit's.",
     ),
     "state": OpenApiParameter("state", {"type": "string", "enum": REGISTER_STATES}),
+    "scheme": OpenApiParameter(
+        "scheme",
+        {"type": "string", "enum": ["revenue", "expenditure"]},
+        description="Revenue in seven classes, or expenditure in six; revenue when absent.",
+    ),
+    "district": OpenApiParameter(
+        "district", str, description="Only this district of the officer's area, four digits."
+    ),
     "fiscal_year": OpenApiParameter(
         "fiscal_year",
         {"type": "integer", "minimum": 2400, "maximum": 2800},

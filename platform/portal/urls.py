@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from accounting.open_items.rules import DEPOSIT, RECEIVABLE
 from portal import second_step, security, sign_in, views
-from portal.central import money, workbooks
+from portal.central import money, tables, workbooks
 from portal.central import pages as central
 from portal.desks import DESKS
 from portal.flow import registers
@@ -63,6 +63,8 @@ urlpatterns: list[URLPattern] = [
     path("central/budget.xlsx", workbooks.budget, name="central_budget_xlsx"),
     path("central/revenue.xlsx", workbooks.revenue, name="central_revenue_xlsx"),
     path("central/closing.xlsx", workbooks.closing, name="central_closing_xlsx"),
+    path("central/tables", tables.tables, name="central_tables"),
+    path("central/tables.xlsx", tables.xlsx, name="central_tables_xlsx"),
     path("central/bodies", central.bodies, name="central_bodies"),
     path("central/budget", money.budget, name="central_budget"),
     path("central/revenue", money.revenue, name="central_revenue"),

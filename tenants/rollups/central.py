@@ -46,7 +46,7 @@ asked AS (
       UNION ALL
      SELECT false, level, area, name_th FROM parts)
 """
-_STANDING = """
+STANDING = """
 fresh AS MATERIALIZED (
      SELECT CASE WHEN bool_and(r.complete_to IS NOT NULL) THEN min(r.complete_to) END AS complete_to
        FROM (SELECT DISTINCT cell_id FROM place WHERE use = 'live') AS used
@@ -57,63 +57,63 @@ live AS MATERIALIZED (
        FROM place JOIN body b ON b.id = place.body_id AND NOT b.is_training
       WHERE place.use = 'live' GROUP BY 1, 2)
 """
-_OF_AREA = "level = asked.level AND area = asked.area"
-_OF_YEAR = "fiscal_year = %(fiscal_year)s"
-_TO_MONTH = f"{_OF_YEAR} AND (%(month)s::date IS NULL OR starts_on <= %(month)s::date)"
+OF_AREA = "level = asked.level AND area = asked.area"
+OF_YEAR = "fiscal_year = %(fiscal_year)s"
+TO_MONTH = f"{OF_YEAR} AND (%(month)s::date IS NULL OR starts_on <= %(month)s::date)"
 TOTAL = """approved + supplemented + transferred_in - transferred_out
             + carried_in - carried_out - lapsed"""
-_STANDS_FOR = f"""
+STANDS_FOR = f"""
      (SELECT coalesce(sum(bodies), 0) FROM live
        WHERE CASE asked.level WHEN 'P' THEN province = asked.area
                               WHEN 'D' THEN district = asked.area ELSE true END) AS bodies_total,
      (SELECT coalesce(sum(closed), 0) FROM area_closing
-       WHERE {_OF_AREA} AND starts_on = %(reported_month)s) AS bodies_reported
+       WHERE {OF_AREA} AND starts_on = %(reported_month)s) AS bodies_reported
 """  # noqa: S608 - constants of this module
 MARKS = """'complete_to', (SELECT complete_to FROM fresh),
            'bodies_reported', bodies_reported::int, 'bodies_total', bodies_total::int"""
 _BUDGET = ("budget", "reserved", "obligated", "disbursed")
 _COLLECTED = f"""
-SELECT coalesce(sum(collected), 0) AS collected FROM area_revenue WHERE {_OF_AREA} AND {_TO_MONTH}
+SELECT coalesce(sum(collected), 0) AS collected FROM area_revenue WHERE {OF_AREA} AND {TO_MONTH}
 """  # noqa: S608 - constants of this module
 _ESTIMATED = f"""
-SELECT coalesce(sum(estimated), 0) AS estimated FROM area_estimate WHERE {_OF_AREA} AND {_OF_YEAR}
+SELECT coalesce(sum(estimated), 0) AS estimated FROM area_estimate WHERE {OF_AREA} AND {OF_YEAR}
 """  # noqa: S608 - constants of this module
 _BUDGETED = f"""
 SELECT coalesce(sum({TOTAL}), 0) AS budget, coalesce(sum(reserved), 0) AS reserved,
        coalesce(sum(obligated), 0) AS obligated, coalesce(sum(disbursed), 0) AS disbursed
-  FROM area_budget WHERE {_OF_AREA} AND {_OF_YEAR}
+  FROM area_budget WHERE {OF_AREA} AND {OF_YEAR}
 """  # noqa: S608 - constants of this module
 _ENTERED = f"""
-SELECT coalesce(sum(entries), 0) AS entries FROM area_entries WHERE {_OF_AREA} AND {_TO_MONTH}
+SELECT coalesce(sum(entries), 0) AS entries FROM area_entries WHERE {OF_AREA} AND {TO_MONTH}
 """  # noqa: S608 - constants of this module
 _CLOSED = f"""
 SELECT coalesce(sum(opened), 0) AS opened, coalesce(sum(closed), 0) AS closed
-  FROM area_closing WHERE {_OF_AREA} AND starts_on = %(reported_month)s
+  FROM area_closing WHERE {OF_AREA} AND starts_on = %(reported_month)s
 """  # noqa: S608 - constants of this module
 _CLASSES = f"""
 SELECT fund_source, expenditure_class, sum({TOTAL}) AS budget, sum(reserved) AS reserved,
        sum(obligated) AS obligated, sum(disbursed) AS disbursed
   FROM area_budget JOIN whole USING (level, area)
- WHERE {_OF_YEAR} GROUP BY fund_source, expenditure_class
+ WHERE {OF_YEAR} GROUP BY fund_source, expenditure_class
 """  # noqa: S608 - constants of this module
 _PLANS = f"""
 SELECT plan, sum({TOTAL}) AS budget, sum(reserved) AS reserved,
        sum(obligated) AS obligated, sum(disbursed) AS disbursed
   FROM area_budget JOIN whole USING (level, area)
- WHERE {_OF_YEAR} GROUP BY plan
+ WHERE {OF_YEAR} GROUP BY plan
 """  # noqa: S608 - constants of this module
 _CATEGORIES = f"""
 SELECT category, sum(collected) AS collected, sum(estimated) AS estimated
   FROM (SELECT level, area, category, collected, 0 AS estimated FROM area_revenue
-         WHERE {_TO_MONTH}
+         WHERE {TO_MONTH}
          UNION ALL
         SELECT level, area, category, 0, estimated FROM area_estimate
-         WHERE {_OF_YEAR}) AS both_of JOIN whole USING (level, area)
+         WHERE {OF_YEAR}) AS both_of JOIN whole USING (level, area)
  GROUP BY category
 """  # noqa: S608 - constants of this module
 _REVENUE_MONTHS = f"""
 SELECT starts_on, sum(collected) AS collected FROM area_revenue JOIN whole USING (level, area)
- WHERE {_TO_MONTH} GROUP BY starts_on
+ WHERE {TO_MONTH} GROUP BY starts_on
 """  # noqa: S608 - constants of this module
 
 
@@ -151,9 +151,9 @@ def _answer(*names: str, more: str = "") -> str:
     sums = ", ".join(f"sum({column}) AS {column}" for column in columns)
     shown = ", ".join(f"'{name}', {_FIGURES[name].shown()}" for name in names)
     return f"""
-WITH {ASKED.strip()}, {_STANDING.strip()},
+WITH {ASKED.strip()}, {STANDING.strip()},
 told AS MATERIALIZED (
-     SELECT asked.*, {", ".join(columns)}, {_STANDS_FOR.strip()}
+     SELECT asked.*, {", ".join(columns)}, {STANDS_FOR.strip()}
        FROM asked {laterals}),
 total AS MATERIALIZED (
      SELECT {sums}, sum(bodies_total) AS bodies_total, sum(bodies_reported) AS bodies_reported
@@ -219,7 +219,7 @@ _CLOSING = _answer(
                             ORDER BY starts_on), '[]')
                    FROM (SELECT starts_on, sum(opened)::int AS opened, sum(closed)::int AS closed
                            FROM area_closing JOIN whole USING (level, area)
-                          WHERE {_TO_MONTH} GROUP BY starts_on) AS each),
+                          WHERE {TO_MONTH} GROUP BY starts_on) AS each),
 """,  # noqa: S608 - constants of this module
 )
 

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 
 REVENUE, EXPENDITURE = "revenue", "expenditure"
-_REST = "REST"
+REST = "REST"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,4 +40,4 @@ def national_classes(scheme: str) -> tuple[NationalClass, ...]:
 
 def class_of(scheme: str, code: str) -> str:
     """Return the key of a category's or budget's class; of an unknown one, that of the rest."""
-    return next((one.key for one in national_classes(scheme) if code in one.codes), _REST)
+    return next((one.key for one in national_classes(scheme) if code in one.codes), REST)

@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
-PAGES = ("", "bodies", "closing", "budget", "revenue")
-WORKBOOKS = ("figures", "bodies", "closing", "budget", "revenue")
+PAGES = ("", "bodies", "closing", "budget", "revenue", "tables")
+WORKBOOKS = ("figures", "bodies", "closing", "budget", "revenue", "tables")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """The centre's tables as workbooks (XLSX): what a page shows, of its area, year and month."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ _Report = Mapping[str, Any]
 _Row = Sequence[str | int | None]
 _AT_ONCE = 1000  # bodies asked for together
 _AMOUNTS = ("budget", "reserved", "obligated", "disbursed")
-_CODE, _NAME = Column(head="รหัส", width=12), Column(head="ชื่อ", width=40)
+CODE, NAME = Column(head="รหัส", width=12), Column(head="ชื่อ", width=40)
 _BUDGET = tuple(
     Column(head=head, holds=Holds.MONEY) for head in ("งบประมาณ", "กันไว้", "ก่อหนี้ผูกพัน", "เบิกจ่ายแล้ว")
 )
@@ -33,11 +33,11 @@ _REVENUE = (
     Column(head="รายรับจริง", holds=Holds.MONEY),
     Column(head="ประมาณการรายรับ", holds=Holds.MONEY),
 )
-_BODIES = (
+BODIES = (
     Column(head="หน่วยงาน", holds=Holds.COUNT, width=12),
     Column(head="ปิดงวดแล้ว", holds=Holds.COUNT, width=12),
 )
-_PARTS = (_CODE, _NAME)
+_PARTS = (CODE, NAME)
 
 
 @require_safe
@@ -45,8 +45,8 @@ _PARTS = (_CODE, _NAME)
 def overview(request: HttpRequest, watcher: Watcher, **narrower: str) -> HttpResponse:
     """Send the figures of an area's parts."""
     asked = wanted(request, watcher.area, **narrower)
-    columns = (*_PARTS, *_REVENUE, *_BUDGET, *_BODIES)
-    return _sent(central.overview, asked, "ภาพรวม", lambda report: [_parts(report, columns, _all)])
+    columns = (*_PARTS, *_REVENUE, *_BUDGET, *BODIES)
+    return sent(central.overview, asked, "ภาพรวม", lambda report: [_parts(report, columns, _all)])
 
 
 @require_safe
@@ -69,12 +69,12 @@ def budget(request: HttpRequest, watcher: Watcher) -> HttpResponse:
             (one["plan"], name_of(PLAN, one["plan"]), *(one[name] for name in _AMOUNTS))
             for one in report["plans"]
         ]
-        yield Table(name="งบรายจ่าย", columns=(source, _CODE, _NAME, *_BUDGET), rows=classes)
-        yield Table(name="แผนงาน", columns=(_CODE, _NAME, *_BUDGET), rows=plans)
-        yield _parts(report, (*_PARTS, *_BUDGET, *_BODIES), _spending)
+        yield Table(name="งบรายจ่าย", columns=(source, CODE, NAME, *_BUDGET), rows=classes)
+        yield Table(name="แผนงาน", columns=(CODE, NAME, *_BUDGET), rows=plans)
+        yield _parts(report, (*_PARTS, *_BUDGET, *BODIES), _spending)
 
     asked = wanted(request, watcher.area)
-    return _sent(central.budget_execution, asked, "งบประมาณ", tables)
+    return sent(central.budget_execution, asked, "งบประมาณ", tables)
 
 
 @require_safe
@@ -93,11 +93,11 @@ def revenue(request: HttpRequest, watcher: Watcher) -> HttpResponse:
             for one in report["categories"]
         ]
         by_month = [(one["month"], one["collected"]) for one in report["months"]]
-        yield Table(name="หมวดรายรับ", columns=(_CODE, _NAME, *_REVENUE), rows=categories)
+        yield Table(name="หมวดรายรับ", columns=(CODE, NAME, *_REVENUE), rows=categories)
         yield Table(name="รายเดือน", columns=(Column(head="เดือน"), _REVENUE[0]), rows=by_month)
-        yield _parts(report, (*_PARTS, *_REVENUE, *_BODIES), _collecting)
+        yield _parts(report, (*_PARTS, *_REVENUE, *BODIES), _collecting)
 
-    return _sent(central.revenue, wanted(request, watcher.area), "รายรับ", tables)
+    return sent(central.revenue, wanted(request, watcher.area), "รายรับ", tables)
 
 
 @require_safe
@@ -110,9 +110,9 @@ def closing(request: HttpRequest, watcher: Watcher) -> HttpResponse:
         counted = tuple(Column(head=head, holds=Holds.COUNT, width=12) for head in heads)
         by_month = [(one["month"], one["opened"], one["closed"]) for one in report["months"]]
         yield Table(name="รายเดือน", columns=(Column(head="เดือน"), *counted), rows=by_month)
-        yield _parts(report, (*_PARTS, *_BODIES), lambda figures: _standing(figures["closing"]))
+        yield _parts(report, (*_PARTS, *BODIES), lambda figures: _standing(figures["closing"]))
 
-    return _sent(central.closing_progress, wanted(request, watcher.area), "การปิดงวด", tables)
+    return sent(central.closing_progress, wanted(request, watcher.area), "การปิดงวด", tables)
 
 
 @require_safe
@@ -121,15 +121,15 @@ def bodies(request: HttpRequest, watcher: Watcher) -> HttpResponse:
     """Send every body that the page's filters leave, however many there are."""
     asked, chosen = bodies_asked(request, watcher.area)
     columns = (
-        _CODE,
-        _NAME,
+        CODE,
+        NAME,
         Column(head="ประเภท", width=16),
         Column(head="จังหวัด", width=9),
         Column(head="อำเภอ", width=9),
         *_REVENUE,
         _BUDGET[0],
         _BUDGET[3],
-        _BODIES[1],
+        BODIES[1],
     )
 
     def rows(first: _Report) -> Iterator[_Row]:
@@ -146,15 +146,26 @@ def bodies(request: HttpRequest, watcher: Watcher) -> HttpResponse:
     def tables(first: _Report) -> list[Table]:
         return [Table(name="หน่วยงาน", columns=columns, rows=rows(first))]
 
-    return _sent(question, asked, "หน่วยงาน", tables)
+    return sent(question, asked, "หน่วยงาน", tables)
 
 
-def _sent(
+def sent(
     question: Callable[[Wanted], str | None],
     asked: Wanted,
     title: str,
-    tables: Callable[[_Report], Any],
+    tables: Callable[[_Report], Iterable[Table]],
 ) -> HttpResponse:
+    """Send an answer of the centre as a workbook.
+
+    Args:
+        question: asks for the answer.
+        asked: the area, the year, the month.
+        title: the first line of every sheet.
+        tables: makes the sheets of the answer.
+
+    Raises:
+        Http404: no such area, or it is not the officer's.
+    """
     report = known(question(asked))
     until = f"ถึงสิ้นเดือน{buddhist.month_in_words(asked.month)}" if asked.month else "ทั้งปี"
     figures = Figures(
@@ -168,7 +179,7 @@ def _sent(
 
 def _area_words(report: _Report) -> str:
     names = {"P": "จังหวัด", "D": "อำเภอ"}
-    areas = report.get("areas", ())
+    areas = report.get("areas") or [one for one in report.get("rows", ()) if one["is_whole"]]
     return ", ".join(
         names[one["level"]] + one["name_th"] if one["name_th"] else "ทั้งประเทศ" for one in areas
     )
@@ -176,7 +187,8 @@ def _area_words(report: _Report) -> str:
 
 def _standing_words(report: _Report) -> str:
     made = f"จัดทำเมื่อ {buddhist.moment_in_words(timezone.localtime())}"
-    found = next(iter(report.get("figures", {}).values()), None)
+    whole = [one for one in report.get("rows", ()) if one["is_whole"]]
+    found = next(iter(whole or report.get("figures", {}).values()), None)
     if found is None or found["complete_to"] is None:
         return made
     complete = words.moment(datetime.fromisoformat(found["complete_to"]))
