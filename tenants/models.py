@@ -11,6 +11,7 @@ from tenants.officers.second_step.models import (
     PendingStep,
     RecoveryCode,
 )
+from tenants.open_data.models import OpenDataFile
 from tenants.releases.models import PlaceRelease, Release
 from tenants.rollups.models import (
     AreaBudget,
@@ -53,6 +54,7 @@ __all__ = [
     "Move",
     "Officer",
     "OneTimeLink",
+    "OpenDataFile",
     "Passkey",
     "PendingStep",
     "Place",

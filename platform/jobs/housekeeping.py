@@ -1,4 +1,4 @@
-"""What nobody needs any more is forgotten."""
+"""Work of the night: what nobody needs any more is forgotten, open data is made anew."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -7,6 +7,7 @@ from accounting import answers
 from accounting.attachments import queries, store, sweeping
 from tenants.directory.queries import bodies_with_books, body_with_books, has_other_books
 from tenants.officers.sign_in import forget_expired
+from tenants.open_data import making
 from tenants.transactions import is_writable, tenant_transaction
 
 
@@ -32,6 +33,12 @@ def forget_old_answers(*, body_code: str, **_: object) -> int:
         return 0
     with tenant_transaction(body):
         return answers.forget_old(now=timezone.now())
+
+
+@shared_task
+def make_open_data(**_: object) -> list[int]:
+    """Make the files of open data of every year anew; return the years."""
+    return making.make_all(now=timezone.now())
 
 
 @shared_task

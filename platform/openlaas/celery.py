@@ -39,6 +39,10 @@ app.conf.update(
             "task": "jobs.housekeeping.sweep_files_everywhere",
             "schedule": crontab(hour=2, minute=30),
         },
+        "make-open-data": {
+            "task": "jobs.housekeeping.make_open_data",
+            "schedule": crontab(hour=3, minute=30),
+        },
     },
 )
 app.autodiscover_tasks(["jobs"], related_name="housekeeping")

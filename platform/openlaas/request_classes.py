@@ -58,6 +58,8 @@ TABLE = (
         methods=READS,
     ),
     Row(kind=RequestClass.REPORT, path="/central/.+\\.xlsx", methods=READS),
+    # Asked by anybody, kept by caches on the way: the first to give way.
+    Row(kind=RequestClass.REPORT, path="/open-data/.*", methods=READS),
     # The OpenAPI document is put together anew, from every view: a second of a process's time.
     Row(kind=RequestClass.REPORT, path="/api/v1/schema", methods=READS),
     Row(kind=RequestClass.READING, path="/.*", methods=READS),

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from accounting.open_items.rules import DEPOSIT, RECEIVABLE
-from portal import second_step, security, sign_in, views
+from portal import open_data, second_step, security, sign_in, views
 from portal.central import money, tables, workbooks
 from portal.central import pages as central
 from portal.desks import DESKS
@@ -52,6 +52,13 @@ urlpatterns: list[URLPattern] = [
     path("sign-out", sign_in.leave, name="sign_out"),
     path("language", views.language, name="language"),
     path("bodies", views.bodies, name="bodies"),
+    path("open-data/", open_data.page, name="open_data"),
+    path("open-data/datapackage.json", open_data.package, name="open_data_package"),
+    path(
+        "open-data/<int:fiscal_year>/<slug:table>.<slug:kind>",
+        open_data.file,
+        name="open_data_file",
+    ),
     path("central/", central.overview, name="central"),
     path("central/provinces/<slug:code>", central.province, name="central_province"),
     path("central/districts/<slug:code>", central.district, name="central_district"),

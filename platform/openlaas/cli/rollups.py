@@ -23,6 +23,15 @@ _NIGHT_HOUR = 2  # in Thailand
 _BANGKOK = ZoneInfo("Asia/Bangkok")
 
 
+@rollups.command("open-data")
+def open_data(*, as_json: AsJson = False) -> None:
+    """Make the files of open data anew from the centre's figures, as it is done each night."""
+    now = set_up()
+    from tenants.open_data import making
+
+    _tell({"fiscal_years": making.make_all(now=now)}, as_json=as_json)
+
+
 @rollups.command()
 def consume(
     *,

@@ -1,0 +1,1 @@
+"""Open data: budgets and outcomes of every body by year, for anybody."""
