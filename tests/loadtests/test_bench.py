@@ -19,6 +19,7 @@ from openlaas.bench.offices import Office
 from openlaas.bench.recording import Messages, recorded_posting, recorded_read
 from openlaas.bench.report import Report
 from openlaas.bench.samples import Sample, interleaved, rate, ratio, scatter
+from openlaas.centre.freshness import seconds_until_shown, share_of
 from openlaas.stack.errors import DiskFull, StackError
 from openlaas.stack.room import require_room
 from tenants.transactions import tenant_transaction
@@ -281,3 +282,14 @@ def test_the_peers_mix_is_ours_but_for_signing_in_and_paper():
     assert shares[mixed.TRIAL_BALANCE] == pytest.approx(kinds["report"] / whole)
     saves = kinds["post"] + kinds["save"] + kinds["approve"]
     assert shares[mixed.POSTING] == pytest.approx(saves / whole)
+
+
+def test_an_entry_is_fresh_when_the_figure_counts_it():
+    seen = [(0, 1.0), (1, 2.0), (1, 3.0), (3, 4.0)]
+    answered = [1.5, 2.5, 3.75, 3.9]
+    assert seconds_until_shown(seen, answered, since=0.0) == [0.5, 1.5, 0.25]
+    assert seconds_until_shown(seen, answered, since=2.0) == [1.5, 0.25]
+    assert seconds_until_shown([(1, 1.0)], [1.2], since=0.0) == [0.0], "shown before it was told"
+    assert share_of([3.0, 1.0, 2.0], 0.5) == 2.0
+    assert share_of([3.0, 1.0, 2.0], 1.0) == 3.0
+    assert share_of([], 0.95) == 0.0

@@ -11,7 +11,6 @@ import os
 import subprocess
 import threading
 import time
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from psycopg.conninfo import make_conninfo
 from loadtests.chances import chances
 from openlaas.bench import commands
 from openlaas.bench.report import Report
+from openlaas.centre.freshness import seconds_until_shown, share_of
 from openlaas.crashes import checks, running, traffic
 from openlaas.crashes.history import History
 from openlaas.crashes.running import Stack
@@ -104,7 +104,9 @@ def prove(wishes: Wishes, *, announce: Announce) -> Proof:
         with _transactions_left_open(stack.operators), at_work:
             announce(f"{wishes.clients} clients post to {wishes.bodies} bodies")
             _measure(done)
-            announce(f"at {done.per_second:.0f}/s fresh after {_p95(done.fresh_seconds):.1f} s")
+            announce(
+                f"at {done.per_second:.0f}/s fresh after {share_of(done.fresh_seconds, 0.95):.1f} s"
+            )
             with _second_consumer(stack):
                 away = max(office.cell for office in offices)
                 _kill(stack, done, away, announce=announce)
@@ -118,7 +120,7 @@ def prove(wishes: Wishes, *, announce: Announce) -> Proof:
 
 def report(done: Proof) -> Report:
     """Return the proof as figures."""
-    fresh = sorted(done.fresh_seconds)
+    fresh = done.fresh_seconds
     return Report(
         name="rollups",
         dataset={
@@ -133,8 +135,8 @@ def report(done: Proof) -> Report:
             "entries_acknowledged": done.acknowledged,
             "seconds": round(done.seconds, 1),
             "steady_entries_per_second": round(done.per_second, 1),
-            "fresh_after_s_p50": round(fresh[len(fresh) // 2], 2) if fresh else 0,
-            "fresh_after_s_p95": round(_p95(fresh), 2),
+            "fresh_after_s_p50": round(share_of(fresh, 0.5), 2),
+            "fresh_after_s_p95": round(share_of(fresh, 0.95), 2),
             "findings": len(done.findings),
         },
     )
@@ -146,11 +148,6 @@ def _shown() -> int:
 
     ((count,),) = rows(_SHOWN)
     return int(count)
-
-
-def _p95(seconds: list[float]) -> float:
-    ordered = sorted(seconds)
-    return ordered[int(len(ordered) * 0.95)] if ordered else 0.0
 
 
 @contextmanager
@@ -168,8 +165,7 @@ def _transactions_left_open(operators: Mapping[str, str]) -> Iterator[None]:
 def _measure(done: Proof) -> None:
     """Measure how long after its answer an entry is in the nation's figures.
 
-    The nth entry that was answered is there when the nation counts n more than before; those that
-    are there and not answered yet are a few hundredths of a second's.
+    Those that are there and not answered yet are a few hundredths of a second's.
     """
     while not done.acknowledged:
         time.sleep(_SAMPLE_SECONDS)
@@ -184,13 +180,7 @@ def _measure(done: Proof) -> None:
         for _ in posting.told
         if posting.answered_at
     )
-    counts = [count for count, _ in samples]
-    for place, at in enumerate(answered, start=1):
-        if at < started:
-            continue
-        found = bisect_left(counts, place)
-        if found < len(samples):
-            done.fresh_seconds.append(max(samples[found][1] - at, 0.0))
+    done.fresh_seconds += seconds_until_shown(samples, answered, since=started)
     done.per_second = len([at for at in answered if at >= started]) / done.wishes.steady_seconds
 
 

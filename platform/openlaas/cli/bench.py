@@ -125,6 +125,43 @@ def mix(
 
 
 @bench.command()
+def central(
+    *,
+    seconds: Annotated[float, typer.Option(min=1, help="How long each sample takes.")] = 3,
+    rounds: Annotated[int, typer.Option(min=1, help="How many samples of each.")] = 5,
+    bodies: Annotated[int, typer.Option(min=20, help="Bodies of the register.")] = 22_000,
+    through: Annotated[
+        int, typer.Option(min=20, help="Of them told of by the cells; the others are copied.")
+    ] = 2_000,
+    per_second: Annotated[float, typer.Option(help="Entries posted, for freshness.")] = 50,
+    fresh_seconds: Annotated[float, typer.Option(min=1, help="For so long.")] = 60,
+    var: Folder = None,
+    as_json: AsJson = False,
+) -> None:
+    """The centre's answers over the nation, and how soon an entry is in them.
+
+    Writes build/bench/central.json. Its folder is good for this bench alone.
+    """
+    from openlaas.bench import report
+    from openlaas.bench.central import Wishes, bench_central, tables
+
+    wishes = Wishes(
+        var=var or report.bench_folder() / "var-central",
+        bodies=bodies,
+        through=min(through, bodies),
+        seconds=seconds,
+        rounds=rounds,
+        per_second=per_second,
+        fresh_seconds=fresh_seconds,
+    )
+    measure(
+        lambda announce: bench_central(wishes, announce=announce),
+        lambda found, _taken: tables(found),
+        as_json=as_json,
+    )
+
+
+@bench.command()
 def touch(
     *,
     rounds: Annotated[int, typer.Option(min=1, help="How often, each with new connections.")] = 3,

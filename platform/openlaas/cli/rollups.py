@@ -29,7 +29,7 @@ def open_data(*, as_json: AsJson = False) -> None:
     now = set_up()
     from tenants.open_data import making
 
-    _tell({"fiscal_years": making.make_all(now=now)}, as_json=as_json)
+    _tell({"fiscal_years": len(making.make_all(now=now))}, as_json=as_json)
 
 
 @rollups.command()
