@@ -12,6 +12,7 @@ from tenants.officers.second_step.models import (
     RecoveryCode,
 )
 from tenants.releases.models import PlaceRelease, Release
+from tenants.rollups.comparison_models import BodyCompared, Comparison, PeerGroup, RollupTotal
 from tenants.rollups.models import (
     AreaBudget,
     AreaClosing,
@@ -46,14 +47,17 @@ __all__ = [
     "AuthenticatorApp",
     "Body",
     "BodyChange",
+    "BodyCompared",
     "BodyKind",
     "Cell",
+    "Comparison",
     "District",
     "Instance",
     "Move",
     "Officer",
     "OneTimeLink",
     "Passkey",
+    "PeerGroup",
     "PendingStep",
     "Place",
     "PlaceRelease",
@@ -71,6 +75,7 @@ __all__ = [
     "RollupMonth",
     "RollupPending",
     "RollupRevenue",
+    "RollupTotal",
     "Server",
     "SignIn",
     "Succession",
