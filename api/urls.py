@@ -10,6 +10,7 @@ from api import (
     bodies,
     budget,
     central,
+    central_comparison,
     disbursement,
     divisions,
     documents,
@@ -103,6 +104,7 @@ urlpatterns = [
     path("central/closing-progress", central.ClosingProgress.as_view()),
     path("central/budget-execution", central.BudgetExecution.as_view()),
     path("central/revenue", central.Revenue.as_view()),
+    path("central/ranking", central_comparison.BodyRanking.as_view()),
     path("schema", schema.Schema.as_view(), name="api-schema"),
     path(
         "docs",
