@@ -1,6 +1,8 @@
 """Bodies beside each other, for those who watch over an area: see ``central`` for the doors."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -14,13 +16,15 @@ from api.central import WatchersToken, Watches
 from api.rendering import json_answer
 from api.shapes import central_comparison as shown
 from tenants.officers.roster import plain
-from tenants.rollups import central_ranking
+from tenants.rollups import central_comparison, central_ranking
 from tenants.rollups.central import Wanted
-from tenants.rollups.central_ranking import MOST_FIRST, Ranking
+from tenants.rollups.central_ranking import MOST_FIRST, Ranking, place_of
 from tenants.rollups.watching import Watcher
 
 _PROBLEMS = shapes.problems(400, 401, 404)
 _BEARER: Any = [{"bearer": []}]  # as the document writes it; its types know only of names
+
+_Place = TypeVar("_Place")
 
 
 class _Compares(APIView):
@@ -41,13 +45,14 @@ class BodyRanking(_Compares):
     )
     def get(self, request: Request) -> HttpResponse:
         """List the bodies of the officer's area in the order of a figure of their year."""
+        cursor = parsing.cursor(request)
         by = parsing.choice(request, "by", shown.RANKED_BY) or shown.RANKED_BY[0]
         asked = Ranking(
             by=by,
             direction=parsing.choice(request, "direction", central_ranking.DIRECTIONS)
             or MOST_FIRST,
             kind=parsing.text(request, "kind") or None,
-            after=_after(request, by),
+            after=_place(partial(place_of, by=by), cursor) if cursor is not None else None,
             limit=parsing.limit(request),
         )
         text = central_ranking.ranking(_wanted(request), asked)
@@ -56,12 +61,52 @@ class BodyRanking(_Compares):
         return json_answer(shapes.with_cursor(text, "next"))
 
 
-def _after(request: Request, by: str) -> central_ranking.Place | None:
-    cursor = parsing.cursor(request)
-    if cursor is None:
-        return None
+class Outliers(_Compares):
+    """/central/outliers."""
+
+    @extend_schema(
+        operation_id="central_outliers",
+        parameters=shapes.parameters("fiscal_year", "province", "limit", "cursor"),
+        responses={200: shown.CentralOutliers, **_PROBLEMS},
+        auth=_BEARER,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """List the bodies whose figures are out of line, with the reasons, the gravest first."""
+        cursor = parsing.cursor(request)
+        after = _place(central_comparison.worst_of, cursor) if cursor is not None else None
+        text = central_comparison.out_of_line(
+            _wanted(request), after=after, limit=parsing.limit(request)
+        )
+        if text is None:
+            raise Http404
+        return json_answer(shapes.with_cursor(text, "next"))
+
+
+class PeersOfBody(_Compares):
+    """/central/bodies/{body}/peers."""
+
+    @extend_schema(
+        operation_id="central_peers",
+        parameters=shapes.parameters("fiscal_year"),
+        responses={200: shown.CentralPeers, **_PROBLEMS},
+        auth=_BEARER,
+    )
+    def get(self, request: Request, body: str) -> HttpResponse:
+        """Show a body of the officer's area beside the bodies of its kind and size."""
+        text = central_comparison.peers_of_body(_wanted(request), code=plain(body))
+        if text is None:
+            raise Http404
+        return json_answer(text)
+
+
+def _place(read: Callable[[str], _Place], cursor: str) -> _Place:
+    """Return the place that a cursor stands for.
+
+    Raises:
+        BadParameter: no page of this list ends there.
+    """
     try:
-        return central_ranking.place_of(cursor, by=by)
+        return read(cursor)
     except ValueError as error:
         raise parsing.BadParameter("cursor", "ใช้ไม่ได้", "is not one of ours") from error
 

@@ -104,6 +104,8 @@ urlpatterns = [
     path("central/closing-progress", central.ClosingProgress.as_view()),
     path("central/budget-execution", central.BudgetExecution.as_view()),
     path("central/revenue", central.Revenue.as_view()),
+    path("central/bodies/<str:body>/peers", central_comparison.PeersOfBody.as_view()),
+    path("central/outliers", central_comparison.Outliers.as_view()),
     path("central/ranking", central_comparison.BodyRanking.as_view()),
     path("schema", schema.Schema.as_view(), name="api-schema"),
     path(

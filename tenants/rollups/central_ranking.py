@@ -32,6 +32,21 @@ _OF_THE_NATION = "body AS b"
 _OF_AN_AREA = """(SELECT b.* FROM whole w JOIN body b ON b.province_id = w.area WHERE w.level = 'P'
          UNION ALL
         SELECT b.* FROM whole w JOIN body b ON b.district_id = w.area WHERE w.level = 'D') AS b"""
+OF_A_BODY = "b.code, b.kind, b.full_name_th, b.province_id, b.district_id"
+BODY = """'code', code, 'kind', kind, 'full_name_th', full_name_th,
+                     'province_code', province_id, 'district_code', district_id"""
+# Of a row of rollup_total, with whether the body is live, has reported, and how far its cell came.
+TOTALS = """json_build_object(
+                         'collected', coalesce(collected, 0)::numeric(22, 2)::text,
+                         'estimated', coalesce(estimated, 0)::numeric(22, 2)::text,
+                         'budget', coalesce(budget, 0)::numeric(22, 2)::text,
+                         'disbursed', coalesce(disbursed, 0)::numeric(22, 2)::text,
+                         'collected_percent', collected_percent::text,
+                         'spent_percent', spent_percent::text,
+                         'months_closed', coalesce(closed, 0), 'complete_to', complete_to,
+                         'bodies_reported', coalesce(said, 0), 'bodies_total', is_live::int)"""
+AREAS = """(SELECT json_agg(json_build_object('level', level, 'code', area, 'name_th', name_th)
+                          ORDER BY level, area) FROM whole)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +123,20 @@ def ranking(wanted: Wanted, asked: Ranking) -> str | None:
         "after_position": after.position if after else 0,
         "after_rank": after.rank if after else 0,
     }
-    is_nation = wanted.area.is_nation and not (wanted.province or wanted.district)
-    found = rows(_ranked(asked, is_nation=is_nation), facts)
+    found = rows(_ranked(asked, bodies=bodies_of(wanted)), facts)
     return str(found[0][0]) if found else None
 
 
-def _ranked(asked: Ranking, *, is_nation: bool) -> str:
+def bodies_of(wanted: Wanted) -> str:
+    """Return the words that name the bodies of what is wanted: Note [Two ways to the first fifty].
+
+    They follow ASKED, as ``b``.
+    """
+    is_nation = wanted.area.is_nation and not (wanted.province or wanted.district)
+    return _OF_THE_NATION if is_nation else _OF_AN_AREA
+
+
+def _ranked(asked: Ranking, *, bodies: str) -> str:
     column, type_ = COLUMNS[asked.by]
     order = "DESC" if asked.direction == MOST_FIRST else "ASC"
     behind = "<" if asked.direction == MOST_FIRST else ">"
@@ -121,9 +144,8 @@ def _ranked(asked: Ranking, *, is_nation: bool) -> str:
     return f"""
 WITH {ASKED.strip()},
 chosen AS MATERIALIZED (
-     SELECT t.*, t.{column} AS ranked_by, b.code, b.kind, b.full_name_th, b.province_id,
-            b.district_id
-       FROM {_OF_THE_NATION if is_nation else _OF_AN_AREA}
+     SELECT t.*, t.{column} AS ranked_by, {OF_A_BODY}
+       FROM {bodies}
        JOIN rollup_total t ON t.body_id = b.id AND t.fiscal_year = %(fiscal_year)s
       WHERE NOT b.is_training AND t.{column} IS NOT NULL
         {"AND b.kind = %(kind)s" if asked.kind else ""}
@@ -134,7 +156,7 @@ numbered AS (
             + row_number() OVER (ORDER BY ranked_by {order}, body_id {order}) AS position
        FROM chosen ORDER BY ranked_by {order}, body_id {order} LIMIT %(limit)s),
 told AS MATERIALIZED (
-     SELECT n.*, place.id IS NOT NULL AS is_live, cell.complete_to, coalesce(c.closed, 0) AS said,
+     SELECT n.*, place.id IS NOT NULL AS is_live, cell.complete_to, c.closed AS said,
             CASE WHEN ranked_by = %(after_value)s::numeric THEN %(after_rank)s
                  ELSE min(position) OVER (PARTITION BY ranked_by) END AS rank
        FROM numbered n
@@ -145,21 +167,9 @@ told AS MATERIALIZED (
 SELECT json_build_object(
          'fiscal_year', %(fiscal_year)s::int, 'by', %(by)s::text,
          'direction', %(direction)s::text, 'reported_month', %(reported_month)s::date,
-         'areas', (SELECT json_agg(json_build_object(
-                            'level', level, 'code', area, 'name_th', name_th) ORDER BY level, area)
-                     FROM whole),
+         'areas', {AREAS},
          'items', (SELECT coalesce(json_agg(json_build_object(
-                     'rank', rank, 'code', code, 'kind', kind, 'full_name_th', full_name_th,
-                     'province_code', province_id, 'district_code', district_id,
-                     'figures', json_build_object(
-                         'collected', collected::numeric(22, 2)::text,
-                         'estimated', estimated::numeric(22, 2)::text,
-                         'budget', budget::numeric(22, 2)::text,
-                         'disbursed', disbursed::numeric(22, 2)::text,
-                         'collected_percent', collected_percent::text,
-                         'spent_percent', spent_percent::text, 'months_closed', closed,
-                         'complete_to', complete_to, 'bodies_reported', said,
-                         'bodies_total', is_live::int)) ORDER BY position), '[]')
+                     'rank', rank, {BODY}, 'figures', {TOTALS}) ORDER BY position), '[]')
                      FROM told),
          'next', CASE WHEN (SELECT count(*) FROM chosen) > %(limit)s
                       THEN (SELECT concat_ws(' ', ranked_by, body_id, position, rank)

@@ -7,9 +7,9 @@ import pytest
 OVERVIEW = "central/overview?fiscal_year=2570"
 OF_AN_AREA = (
     *("overview", "bodies", "closing-progress", "budget-execution", "revenue"),
-    "ranking",
+    *("ranking", "outliers"),
 )
-OF_A_PROVINCE = ("bodies", "ranking")
+OF_A_PROVINCE = ("bodies", "ranking", "outliers")
 
 
 @pytest.fixture(scope="module")
