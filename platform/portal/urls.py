@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from accounting.open_items.rules import DEPOSIT, RECEIVABLE
 from portal import second_step, security, sign_in, views
+from portal.central import comparison
 from portal.central import pages as central
 from portal.desks import DESKS
 from portal.flow import registers
@@ -54,6 +55,9 @@ urlpatterns: list[URLPattern] = [
     path("central/provinces/<slug:code>", central.province, name="central_province"),
     path("central/districts/<slug:code>", central.district, name="central_district"),
     path("central/bodies", central.bodies, name="central_bodies"),
+    path("central/bodies/<slug:code>", comparison.body, name="central_body"),
+    path("central/ranking", comparison.ranking, name="central_ranking"),
+    path("central/outliers", comparison.outliers, name="central_outliers"),
     path("central/closing", central.closing, name="central_closing"),
     path(f"{_BODY}/", home.home, name="home"),
     path(f"{_BODY}/journal", journal.entries, name="journal"),
