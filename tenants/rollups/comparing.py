@@ -39,8 +39,10 @@ SELECT b.body_id, b.kind, coalesce(t.budget, 0) AS budget, coalesce(t.disbursed,
        coalesce(t.collected, 0) AS collected, t.collected_percent, t.spent_percent,
        coalesce(t.closed, 0) AS months_closed, coalesce(c.closed, 0) > 0 AS has_reported,
        CASE WHEN l.closed >= 12 THEN l.collected END AS collected_last_year,
-       coalesce(s.cash, 0) AS cash, coalesce(s.deposits, 0) AS deposits
+       coalesce(s.cash, 0) AS cash, coalesce(s.deposits, 0) AS deposits,
+       register.parent_id IS NOT NULL AS is_unit
   FROM rollup_body b
+  JOIN body register ON register.id = b.body_id
   JOIN place p ON p.body_id = b.body_id AND p.use = 'live'
   LEFT JOIN rollup_total t ON t.body_id = b.body_id AND t.fiscal_year = %(year)s
   LEFT JOIN rollup_total l ON l.body_id = b.body_id AND l.fiscal_year = %(year)s - 1
@@ -109,6 +111,7 @@ class _Year(NamedTuple):
     collected_last_year: Decimal | None
     cash: Decimal
     deposits: Decimal
+    is_unit: bool
 
 
 def compare_if_due(now: datetime) -> list[Compared]:
@@ -194,6 +197,7 @@ def _facts(year: _Year, group: PeersOfGroup | None, ended: int) -> YearFacts:
     return YearFacts(
         months_ended=ended,
         months_closed=year.months_closed,
+        is_unit=year.is_unit,
         budget=year.budget,
         disbursed=year.disbursed,
         collected=year.collected,

@@ -28,6 +28,7 @@ class YearFacts:
     Attributes:
         months_ended: of the fiscal year, by today.
         months_closed: of the fiscal year.
+        is_unit: it is under a local body, and may live of that one's budget.
         collected_median: in percent of what is estimated, of the peers; None: too few of them.
         spent_median: in percent of the budget, of the peers.
         collected_last_year: None: last year was not closed to its end, so nothing is compared.
@@ -37,6 +38,7 @@ class YearFacts:
 
     months_ended: int
     months_closed: int
+    is_unit: bool
     budget: Decimal
     disbursed: Decimal
     collected: Decimal
@@ -126,7 +128,7 @@ def _of_closing(facts: YearFacts) -> Iterator[Reason]:
 
 def _of_spending(facts: YearFacts) -> Iterator[Reason]:
     if facts.budget <= 0:
-        if facts.months_ended >= MONTHS_TO_LOOK_AT_MONEY:
+        if facts.months_ended >= MONTHS_TO_LOOK_AT_MONEY and not facts.is_unit:
             yield Reason(
                 code="no_budget",
                 gravity=SERIOUS,

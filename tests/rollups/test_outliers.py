@@ -11,6 +11,7 @@ D = Decimal
 ORDINARY = YearFacts(
     months_ended=6,
     months_closed=5,
+    is_unit=False,
     budget=D(1000),
     disbursed=D(450),
     collected=D(600),
@@ -44,6 +45,7 @@ def test_an_ordinary_body_has_no_reason():
         ({"months_closed": 0, "months_ended": 3}, ["no_month_closed"]),
         ({**NO_BUDGET}, ["no_budget"]),
         ({**NO_BUDGET, "months_ended": 2}, []),
+        ({**NO_BUDGET, "is_unit": True}, []),
         ({"disbursed": D(0), "spent_percent": D(0)}, ["nothing_spent"]),
         ({"disbursed": D(0), "spent_percent": D(0), "months_ended": 5}, []),
         ({"spent_percent": D("22.00")}, []),
