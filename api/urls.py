@@ -10,6 +10,7 @@ from api import (
     bodies,
     budget,
     central,
+    central_comparison,
     disbursement,
     divisions,
     documents,
@@ -109,6 +110,9 @@ urlpatterns = [
     path("fleet/status", fleet.Status.as_view()),
     path("fleet/admission", fleet.Admission.as_view()),
     path("fleet/admission/<str:what>", fleet.Measure.as_view()),
+    path("central/bodies/<str:body>/peers", central_comparison.PeersOfBody.as_view()),
+    path("central/outliers", central_comparison.Outliers.as_view()),
+    path("central/ranking", central_comparison.BodyRanking.as_view()),
     path("schema", schema.Schema.as_view(), name="api-schema"),
     path(
         "docs",

@@ -13,6 +13,7 @@ from tenants.officers.second_step.models import (
 )
 from tenants.open_data.models import OpenDataFile
 from tenants.releases.models import PlaceRelease, Release
+from tenants.rollups.comparison_models import BodyCompared, Comparison, PeerGroup, RollupTotal
 from tenants.rollups.models import (
     AreaBudget,
     AreaClosing,
@@ -47,8 +48,10 @@ __all__ = [
     "AuthenticatorApp",
     "Body",
     "BodyChange",
+    "BodyCompared",
     "BodyKind",
     "Cell",
+    "Comparison",
     "District",
     "Instance",
     "Move",
@@ -56,6 +59,7 @@ __all__ = [
     "OneTimeLink",
     "OpenDataFile",
     "Passkey",
+    "PeerGroup",
     "PendingStep",
     "Place",
     "PlaceRelease",
@@ -73,6 +77,7 @@ __all__ = [
     "RollupMonth",
     "RollupPending",
     "RollupRevenue",
+    "RollupTotal",
     "Server",
     "SignIn",
     "Succession",

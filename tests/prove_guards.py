@@ -107,6 +107,12 @@ PASSED_BY = f"{CONSUMING}::test_what_another_consumer_holds_is_left_to_it_with_i
 CENTRAL = "tenants/rollups/central.py"
 WATCHING = "tenants/rollups/watching.py"
 WATCHED = "rollups/test_central.py"
+KEPT = "tenants/rollups/kept.py"
+RANKING, RANKED = "tenants/rollups/central_ranking.py", "rollups/test_ranking.py"
+COMPARISON, COMPARED = "tenants/rollups/central_comparison.py", "rollups/test_comparison.py"
+COMPARING = "tenants/rollups/comparing.py"
+PEERS, PEERED = "tenants/rollups/peers.py", "rollups/test_peers.py"
+TOTALLED = "rollups/test_totals.py"
 
 GUARDS = (
     Guard(
@@ -209,6 +215,133 @@ GUARDS = (
         name="centre: a month leaves out what is of later ones",
         changes=((CENTRAL, "OR starts_on <= %(month)s::date)", "OR true)"),),
         test=f"{WATCHED}::test_a_month_shows_what_had_been_by_its_end",
+    ),
+    Guard(
+        name="compare: totals move with the figures they sum",
+        changes=(
+            (
+                KEPT,
+                "    add(TOTAL, ((one.body_id, totals_of(one.moved)) for one in ordered))\n",
+                "",
+            ),
+        ),
+        test=f"{TOTALLED}::test_totals_move_with_the_figures",
+    ),
+    Guard(
+        name="compare: a wrong total is found",
+        changes=(
+            (
+                "tenants/rollups/recompute.py",
+                "drifts += _told(one, difference(_totals(added([all_known, moved])), totals))",
+                "pass",
+            ),
+        ),
+        test=f"{TOTALLED}::test_a_planted_wrong_total_is_found_and_repaired",
+    ),
+    Guard(
+        name="compare: a wrong total is repaired with the figures as they are",
+        changes=(
+            (
+                "tenants/rollups/recompute.py",
+                "if moved := difference(_totals(known), totals):",
+                "if False:",
+            ),
+        ),
+        test=f"{TOTALLED}::test_a_planted_wrong_total_is_found_and_repaired",
+    ),
+    Guard(
+        name="compare: a ranking is of the area's bodies",
+        changes=(
+            (
+                RANKING,
+                "return _OF_THE_NATION if is_nation else _OF_AN_AREA",
+                "return _OF_THE_NATION",
+            ),
+        ),
+        test=f"{RANKED}::test_a_ranking_holds_the_bodies_of_the_area_only",
+    ),
+    Guard(
+        name="compare: a page begins behind the last, also among the same figures",
+        changes=(
+            (
+                RANKING,
+                "AND (t.{column}, t.body_id) {behind} (",
+                "AND (t.{column}, t.body_id) {behind}= (",
+            ),
+        ),
+        test=f"{RANKED}::test_pages_of_two_are_the_whole",
+    ),
+    Guard(
+        name="compare: the same figure has the same rank, over pages",
+        changes=((RANKING, "THEN %(after_rank)s", "THEN position"),),
+        test=f"{RANKED}::test_pages_of_two_are_the_whole",
+    ),
+    Guard(
+        name="compare: a training body is not ranked",
+        changes=((RANKING, "WHERE NOT b.is_training AND t.{column}", "WHERE t.{column}"),),
+        test=f"{RANKED}::test_a_training_body_is_not_ranked",
+    ),
+    Guard(
+        name="compare: a cursor that no page made is refused",
+        changes=((RANKING, '    if COLUMNS[by][1] == "integer":\n        _check(value)\n', ""),),
+        test=f"{RANKED}::test_a_cursor_that_no_page_made_is_refused",
+    ),
+    Guard(
+        name="compare: a body of another's area has no peers to show",
+        changes=((COMPARISON, "WHEN 'P' THEN b.province_id = w.area", "WHEN 'P' THEN true"),),
+        test=f"{COMPARED}::test_each_sees_the_peers_of_bodies_of_their_area_only",
+    ),
+    Guard(
+        name="compare: what is out of line is of the area",
+        changes=(
+            (
+                COMPARISON,
+                "_out_of_line(bodies_of(wanted), page)",
+                "_out_of_line('body AS b', page)",
+            ),
+        ),
+        test=f"{COMPARED}::test_out_of_line_comes_the_gravest_first_and_page_by_page",
+    ),
+    Guard(
+        name="compare: of few bodies nothing is told",
+        changes=((PEERS, "if len(values) >= LEAST_PEERS", "if len(values) > 0"),),
+        test=f"{PEERED}::test_of_few_bodies_nothing_is_told",
+    ),
+    Guard(
+        name="compare: a class of size is not too small",
+        changes=((PEERS, "len(ordered) // BODIES_OF_A_CLASS", "len(ordered)"),),
+        test=f"{PEERED}::test_classes_are_of_equal_number_and_none_too_small",
+    ),
+    Guard(
+        name="compare: what did not move is not written",
+        changes=(
+            (
+                COMPARING,
+                " WHERE (was.kind, was.size_class,",
+                " WHERE true OR (was.kind, was.size_class,",
+            ),
+        ),
+        test=f"{COMPARED}::test_what_did_not_move_is_not_written_again",
+    ),
+    Guard(
+        name="compare: who is counted no more is compared no more",
+        changes=((COMPARING, " WHERE b.is_counted ORDER BY b.body_id", " ORDER BY b.body_id"),),
+        test=f"{COMPARED}::test_a_body_that_is_counted_no_more_is_compared_no_more",
+    ),
+    Guard(
+        name="compare: a comparison is done when it is due",
+        changes=((COMPARING, "if not before or now - before[0][0] >= BETWEEN:", "if True:"),),
+        test=f"{COMPARED}::test_it_is_done_when_it_is_due_for_this_year_and_the_last",
+    ),
+    Guard(
+        name="compare: last year counts only when it was closed",
+        changes=((COMPARING, "CASE WHEN l.closed >= 12 THEN l.collected END", "l.collected"),),
+        test=f"{COMPARED}::test_the_last_year_is_compared_only_when_it_was_closed",
+    ),
+    Guard(
+        name="compare: what cannot be outweighs all else",
+        changes=(("tenants/rollups/outliers.py", "SLIGHT = 10_000, 100, 1", "SLIGHT = 1, 100, 1"),),
+        test="rollups/test_outliers.py::test_what_cannot_be_comes_first_and_outweighs_all_others",
     ),
     Guard(
         name="rollups: an event counts only after those before it",

@@ -76,6 +76,19 @@ _PARAMETERS = {
         {"type": "string", "maxLength": 100},
         description="PAO CITY TOWN TMUN SAO SPEC, or a unit's.",
     ),
+    "by": OpenApiParameter(
+        "by",
+        {
+            "type": "string",
+            "enum": ["disbursed", "spent_percent", "collected_percent", "months_closed"],
+            "default": "disbursed",
+        },
+    ),
+    "direction": OpenApiParameter(
+        "direction",
+        {"type": "string", "enum": ["desc", "asc"], "default": "desc"},
+        description="The most first, or the least.",
+    ),
     "state": OpenApiParameter("state", {"type": "string", "enum": REGISTER_STATES}),
     "scheme": OpenApiParameter(
         "scheme",

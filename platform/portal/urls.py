@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from accounting.open_items.rules import DEPOSIT, RECEIVABLE
 from portal import open_data, second_step, security, sign_in, views
-from portal.central import money, tables, workbooks
+from portal.central import comparison, money, tables, workbooks
 from portal.central import pages as central
 from portal.desks import DESKS
 from portal.flow import registers
@@ -75,6 +75,9 @@ urlpatterns: list[URLPattern] = [
     path("central/bodies", central.bodies, name="central_bodies"),
     path("central/budget", money.budget, name="central_budget"),
     path("central/revenue", money.revenue, name="central_revenue"),
+    path("central/bodies/<slug:code>", comparison.body, name="central_body"),
+    path("central/ranking", comparison.ranking, name="central_ranking"),
+    path("central/outliers", comparison.outliers, name="central_outliers"),
     path("central/closing", central.closing, name="central_closing"),
     path(f"{_BODY}/", home.home, name="home"),
     path(f"{_BODY}/journal", journal.entries, name="journal"),

@@ -12,7 +12,8 @@ from uuid import UUID
 import orjson
 from django.db import connections
 
-from tenants.rollups.figures import FIGURES, Figure, Figures, Key, added
+from tenants.rollups.figures import FIGURES, Amounts, Figure, Figures, Key, added
+from tenants.rollups.totals import TOTAL, totals_of
 
 CONTROL = "default"
 Area = tuple[str, str, str]  # province, district, kind
@@ -55,12 +56,12 @@ def figures_of(
 
     Args:
         body_ids: whose.
-        names: which figures.
+        names: which figures; ``total`` is one of them.
         kinds: of documents, only those of these kinds; none: of all.
     """
     found: dict[UUID, Figures] = {body_id: {} for body_id in body_ids}
     for name in names:
-        figure = FIGURES[name]
+        figure = TOTAL if name == TOTAL.name else FIGURES[name]
         # A figure has at most a dozen columns: the words are few, and the same each time.
         where = " AND kind = ANY (%(kinds)s)" if name == "documents" and kinds is not None else ""
         query = f"""
@@ -73,17 +74,25 @@ def figures_of(
 
 
 def write(changes: Sequence[Change]) -> None:
-    """Add to the figures of bodies; leave for their areas what they are told."""
+    """Add to the figures of bodies and to their totals; leave for their areas what they are told.
+
+    A body has one change at most.
+    """
+    ordered = sorted(changes, key=lambda one: one.body_id)
     for name, figure in FIGURES.items():
-        moved = [
-            {"body_id": change.body_id, **row}
-            for change in sorted(changes, key=lambda one: one.body_id)
-            for row in as_rows(figure, change.moved.get(name, {}))
-        ]
-        if moved:
-            run(_adding(figure), [orjson.dumps(moved).decode()])
+        add(figure, ((one.body_id, one.moved.get(name, {})) for one in ordered))
+    add(TOTAL, ((one.body_id, totals_of(one.moved)) for one in ordered))
     if pending := list(_pending(changes)):
         run(_PENDING, [orjson.dumps(pending).decode()])
+
+
+def add(figure: Figure, moved: Iterable[tuple[UUID, Mapping[Key, Amounts]]]) -> None:
+    """Add differences of bodies to one of their figures."""
+    told = [
+        {"body_id": body_id, **row} for body_id, rows_ in moved for row in as_rows(figure, rows_)
+    ]
+    if told:
+        run(_adding(figure), [orjson.dumps(told).decode()])
 
 
 def as_rows(figure: Figure, of: Mapping[Key, Sequence[Decimal]]) -> Iterator[dict[str, str]]:

@@ -4,7 +4,7 @@ The books are read anew, lines and not events, so that nothing of the way that f
 is believed. What differs is told, and repaired by the same difference, so that areas follow.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from random import Random
@@ -16,10 +16,11 @@ from django.db import transaction
 from tenants.rollups import areas, books, consumer, cursors, kept
 from tenants.rollups.books import Asked, Connection, Said
 from tenants.rollups.cursors import Cursor
-from tenants.rollups.figures import FIGURES, FOLDED, Figures, difference
+from tenants.rollups.figures import FIGURES, FOLDED, Figures, added, difference
 from tenants.rollups.following import CellFollower, cells
 from tenants.rollups.kept import Change
 from tenants.rollups.models import RollupCheck
+from tenants.rollups.totals import TOTAL, totals_of
 
 _LIVE = """
 SELECT p.cell_id, b.id FROM place p JOIN body b ON b.id = p.body_id
@@ -139,18 +140,33 @@ def _compare(
     drifts: list[Drift] = []
     with transaction.atomic(using=kept.CONTROL):
         held = [one for one in cursors.held(name, body_ids, now=clock()) if not one.is_anew]
-        before = kept.figures_of([one.body_id for one in held], FIGURES)
+        before = kept.figures_of([one.body_id for one in held], (*FIGURES, TOTAL.name))
         for one in held:
+            all_known = before[one.body_id]
+            totals = {TOTAL.name: all_known.pop(TOTAL.name, {})}
             said, names = _expected(cell, one)
-            known = {figure: before[one.body_id].get(figure, {}) for figure in names}
+            known = {figure: all_known.get(figure, {}) for figure in names}
             moved = difference({figure: said.figures.get(figure, {}) for figure in names}, known)
             drifts += _told(one, moved)
+            drifts += _told(one, difference(_totals(added([all_known, moved])), totals))
+            if repair:
+                _repair_totals(one, all_known, totals)
             if repair and moved:
                 told = [(one.area, moved)] if one.area else []
                 kept.write([Change(body_id=one.body_id, moved=moved, told=told)])
                 if len(names) == len(FIGURES):
                     consumer.stand(one, said, [], now=clock())
     return len(held), drifts
+
+
+def _totals(figures: Figures) -> Figures:
+    return {TOTAL.name: totals_of(figures)}
+
+
+def _repair_totals(cursor: Cursor, known: Figures, totals: Figures) -> None:
+    """Make totals the sums of the figures as they are: what is wrong with those moves both."""
+    if moved := difference(_totals(known), totals):
+        kept.add(TOTAL, [(cursor.body_id, moved[TOTAL.name])])
 
 
 def _expected(cell: Connection, cursor: Cursor) -> tuple[Said, Sequence[str]]:
@@ -174,13 +190,17 @@ def _told(cursor: Cursor, moved: Figures) -> list[Drift]:
             key=key,
             amounts={
                 column: str(amount)
-                for column, amount in zip(FIGURES[name].amounts, amounts, strict=True)
+                for column, amount in zip(_columns(name), amounts, strict=True)
                 if amount
             },
         )
         for name, rows in sorted(moved.items())
         for key, amounts in sorted(rows.items())
     ]
+
+
+def _columns(name: str) -> Iterable[str]:
+    return (TOTAL if name == TOTAL.name else FIGURES[name]).amounts
 
 
 def _write_down(checked: Checked, *, now: datetime) -> None:

@@ -71,7 +71,7 @@ class Office:
         officer_of(body, "LAO_ADMIN")  # one stays, whoever is ended
         self.known = defaultdict(list)
         self.numbers = iter(range(1, 10**6))
-        self.known["body_code"] = [body.code]
+        self.known["body_code"] = self.known["body"] = [body.code]
         self.known["account"] = ["1101010101.001", "4401010104.001"]
         self.known["period"] = ["2027-07", "2027-08", "2027-09"]
         self.known["code"] = ["01"]

@@ -27,6 +27,7 @@ OTHER_PARAMETERS = {
     "appointment_id": SOMEBODY,
     "attachment_no": "1",
     "bank_account": "006-1234567890",
+    "body": "2110101",
     "book": "general",
     "code": "01",
     "district": "1101",

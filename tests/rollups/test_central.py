@@ -7,8 +7,9 @@ import pytest
 OVERVIEW = "central/overview?fiscal_year=2570"
 OF_AN_AREA = (
     *("overview", "bodies", "closing-progress", "budget-execution", "revenue"),
-    "national-tables",
+    *("national-tables", "ranking", "outliers"),
 )
+OF_A_PROVINCE = ("bodies", "ranking", "outliers")
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,8 @@ def test_each_sees_their_area_and_nothing_else(
         f"districts/{next_door.code}",
         f"districts/{elsewhere.code}",
     )
-    elsewheres = (f"provinces/{elsewhere.province_id}", f"bodies?province={elsewhere.province_id}")
+    lists = (f"{name}?province={elsewhere.province_id}" for name in OF_A_PROVINCE)
+    elsewheres = (f"provinces/{elsewhere.province_id}", *lists)
     cases = [*zip(asked, seen, strict=True), *((one, seen[-1]) for one in elsewheres)]
     for path, is_seen in cases:
         answer = api.get(f"central/{path}", token=token)

@@ -114,3 +114,16 @@ def test_the_lag_of_each_cell_is_at_metrics(body, consume):
     text = Client(SERVER_NAME="localhost").get("/metrics").content.decode()
     assert f'openlaas_rollups_lag_seconds{{cell="{body.cell}"}}' in text
     assert f'openlaas_rollups_waiting{{cell="{body.cell}"}}' in text
+
+
+def test_bodies_are_compared_when_an_operator_asks(rollups):
+    from tenants.models import BodyCompared, Comparison, PeerGroup
+
+    code, told = rollups("compare", "--fiscal-year", "2573")
+    assert (code, told["fiscal_year"]) == (0, 2573)
+    try:
+        assert Comparison.objects.get(fiscal_year=2573).bodies == told["bodies"]
+        assert BodyCompared.objects.filter(fiscal_year=2573).count() == told["bodies"]
+    finally:
+        for table in (Comparison, PeerGroup, BodyCompared):
+            table.objects.filter(fiscal_year=2573).delete()

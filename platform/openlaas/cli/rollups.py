@@ -6,6 +6,7 @@ import signal
 import threading
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -63,7 +64,8 @@ def consume(
     ends = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: ends.set())
-    following.follow(only=cell or [], ends=ends, nightly=_Night(nightly, mends=not cell).look)
+    night = _Night(nightly, mends=not cell)
+    following.follow(only=cell or [], ends=ends, nightly=partial(_each_minute, night))
 
 
 @rollups.command()
@@ -125,6 +127,41 @@ def recompute(
         wrong = {"of bodies": len(found.drifts), "of areas": len(found.area_drifts)}
         _tell({**words, **wrong}, as_json=False)
     raise typer.Exit(0 if found.is_clean else 1)
+
+
+@rollups.command()
+def compare(
+    *,
+    fiscal_year: Annotated[
+        int | None, typer.Option(min=2400, max=2800, help="Buddhist era; else this one.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare all bodies of a year with their peers now; the consumer does it every ten minutes.
+
+    Ends with 1 when another process is at it.
+    """
+    set_up()
+    from django.utils import timezone
+
+    from accounting.fiscal_year import fiscal_year_of
+    from tenants.rollups import comparing
+
+    now = timezone.now()
+    year = fiscal_year or fiscal_year_of(timezone.localdate(now))
+    found = comparing.compare(fiscal_year=year, now=now)
+    if found is None:
+        _tell({"compared": 0}, as_json=as_json)
+        raise typer.Exit(1)
+    _tell(asdict(found), as_json=as_json)
+
+
+def _each_minute(night: "_Night", now: datetime) -> None:
+    """Do what is due beside the consuming."""
+    from tenants.rollups import comparing
+
+    night.look(now)
+    comparing.compare_if_due(now)
 
 
 class _Night:
