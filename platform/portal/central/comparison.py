@@ -1,15 +1,15 @@
 """Bodies beside each other: rankings, bodies out of line, and one body among its peers."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
+from portal.central.answers import known
 from portal.central.asked import choices, filter_of, wanted
 from portal.central.charts import Bars, Row
 from portal.central.doors import in_area
@@ -61,7 +61,7 @@ def ranking(request: HttpRequest, watcher: Watcher) -> HttpResponse:
         after=_place(request, partial(central_ranking.place_of, by=by)),
         limit=_PER_PAGE,
     )
-    report = _known(central_ranking.ranking(asked, which))
+    report = known(central_ranking.ranking(asked, which))
     facts = {
         "chosen": chosen,
         "kinds": _KINDS,
@@ -78,7 +78,7 @@ def outliers(request: HttpRequest, watcher: Watcher) -> HttpResponse:
     chosen = {"province": filter_of(request, "province")}
     asked = _wanted(request, watcher, chosen["province"])
     after = _place(request, central_comparison.worst_of)
-    report = _known(central_comparison.out_of_line(asked, after=after, limit=_PER_PAGE))
+    report = known(central_comparison.out_of_line(asked, after=after, limit=_PER_PAGE))
     return _list_page(request, watcher, asked, report, here="outliers", chosen=chosen)
 
 
@@ -87,7 +87,7 @@ def outliers(request: HttpRequest, watcher: Watcher) -> HttpResponse:
 def body(request: HttpRequest, watcher: Watcher, code: str) -> HttpResponse:
     """Show a body beside its peers, and lead to its own pages."""
     asked = _wanted(request, watcher, None)
-    report = _known(central_comparison.peers_of_body(asked, code=plain(code)))
+    report = known(central_comparison.peers_of_body(asked, code=plain(code)))
     measures = [
         (gettext(words), found)
         for name, words in _MEASURES.items()
@@ -142,10 +142,10 @@ def _wanted(request: HttpRequest, watcher: Watcher, province: str | None) -> Wan
     return wanted(request, watcher.area, **narrower)
 
 
-def _one_of(request: HttpRequest, name: str, known: Any) -> str:
+def _one_of(request: HttpRequest, name: str, there: Iterable[str]) -> str:
     """Return what the page was sent with, or the first of what there is."""
-    found = filter_of(request, name)
-    return found if found in known else next(iter(known))
+    offered, found = list(there), filter_of(request, name)
+    return found if found in offered else offered[0]
 
 
 def _place(request: HttpRequest, read: Callable[[str], _Place]) -> _Place | None:
@@ -155,14 +155,3 @@ def _place(request: HttpRequest, read: Callable[[str], _Place]) -> _Place | None
         return read(found) if found else None
     except ValueError:
         return None
-
-
-def _known(text: str | None) -> Any:
-    """Return an answer as plain values.
-
-    Raises:
-        Http404: no such area or body, or it is not the officer's: the same page to all.
-    """
-    if text is None:
-        raise Http404
-    return json.loads(text)
