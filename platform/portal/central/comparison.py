@@ -1,7 +1,7 @@
 """Bodies beside each other: rankings, bodies out of line, and one body among its peers."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
@@ -47,16 +47,17 @@ _Place = TypeVar("_Place")
 def ranking(request: HttpRequest, watcher: Watcher) -> HttpResponse:
     """Show the bodies of the officer's area in the order of a figure of their year."""
     by = _one_of(request, "by", COLUMNS)
+    direction = _one_of(request, "direction", DIRECTIONS)
     chosen = {
         "by": by,
-        "direction": _one_of(request, "direction", DIRECTIONS),
+        "direction": direction,
         "province": filter_of(request, "province"),
         "kind": filter_of(request, "kind"),
     }
     asked = _wanted(request, watcher, chosen["province"])
     which = Ranking(
         by=by,
-        direction=chosen["direction"] or DIRECTIONS[0],
+        direction=direction,
         kind=chosen["kind"],
         after=_place(request, partial(central_ranking.place_of, by=by)),
         limit=_PER_PAGE,
@@ -142,10 +143,11 @@ def _wanted(request: HttpRequest, watcher: Watcher, province: str | None) -> Wan
     return wanted(request, watcher.area, **narrower)
 
 
-def _one_of(request: HttpRequest, name: str, known: Any) -> str:
+def _one_of(request: HttpRequest, name: str, known: Iterable[str]) -> str:
     """Return what the page was sent with, or the first of what there is."""
+    words = list(known)
     found = filter_of(request, name)
-    return found if found in known else next(iter(known))
+    return found if found is not None and found in words else words[0]
 
 
 def _place(request: HttpRequest, read: Callable[[str], _Place]) -> _Place | None:
