@@ -254,8 +254,8 @@ GUARDS = (
         changes=(
             (
                 RANKING,
-                "return _OF_THE_NATION if is_nation else _OF_AN_AREA",
-                "return _OF_THE_NATION",
+                "(_OF_THE_NATION if is_nation else _OF_AN_AREA)",
+                "_OF_THE_NATION",
             ),
         ),
         test=f"{RANKED}::test_a_ranking_holds_the_bodies_of_the_area_only",
@@ -265,8 +265,8 @@ GUARDS = (
         changes=(
             (
                 RANKING,
-                "AND (t.{column}, t.body_id) {behind} (",
-                "AND (t.{column}, t.body_id) {behind}= (",
+                "AND (k.{column}, k.body_id) {behind} (",
+                "AND (k.{column}, k.body_id) {behind}= (",
             ),
         ),
         test=f"{RANKED}::test_pages_of_two_are_the_whole",
@@ -278,7 +278,7 @@ GUARDS = (
     ),
     Guard(
         name="compare: a training body is not ranked",
-        changes=((RANKING, "WHERE NOT b.is_training AND t.{column}", "WHERE t.{column}"),),
+        changes=((RANKING, "WHERE NOT b.is_training AND k.{column}", "WHERE k.{column}"),),
         test=f"{RANKED}::test_a_training_body_is_not_ranked",
     ),
     Guard(
@@ -293,13 +293,7 @@ GUARDS = (
     ),
     Guard(
         name="compare: what is out of line is of the area",
-        changes=(
-            (
-                COMPARISON,
-                "_out_of_line(bodies_of(wanted), page)",
-                "_out_of_line('body AS b', page)",
-            ),
-        ),
+        changes=((RANKING, "(_OF_THE_NATION if is_nation else _OF_AN_AREA)", "_OF_THE_NATION"),),
         test=f"{COMPARED}::test_out_of_line_comes_the_gravest_first_and_page_by_page",
     ),
     Guard(

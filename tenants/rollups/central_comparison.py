@@ -102,7 +102,7 @@ def out_of_line(wanted: Wanted, *, after: Worst | None, limit: int) -> str | Non
         "after_id": after.body_id if after else None,
     }
     page = "AND (k.gravity, k.body_id) < (%(after_gravity)s, %(after_id)s)" if after else ""
-    found = rows(_out_of_line(bodies_of(wanted), page), facts)
+    found = rows(_out_of_line(bodies_of(wanted, "body_compared"), page), facts)
     return str(found[0][0]) if found else None
 
 
@@ -112,7 +112,6 @@ WITH {ASKED.strip()}, {_COMPARED.strip()},
 chosen AS MATERIALIZED (
      SELECT k.body_id, k.gravity, k.reasons, {OF_A_BODY}
        FROM {bodies}
-       JOIN body_compared k ON k.body_id = b.id AND k.fiscal_year = %(fiscal_year)s
       WHERE NOT b.is_training AND k.gravity > 0 {page}
       ORDER BY k.gravity DESC, k.body_id DESC LIMIT %(limit)s + 1),
 told AS MATERIALIZED (

@@ -2,9 +2,10 @@
 
 Note [Two ways to the first fifty]
 Of the nation the index of the figure is read from its end until the page is full: what a page costs
-does not grow with the bodies there are. Of anything smaller the area's bodies come first, a few
-hundred rows of totals by their key. A page begins behind the last of the page before, by the
-figure and the body's id, so that the hundredth costs what the first does.
+does not grow with the bodies there are. Of anything smaller the area's bodies come first, and the
+row of each is looked up by its key: OFFSET 0 keeps the planner from reading the nation's year
+instead. A page begins behind the last of the page before, by the figure and the body's id, so that
+the hundredth costs what the first does.
 """
 
 from dataclasses import dataclass
@@ -28,10 +29,14 @@ _CURSOR_PARTS = 4
 _LONGEST, _DIGITS = 40, 9  # of a figure as text, and of what counts bodies or months
 
 # Whoever is asked about the nation as a whole sees every body: there is no area to compare with.
-_OF_THE_NATION = "body AS b"
-_OF_AN_AREA = """(SELECT b.* FROM whole w JOIN body b ON b.province_id = w.area WHERE w.level = 'P'
+_OF_THE_NATION = """body AS b
+       JOIN {table} AS k ON k.body_id = b.id AND k.fiscal_year = %(fiscal_year)s"""
+_OF_AN_AREA = """(
+        SELECT b.* FROM whole w JOIN body b ON b.province_id = w.area WHERE w.level = 'P'
          UNION ALL
-        SELECT b.* FROM whole w JOIN body b ON b.district_id = w.area WHERE w.level = 'D') AS b"""
+        SELECT b.* FROM whole w JOIN body b ON b.district_id = w.area WHERE w.level = 'D') AS b
+      CROSS JOIN LATERAL (SELECT * FROM {table} WHERE body_id = b.id
+                             AND fiscal_year = %(fiscal_year)s OFFSET 0) AS k"""
 OF_A_BODY = "b.code, b.kind, b.full_name_th, b.province_id, b.district_id"
 BODY = """'code', code, 'kind', kind, 'full_name_th', full_name_th,
                      'province_code', province_id, 'district_code', district_id"""
@@ -123,34 +128,33 @@ def ranking(wanted: Wanted, asked: Ranking) -> str | None:
         "after_position": after.position if after else 0,
         "after_rank": after.rank if after else 0,
     }
-    found = rows(_ranked(asked, bodies=bodies_of(wanted)), facts)
+    found = rows(_ranked(asked, bodies=bodies_of(wanted, "rollup_total")), facts)
     return str(found[0][0]) if found else None
 
 
-def bodies_of(wanted: Wanted) -> str:
-    """Return the words that name the bodies of what is wanted: Note [Two ways to the first fifty].
+def bodies_of(wanted: Wanted, table: str) -> str:
+    """Return the words that name the bodies of what is wanted, with their rows of a year's table.
 
-    They follow ASKED, as ``b``.
+    They follow ASKED: bodies as ``b``, rows as ``k``. See Note [Two ways to the first fifty].
     """
     is_nation = wanted.area.is_nation and not (wanted.province or wanted.district)
-    return _OF_THE_NATION if is_nation else _OF_AN_AREA
+    return (_OF_THE_NATION if is_nation else _OF_AN_AREA).format(table=table)
 
 
 def _ranked(asked: Ranking, *, bodies: str) -> str:
     column, type_ = COLUMNS[asked.by]
     order = "DESC" if asked.direction == MOST_FIRST else "ASC"
     behind = "<" if asked.direction == MOST_FIRST else ">"
-    page = f"AND (t.{column}, t.body_id) {behind} (%(after_value)s::{type_}, %(after_id)s)"
+    page = f"AND (k.{column}, k.body_id) {behind} (%(after_value)s::{type_}, %(after_id)s)"
     return f"""
 WITH {ASKED.strip()},
 chosen AS MATERIALIZED (
-     SELECT t.*, t.{column} AS ranked_by, {OF_A_BODY}
+     SELECT k.*, k.{column} AS ranked_by, {OF_A_BODY}
        FROM {bodies}
-       JOIN rollup_total t ON t.body_id = b.id AND t.fiscal_year = %(fiscal_year)s
-      WHERE NOT b.is_training AND t.{column} IS NOT NULL
+      WHERE NOT b.is_training AND k.{column} IS NOT NULL
         {"AND b.kind = %(kind)s" if asked.kind else ""}
         {page if asked.after else ""}
-      ORDER BY t.{column} {order}, t.body_id {order} LIMIT %(limit)s + 1),
+      ORDER BY k.{column} {order}, k.body_id {order} LIMIT %(limit)s + 1),
 numbered AS (
      SELECT chosen.*, %(after_position)s
             + row_number() OVER (ORDER BY ranked_by {order}, body_id {order}) AS position
