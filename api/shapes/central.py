@@ -191,33 +191,30 @@ class CentralClosingProgress(_OfYear):
     parts = ClosingPart(many=True)
 
 
-class NationalAmount(serializers.Serializer[object]):
-    """What a class has: collected and estimated, or disbursed and budgeted."""
+class NationalRow(Standing):
+    """An area, a part of it, or a body; its classes make its total, parts make the whole.
 
-    actual = Sum()
-    planned = Sum()
-
-
-class NationalClassAmount(NationalAmount):
-    """The same of one class; its key is of national_classes.csv."""
-
-    key = serializers.CharField()
-
-
-class NationalRow(Standing, NationalAmount):
-    """An area, a part of it, or a body; its classes make its total, parts make the whole."""
+    Actual is what was collected or disbursed, planned what was estimated or budgeted.
+    """
 
     is_whole = serializers.BooleanField()
     level = serializers.ChoiceField(choices=["N", "P", "D", "B"])
     code = serializers.CharField(allow_blank=True)
     name_th = serializers.CharField(allow_null=True)
-    classes = NationalClassAmount(many=True)
+    actual = Sum()
+    planned = Sum()
+    actual_by_class = serializers.ListField(child=Sum())
+    planned_by_class = serializers.ListField(child=Sum())
 
 
 class NationalTable(_OfYear):
     """Local finance as the statistics office prints it."""
 
     scheme = serializers.ChoiceField(choices=["revenue", "expenditure"])
+    classes = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Keys of national_classes.csv, in the order of each row's amounts.",
+    )
     rows = NationalRow(many=True)
 
 

@@ -44,17 +44,27 @@ def _table(scheme: str, figures: str) -> str:
             for the condition that their rows are the area's or the body's: code, actual, planned.
     """
     classes = national_classes(scheme)
-    kinds = ", ".join(f"({n}, '{one.key}')" for n, one in enumerate(classes))
-    codes = ", ".join(f"('{code}', '{one.key}')" for one in classes for code in one.codes)
-    of_area = figures.format(table="area", whose="level = r.level AND area = r.code")
-    of_body = figures.format(table="rollup", whose="body_id = r.body_id")
-    return f"""
-WITH {ASKED.strip()}, {STANDING.strip()},
+    kinds = (f"({n}, '{one.key}')" for n, one in enumerate(classes))
+    codes = (f"('{code}', '{one.key}')" for one in classes for code in one.codes)
+    return _STATEMENT.format(
+        asked=ASKED.strip(),
+        standing=STANDING.strip(),
+        stands_for=STANDS_FOR.strip(),
+        kinds=", ".join(kinds),
+        codes=", ".join(codes),
+        of_area=figures.format(table="area", whose="level = r.level AND area = r.code"),
+        of_body=figures.format(table="rollup", whose="body_id = r.body_id"),
+        rest=REST,
+        scheme=scheme,
+    )
+
+
+_STATEMENT = """
+WITH {asked}, {standing},
 kinds (place, class) AS (VALUES {kinds}),
 codes (code, class) AS (VALUES {codes}),
 lines AS MATERIALIZED (
-     SELECT is_whole, level, area::text AS code, name_th::text, NULL::uuid AS body_id,
-            {STANDS_FOR.strip()}
+     SELECT is_whole, level, area::text AS code, name_th::text, NULL::uuid AS body_id, {stands_for}
        FROM asked WHERE is_whole OR level <> 'D' OR NOT EXISTS (
             SELECT FROM whole WHERE whole.level = 'D' AND whole.area = asked.area)
       UNION ALL
@@ -71,38 +81,36 @@ figures AS (
      SELECT r.level, r.code, f.* FROM lines r CROSS JOIN LATERAL ({of_body}) AS f
       WHERE r.level = 'B'),
 cells AS MATERIALIZED (
-     SELECT f.level, f.whose, coalesce(codes.class, '{REST}') AS class,
+     SELECT f.level, f.whose, coalesce(codes.class, '{rest}') AS class,
             sum(f.actual) AS actual, sum(f.planned) AS planned
        FROM figures f LEFT JOIN codes ON codes.code = f.code GROUP BY 1, 2, 3),
 told AS (
-     SELECT r.*, (SELECT json_agg(json_build_object(
-                           'key', kinds.class,
-                           'actual', coalesce(c.actual, 0)::numeric(22, 2)::text,
-                           'planned', coalesce(c.planned, 0)::numeric(22, 2)::text)
-                           ORDER BY kinds.place)
-                    FROM kinds LEFT JOIN cells c
-                      ON c.class = kinds.class AND c.level = r.level AND c.whose = r.code
-                 ) AS classes,
-            coalesce(total.actual, 0) AS actual, coalesce(total.planned, 0) AS planned
-       FROM lines r LEFT JOIN LATERAL (
-            SELECT sum(actual) AS actual, sum(planned) AS planned FROM cells
-             WHERE cells.level = r.level AND cells.whose = r.code) AS total ON true)
+     SELECT r.*, sums.*
+       FROM lines r CROSS JOIN LATERAL (
+            SELECT coalesce(sum(c.actual), 0) AS actual, coalesce(sum(c.planned), 0) AS planned,
+                   json_agg(coalesce(c.actual, 0)::numeric(22, 2)::text ORDER BY kinds.place)
+                       AS actual_by_class,
+                   json_agg(coalesce(c.planned, 0)::numeric(22, 2)::text ORDER BY kinds.place)
+                       AS planned_by_class
+              FROM kinds LEFT JOIN cells c
+                ON c.class = kinds.class AND c.level = r.level AND c.whose = r.code) AS sums)
 SELECT json_build_object(
          'fiscal_year', %(fiscal_year)s::int, 'month', %(month)s::date,
          'reported_month', %(reported_month)s::date, 'scheme', '{scheme}',
+         'classes', (SELECT json_agg(class ORDER BY place) FROM kinds),
          'rows', (SELECT json_agg(json_build_object(
                            'is_whole', is_whole, 'level', level, 'code', code, 'name_th', name_th,
                            'actual', actual::numeric(22, 2)::text,
-                           'planned', planned::numeric(22, 2)::text, 'classes', classes,
+                           'planned', planned::numeric(22, 2)::text,
+                           'actual_by_class', actual_by_class,
+                           'planned_by_class', planned_by_class,
                            'complete_to', (SELECT complete_to FROM fresh),
                            'bodies_reported', bodies_reported::int,
                            'bodies_total', bodies_total::int)
                            ORDER BY is_whole DESC, level, code)
                     FROM told WHERE is_whole OR name_th IS NOT NULL OR bodies_total > 0))::text
  WHERE EXISTS (SELECT FROM whole)
-"""  # noqa: S608 - filled with constants and with keys of a data file that is ours
-
-
+"""
 _TABLES = {
     REVENUE: _table(
         REVENUE,

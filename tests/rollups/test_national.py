@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from tenants.rollups.classes import EXPENDITURE, REVENUE, national_classes
+from tenants.rollups.classes import EXPENDITURE, REVENUE, class_of, national_classes
+from tenants.rollups.folding import category_of
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +34,9 @@ def amounts(rows):
     for row in rows:
         sums["actual"] += Decimal(row["actual"])
         sums["planned"] += Decimal(row["planned"])
-        for one in row["classes"]:
-            sums[one["key"], "actual"] += Decimal(one["actual"])
-            sums[one["key"], "planned"] += Decimal(one["planned"])
+        for which in ("actual", "planned"):
+            for place, amount in enumerate(row[f"{which}_by_class"]):
+                sums[which, place] += Decimal(amount)
     return {key: value for key, value in sums.items() if value}
 
 
@@ -54,12 +55,10 @@ def test_children_make_their_parent_at_every_level(table, place, post, consume, 
         assert len(whole) == 1
         assert amounts(whole) == amounts(parts), name
         for row in rows:
-            assert [one["key"] for one in row["classes"]] == [
-                one.key for one in national_classes(scheme)
-            ]
             for which in ("actual", "planned"):
-                of_classes = sum(Decimal(one[which]) for one in row["classes"])
-                assert of_classes == Decimal(row[which]), (name, row["code"])
+                of_classes = [Decimal(amount) for amount in row[f"{which}_by_class"]]
+                assert len(of_classes) == len(national_classes(scheme))
+                assert sum(of_classes) == Decimal(row[which]), (name, row["code"])
     own = {"nation": place.province_code, "province": place.district_code}
     for name, below in (("nation", "province"), ("province", "district")):
         (shown,) = [row for row in levels[name] if row["code"] == own[name]]
@@ -81,6 +80,27 @@ def test_a_month_leaves_out_what_was_collected_later(table, place, post, consume
     consume(place)
     assert amounts(table(REVENUE, month="2026-10"))["actual"] == before
     assert amounts(table(REVENUE, month="2026-11"))["actual"] >= before + 2 * 77
+
+
+def test_what_a_class_has_stands_in_its_place(api, table, place, officer_of, post, consume):
+    """Fees are the second class of revenue; what is posted as a fee is found there."""
+    token = officer_of(place, "DLA").token
+    path = "central/national-tables?fiscal_year=2570&scheme=revenue"
+    classes = api.get(path, token=token).json()["classes"]
+    assert classes == [one.key for one in national_classes(REVENUE)]
+
+    def by_class():
+        (row,) = [one for one in table(REVENUE, district=place.district_code) if one["is_whole"]]
+        return dict(zip(classes, map(Decimal, row["actual_by_class"]), strict=True))
+
+    before = by_class()
+    post(place, "19.00")
+    consume(place)
+    after = by_class()
+    category = class_of(REVENUE, category_of("4401010104.001"))
+    assert {key: after[key] - before[key] for key in classes if after[key] != before[key]} == {
+        category: 19
+    }
 
 
 def test_a_table_that_there_is_not_is_refused(api, place, officer_of):

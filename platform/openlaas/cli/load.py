@@ -147,8 +147,7 @@ def load(
         run = _run_of(profile, target=target, officers=officers, users=users, seconds=seconds)
         run = replace(run, shape=shape or "", processes=processes, pages=pages)
         _profile(run, limits, as_json=as_json)
-    folder = _own_folder(var)
-    own = {"var": folder, "bodies": bodies, "nodes": nodes, "app_cores": app_cores}
+    own = {"var": _own_folder(var), "bodies": bodies, "nodes": nodes, "app_cores": app_cores}
     own["haproxy"] = profile in _BEHIND_A_PROXY if haproxy is None else haproxy
     driving = {"seed": seed, "connections_each": connections_each, "pages": pages}
     own["with_pages"] = pages > 0

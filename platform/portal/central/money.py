@@ -21,7 +21,7 @@ from tenants.rollups.watching import Watcher
 
 _Rows = Sequence[Mapping[str, Any]]
 _BUDGET = ("budget", "reserved", "obligated", "disbursed")
-_HELD = ("disbursed", "obligated", "reserved")
+_HELD = ("reserved", "disbursed", "obligated")  # the second has the strongest fill
 
 
 @require_safe
@@ -87,7 +87,7 @@ def _spending(key: str, title: str, rows: _Rows) -> charts.Bars:
     return charts.Bars(
         key=key,
         title=title,
-        series=(_("เบิกจ่ายแล้ว"), _("ก่อหนี้ผูกพัน"), _("กันไว้"), _("คงเหลือ")),
+        series=(_("กันไว้"), _("เบิกจ่ายแล้ว"), _("ก่อหนี้ผูกพัน"), _("คงเหลือ")),
         rows=[
             charts.Row(
                 name=row["name"],
@@ -106,9 +106,9 @@ def _against_estimate(rows: _Rows) -> charts.Bars:
     return charts.Bars(
         key="categories",
         title=_("รายรับจริงเทียบกับประมาณการ"),
-        series=(_("รายรับจริง"), _("ประมาณการรายรับ")),
+        series=(_("ประมาณการรายรับ"), _("รายรับจริง")),
         rows=[
-            charts.Row(name=row["name"], values=(row["collected"], row["estimated"]))
+            charts.Row(name=row["name"], values=(row["estimated"], row["collected"]))
             for row in rows
         ],
         unit=Unit.BAHT,

@@ -56,7 +56,7 @@ def xlsx(request: HttpRequest, watcher: Watcher) -> HttpResponse:
                 (
                     one["code"],
                     one["name_th"] or "ไม่อยู่ในอำเภอใด",
-                    *(of_class[which] for of_class in one["classes"]),
+                    *one[f"{which}_by_class"],
                     one[which],
                     one["bodies_total"],
                     one["bodies_reported"],
