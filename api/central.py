@@ -24,7 +24,7 @@ from tenants.rollups.central import Wanted
 from tenants.rollups.watching import Watcher, watcher_by_token
 
 _PROBLEMS = shapes.problems(400, 401, 404)
-_BEARER: Any = [{"bearer": []}]  # as the document writes it; its types know only of names
+BEARER: Any = [{"bearer": []}]  # as the document writes it; its types know only of names
 _OF_YEAR = shapes.parameters("fiscal_year", "month")
 
 
@@ -34,7 +34,7 @@ def _operation(name: str, shape: type[Any], *parameters: str) -> Callable[[Any],
         operation_id=name,
         parameters=[*_OF_YEAR, *shapes.parameters(*parameters)],
         responses={200: shape, **_PROBLEMS},
-        auth=_BEARER,
+        auth=BEARER,
     )
 
 
@@ -76,12 +76,14 @@ class Watches(BasePermission):
         return True
 
 
-class _OfTheCentre(APIView):
+class OfTheCentre(APIView):
+    """An operation of the centre, for those who watch over some area."""
+
     authentication_classes = (WatchersToken,)
     permission_classes = (Watches,)
 
 
-class _OfAnArea(_OfTheCentre):
+class _OfAnArea(OfTheCentre):
     """An answer about the officer's whole area."""
 
     question: ClassVar[Callable[[Wanted], str | None]]
@@ -157,7 +159,7 @@ class ClosingProgress(_OfAnArea):
         return self.answer(request)
 
 
-class NationalTables(_OfTheCentre):
+class NationalTables(OfTheCentre):
     """/central/national-tables."""
 
     @_operation("central_national_table", shown.NationalTable, "scheme", "province", "district")
@@ -175,7 +177,7 @@ class NationalTables(_OfTheCentre):
         return _found(national.national_table(scheme, _wanted(request, **narrower)))
 
 
-class Bodies(_OfTheCentre):
+class Bodies(OfTheCentre):
     """/central/bodies."""
 
     @_operation(

@@ -11,6 +11,13 @@ from tenants.officers.second_step.models import (
     PendingStep,
     RecoveryCode,
 )
+from tenants.oversight.models import (
+    Announcement,
+    AnnouncementAddressee,
+    AnnouncementReading,
+    AnnouncementWithdrawal,
+    CentralAnswer,
+)
 from tenants.releases.models import PlaceRelease, Release
 from tenants.rollups.models import (
     AreaBudget,
@@ -35,6 +42,10 @@ from tenants.rollups.models import (
 
 __all__ = [
     "AdmissionMeasure",
+    "Announcement",
+    "AnnouncementAddressee",
+    "AnnouncementReading",
+    "AnnouncementWithdrawal",
     "Appointment",
     "AreaBudget",
     "AreaClosing",
@@ -48,6 +59,7 @@ __all__ = [
     "BodyChange",
     "BodyKind",
     "Cell",
+    "CentralAnswer",
     "District",
     "Instance",
     "Move",

@@ -108,7 +108,95 @@ CENTRAL = "tenants/rollups/central.py"
 WATCHING = "tenants/rollups/watching.py"
 WATCHED = "rollups/test_central.py"
 
+OVERSIGHT = "tenants/oversight"
+ANNOUNCED = "oversight/test_announcements.py"
+CONTROL_PLANE = "tenants/provisioning/control_plane.py"
+
 GUARDS = (
+    Guard(
+        name="oversight: nobody announces outside of their office's area",
+        changes=((f"{OVERSIGHT}/operations.py", "AND (%(level)s = 'N' OR", "AND (true OR"),),
+        test=f"{ANNOUNCED}::test_nobody_announces_outside_of_their_area_and_all_reasons_are_told",
+    ),
+    Guard(
+        name="oversight: an announcement reaches the bodies that it is for alone",
+        changes=(
+            (
+                f"{OVERSIGHT}/announcements.py",
+                "WHEN 'P' THEN t.code = b.province_id",
+                "WHEN 'P' THEN true",
+            ),
+        ),
+        test=f"{ANNOUNCED}::test_bodies_of_the_area_hear_it_and_no_others",
+    ),
+    Guard(
+        name="oversight: a province does not see what another announced",
+        changes=(
+            (
+                f"{OVERSIGHT}/announcements.py",
+                "WHEN 'P' THEN h.area = a.area OR",
+                "WHEN 'P' THEN true OR",
+            ),
+        ),
+        test=f"{ANNOUNCED}::test_bodies_of_the_area_hear_it_and_no_others",
+    ),
+    Guard(
+        name="oversight: only its office withdraws an announcement",
+        changes=((f"{OVERSIGHT}/rules.py", "if not facts.is_of_own_office:", "if False:"),),
+        test=f"{ANNOUNCED}::test_only_its_office_withdraws_it_once_and_it_stays",
+    ),
+    Guard(
+        name="oversight: those who watch do not say that a body has read",
+        changes=(
+            (
+                "api/announcements.py",
+                "    roles = body_roles()",
+                '    roles = body_roles() | {"PROVINCE"}',
+            ),
+        ),
+        test=f"{ANNOUNCED}::test_who_may_announce_and_who_has_read",
+    ),
+    Guard(
+        name="oversight: a body reads what is for it alone",
+        changes=(
+            (
+                f"{OVERSIGHT}/operations.py",
+                "AND a.from_date <= %(today)s AND {IS_ADDRESSED.strip()}",
+                "",
+            ),
+        ),
+        test=f"{ANNOUNCED}::test_what_is_not_for_a_body_cannot_be_read_by_it",
+    ),
+    Guard(
+        name="oversight: a key of the centre has one effect",
+        changes=(
+            (
+                "api/idempotency.py",
+                "            if kept := central_answers.claim(officer_id, asked):",
+                "            if False:",
+            ),
+        ),
+        test=f"{ANNOUNCED}::test_a_key_has_one_effect_and_a_refusal_is_remembered",
+    ),
+    Guard(
+        name="oversight: what was announced is neither changed nor deleted",
+        changes=(
+            (CONTROL_PLANE, "REVOKE UPDATE, DELETE ON announcement,", "REVOKE UPDATE, DELETE ON"),
+        ),
+        test=f"{ANNOUNCED}::test_what_was_announced_is_neither_changed_nor_deleted",
+    ),
+    Guard(
+        name="oversight: no announcement runs as a script",
+        changes=(
+            (
+                "platform/portal/templates/portal/parts/announcement_text.html",
+                "{{ one.text|linebreaks }}",
+                "{{ one.text|safe }}",
+            ),
+        ),
+        test="oversight/test_announcement_pages.py"
+        "::test_what_the_centre_announces_stands_at_home_until_it_was_read",
+    ),
     Guard(
         name="readings: what a watcher asks for is written down",
         changes=((ACCESS, "WHERE found.roles && ARRAY", "WHERE false AND found.roles && ARRAY"),),

@@ -24,6 +24,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 SOMEBODY = "01900000-0000-7000-8000-000000000000"
 OTHER_PARAMETERS = {
     "account": "1101010101.001",
+    "announcement": "1",
     "appointment_id": SOMEBODY,
     "attachment_no": "1",
     "bank_account": "006-1234567890",

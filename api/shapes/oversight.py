@@ -1,0 +1,127 @@
+"""What the centre announces to bodies, and who has read it."""
+
+from rest_framework import serializers
+
+from api.shapes.central import Standing
+
+_OFFICE = "A role and the area it is held over: DLA, PROVINCE 11, DISTRICT 1101."
+
+
+class Place(serializers.Serializer[object]):
+    """The nation, a province, a district or a body."""
+
+    level = serializers.ChoiceField(choices=["N", "P", "D", "B"])
+    code = serializers.CharField(allow_blank=True, help_text="Empty: the nation.")
+
+
+class Addressees(serializers.Serializer[object]):
+    """To whom: every body of these kinds in these places."""
+
+    kinds = serializers.ListField(child=serializers.CharField(), help_text="Empty: all kinds.")
+    places = Place(many=True)
+
+
+class _Announced(serializers.Serializer[object]):
+    number = serializers.IntegerField(min_value=1)
+    office = serializers.CharField(help_text=_OFFICE)
+    role = serializers.CharField()
+    area_name_th = serializers.CharField(allow_null=True, help_text="Null: the nation.")
+    title = serializers.CharField()
+    text = serializers.CharField(help_text="Plain text, with ends of lines.")
+    is_urgent = serializers.BooleanField()
+    from_date = serializers.DateField()
+    until_date = serializers.DateField(help_text="The last day, inclusive.")
+    announced_at = serializers.DateTimeField()
+    announced_by = serializers.CharField()
+    state = serializers.ChoiceField(choices=["coming", "in_force", "ended", "withdrawn"])
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+    withdrawn_reason = serializers.CharField(allow_null=True)
+    withdrawn_by = serializers.CharField(allow_null=True)
+
+
+class AnnouncementStanding(Standing):
+    """How many of the bodies that it is for have read it."""
+
+    bodies_reported = serializers.IntegerField(
+        min_value=0, help_text="Bodies that said that they have read it."
+    )
+    bodies_total = serializers.IntegerField(
+        min_value=0, help_text="Bodies with books that it is for."
+    )
+
+
+class CentralAnnouncement(_Announced):
+    """An announcement as the centre sees it."""
+
+    to = Addressees()
+    reading = AnnouncementStanding()
+
+
+class CentralAnnouncementPage(serializers.Serializer[object]):
+    """Announcements of the offices of the area, the latest first."""
+
+    items = CentralAnnouncement(many=True)
+    next = serializers.CharField(allow_null=True)
+    offices = serializers.ListField(
+        child=serializers.CharField(), help_text="In whose names the officer announces."
+    )
+
+
+class BodyAnnouncement(_Announced):
+    """An announcement as a body sees it."""
+
+    read_at = serializers.DateTimeField(allow_null=True)
+    read_by = serializers.CharField(allow_null=True)
+
+
+class BodyAnnouncementPage(serializers.Serializer[object]):
+    """What the body was told, the latest first."""
+
+    items = BodyAnnouncement(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class _Codes(serializers.ListField):
+    def __init__(self) -> None:
+        super().__init__(
+            child=serializers.CharField(max_length=16),
+            required=False,
+            allow_null=True,
+            min_length=1,
+            max_length=1000,
+        )
+
+
+class NewAddressees(serializers.Serializer[object]):
+    """Provinces, districts or bodies, one of the three; none: all of the office's area."""
+
+    provinces = _Codes()
+    districts = _Codes()
+    bodies = _Codes()
+    kinds = _Codes()
+
+
+class NewAnnouncement(serializers.Serializer[object]):
+    """What is announced."""
+
+    office = serializers.CharField(
+        max_length=30, required=False, allow_null=True, help_text=f"{_OFFICE} Absent: the widest."
+    )
+    title = serializers.CharField(max_length=200)
+    text = serializers.CharField(max_length=4000)
+    is_urgent = serializers.BooleanField(required=False, allow_null=True)
+    from_date = serializers.DateField()
+    until_date = serializers.DateField()
+    to = NewAddressees(required=False, allow_null=True)
+
+
+class NewWithdrawal(serializers.Serializer[object]):
+    """Why it is withdrawn."""
+
+    reason = serializers.CharField(max_length=300)
+
+
+class Numbered(serializers.Serializer[object]):
+    """The announcement's number."""
+
+    number = serializers.IntegerField(min_value=1)

@@ -1,0 +1,111 @@
+"""What the centre told whom; nobody changes or deletes a row, but those of `CentralAnswer`."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from tenants.directory.models import Body
+from tenants.officers.models import Officer
+
+OFFICE_LEVELS = Q(role="DLA") | Q(role="PROVINCE", level="P") | Q(role="DISTRICT", level="D")
+
+
+class CentralAnswer(models.Model):
+    """The first answer to a request of the centre, kept in the transaction of its effect."""
+
+    pk = models.CompositePrimaryKey("officer_id", "route", "key")
+    officer_id = models.UUIDField()
+    route = models.CharField(max_length=120)
+    key = models.CharField(max_length=128)
+    request_sha256 = models.CharField(max_length=64)
+    status = models.SmallIntegerField()
+    answer = models.TextField()
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "central_answer"
+
+
+class Announcement(models.Model):
+    """หนังสือแจ้ง/ประกาศ: what an office of the centre tells bodies of its area.
+
+    The office is a role and its area: of the nation (N), a province (P) or a district (D). Both
+    days are inclusive, of Bangkok. ``kinds`` has the kinds of bodies with spaces between; empty:
+    all. A later body of the area is told too, as long as it is in force.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    role = models.CharField(max_length=20)
+    level = models.CharField(max_length=1, help_text="N, P or D.")
+    area = models.CharField(max_length=4, help_text="Empty: the nation.")
+    title = models.CharField(max_length=200)
+    text = models.TextField(help_text="Plain, at most 4,000 characters.")
+    is_urgent = models.BooleanField()
+    kinds = models.CharField(max_length=300)
+    from_date = models.DateField()
+    until_date = models.DateField()
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, db_index=False)
+    announced_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "announcement"
+        indexes = [models.Index(fields=["until_date"], name="announcements_in_force")]
+        constraints = [
+            models.CheckConstraint(
+                name="announcement_ends_after_it_begins",
+                condition=Q(until_date__gte=F("from_date")),
+            ),
+            models.CheckConstraint(
+                name="announcement_says_something", condition=~Q(title="") & ~Q(text="")
+            ),
+            models.CheckConstraint(
+                name="announcement_is_of_an_office",
+                condition=OFFICE_LEVELS
+                & (Q(level="N", area="") | Q(level__in=["P", "D"]) & ~Q(area="")),
+            ),
+        ]
+
+
+class AnnouncementAddressee(models.Model):
+    """To whom: the nation (N), a province (P), a district (D) or one body (B), never twice."""
+
+    pk = models.CompositePrimaryKey("announcement_id", "level", "code")
+    announcement = models.ForeignKey(Announcement, on_delete=models.PROTECT, db_index=False)
+    level = models.CharField(max_length=1)
+    code = models.CharField(max_length=12, help_text="Empty: the nation.")
+
+    class Meta:
+        db_table = "announcement_addressee"
+        constraints = [
+            models.CheckConstraint(
+                name="addressee_is_a_place",
+                condition=Q(level="N", code="") | Q(level__in=["P", "D", "B"]) & ~Q(code=""),
+            ),
+        ]
+
+
+class AnnouncementReading(models.Model):
+    """รับทราบ: the officer who first said for a body that it has read it."""
+
+    pk = models.CompositePrimaryKey("announcement_id", "body_id")
+    announcement = models.ForeignKey(Announcement, on_delete=models.PROTECT, db_index=False)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, db_index=False)
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, db_index=False)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "announcement_reading"
+
+
+class AnnouncementWithdrawal(models.Model):
+    """ยกเลิกประกาศ: by whom, when and why; the announcement stays."""
+
+    announcement = models.OneToOneField(Announcement, on_delete=models.PROTECT, primary_key=True)
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, db_index=False)
+    reason = models.CharField(max_length=300)
+    withdrawn_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "announcement_withdrawal"
+        constraints = [
+            models.CheckConstraint(name="withdrawal_has_a_reason", condition=~Q(reason=""))
+        ]
