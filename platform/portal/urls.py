@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from accounting.open_items.rules import DEPOSIT, RECEIVABLE
 from portal import second_step, security, sign_in, views
+from portal.central import announcements as central_announcements
 from portal.central import money, tables, workbooks
 from portal.central import pages as central
 from portal.desks import DESKS
@@ -11,6 +12,7 @@ from portal.flow import registers
 from portal.flow.urls import urls
 from portal.office import (
     accounts,
+    announcements,
     bank_accounts,
     bank_file,
     budget,
@@ -69,7 +71,19 @@ urlpatterns: list[URLPattern] = [
     path("central/budget", money.budget, name="central_budget"),
     path("central/revenue", money.revenue, name="central_revenue"),
     path("central/closing", central.closing, name="central_closing"),
+    path("central/announcements", central_announcements.page, name="central_announcements"),
+    path(
+        "central/announcements/<int:number>/withdraw",
+        central_announcements.withdraw,
+        name="central_announcement_withdraw",
+    ),
     path(f"{_BODY}/", home.home, name="home"),
+    path(f"{_BODY}/announcements", announcements.page, name="announcements"),
+    path(
+        f"{_BODY}/announcements/<int:number>/acknowledge",
+        announcements.acknowledge,
+        name="announcement_acknowledge",
+    ),
     path(f"{_BODY}/journal", journal.entries, name="journal"),
     path(f"{_BODY}/journal/new", new_entry.new_entry, name="new_entry"),
     path(f"{_BODY}/journal/<slug:number>.pdf", voucher_papers.of_entry, name="entry_pdf"),
