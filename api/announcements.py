@@ -44,7 +44,7 @@ class Announcements(OfTheCentre):
     )
     def get(self, request: Request) -> HttpResponse:
         """List what the offices of the officer's area announced, and how many bodies read it."""
-        offices = offices_of(_watcher(request).held)
+        offices = offices_of(watcher_of(request).held)
         page = orjson.loads(
             announcements.announcements_of_offices(
                 offices=offices,
@@ -66,13 +66,13 @@ class Announcements(OfTheCentre):
     )
     def post(self, request: Request) -> HttpResponse:
         """Announce something to bodies of an office's area."""
-        watcher, offices = _watcher(request), _announcing(request)
+        watcher, offices = watcher_of(request), _announcing(request)
         asked = fields.read(
             parsing.object_of(request),
             {
                 "office": fields.optional_text(_LONGEST_OFFICE),
                 "title": fields.text(rules.TITLE_MAX),
-                "text": _lines,
+                "text": lines_of_text,
                 "is_urgent": fields.optional_flag,
                 "from_date": fields.day,
                 "until_date": fields.day,
@@ -111,7 +111,7 @@ class AnnouncementWithdrawal(OfTheCentre):
     )
     def post(self, request: Request, announcement: int) -> HttpResponse:
         """Withdraw an announcement of one's own office; it stays, marked with who and why."""
-        watcher, offices = _watcher(request), _announcing(request)
+        watcher, offices = watcher_of(request), _announcing(request)
         number = known_number(announcement)
         asked = fields.read(parsing.object_of(request), {"reason": fields.text(rules.REASON_MAX)})
 
@@ -193,7 +193,8 @@ def known_number(number: int) -> int:
     return number
 
 
-def _watcher(request: Request) -> Watcher:
+def watcher_of(request: Request) -> Watcher:
+    """Return who asks an operation of the centre."""
     return cast("Watcher", request.user)
 
 
@@ -203,13 +204,13 @@ def _announcing(request: Request) -> tuple[Office, ...]:
     Raises:
         RoleLacks: they hold none, as officers of the Audit Office do.
     """
-    found = announcing(offices_of(_watcher(request).held))
+    found = announcing(offices_of(watcher_of(request).held))
     if not found:
         raise RoleLacks(ANNOUNCERS)
     return found
 
 
-def _lines(value: object) -> str:
+def lines_of_text(value: object) -> str:
     """Read a text of several lines; what may not stand in it the rules say."""
     if not isinstance(value, str):
         raise fields.Unreadable("required", "ต้องระบุข้อความ", "a text is required")

@@ -90,7 +90,7 @@ class _OfAnArea(OfTheCentre):
 
     def answer(self, request: Request, **narrower: str) -> HttpResponse:
         """Answer what is asked of the area, or of a part of it."""
-        return _found(type(self).question(_wanted(request, **narrower)))
+        return _found(type(self).question(wanted_of(request, **narrower)))
 
 
 class Overview(_OfAnArea):
@@ -174,7 +174,7 @@ class NationalTables(OfTheCentre):
             for name in ("province", "district")
             if (found := parsing.text(request, name))
         }
-        return _found(national.national_table(scheme, _wanted(request, **narrower)))
+        return _found(national.national_table(scheme, wanted_of(request, **narrower)))
 
 
 class Bodies(OfTheCentre):
@@ -195,13 +195,14 @@ class Bodies(OfTheCentre):
             after=parsing.cursor(request) or "",
             limit=parsing.limit(request),
         )
-        text = central_bodies.bodies(_wanted(request, **narrower), page)
+        text = central_bodies.bodies(wanted_of(request, **narrower), page)
         if text is None:
             raise Http404
         return json_answer(shapes.with_cursor(text, "next"))
 
 
-def _wanted(request: Request, **narrower: Any) -> Wanted:
+def wanted_of(request: Request, **narrower: Any) -> Wanted:
+    """Return what a request asks of the officer's area: this year when it does not say."""
     today = timezone.localdate()
     year = parsing.fiscal_year(request) or fiscal_year_of(today)
     area = cast("Watcher", request.user).area

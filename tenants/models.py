@@ -17,6 +17,8 @@ from tenants.oversight.models import (
     AnnouncementReading,
     AnnouncementWithdrawal,
     CentralAnswer,
+    Question,
+    QuestionStep,
 )
 from tenants.releases.models import PlaceRelease, Release
 from tenants.rollups.models import (
@@ -70,6 +72,8 @@ __all__ = [
     "Place",
     "PlaceRelease",
     "Province",
+    "Question",
+    "QuestionStep",
     "RecoveryCode",
     "Release",
     "RollupBody",

@@ -1,5 +1,6 @@
-"""What the centre announces to bodies, and who has read it."""
+"""What the centre announces to bodies and who has read it; what it asks and what they answer."""
 
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from api.shapes.central import Standing
@@ -125,3 +126,126 @@ class Numbered(serializers.Serializer[object]):
     """The announcement's number."""
 
     number = serializers.IntegerField(min_value=1)
+
+
+class QuestionStep(serializers.Serializer[object]):
+    """A question, an answer, or the end of the thread."""
+
+    step_no = serializers.IntegerField(min_value=1)
+    act = serializers.ChoiceField(choices=["ask", "answer", "close"])
+    text = serializers.CharField(help_text="Plain text, with ends of lines.")
+    due_date = serializers.DateField(allow_null=True, help_text="Of a question; inclusive.")
+    officer_name_th = serializers.CharField()
+    position_th = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class Question(serializers.Serializer[object]):
+    """A question of the centre to a body, with all that was said since."""
+
+    number = serializers.IntegerField(min_value=1)
+    office = serializers.CharField(help_text=_OFFICE)
+    role = serializers.CharField()
+    area_name_th = serializers.CharField(allow_null=True, help_text="Null: the nation.")
+    body_code = serializers.CharField()
+    body_name_th = serializers.CharField()
+    subject = serializers.CharField()
+    reference = serializers.CharField(
+        allow_null=True, help_text="A document's number or an account."
+    )
+    state = serializers.ChoiceField(choices=["open", "answered", "closed"])
+    is_overdue = serializers.BooleanField(help_text="Open, and the day is past.")
+    due_date = serializers.DateField(help_text="Of what was asked last.")
+    steps = QuestionStep(many=True)
+
+
+class QuestionPage(serializers.Serializer[object]):
+    """Questions, the latest asked first."""
+
+    items = Question(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class NewQuestion(serializers.Serializer[object]):
+    """What is asked, of whom, and by when it is to be answered."""
+
+    office = serializers.CharField(
+        max_length=30,
+        required=False,
+        allow_null=True,
+        help_text=f"{_OFFICE} Absent: the widest that has the body in its area.",
+    )
+    body = serializers.CharField(max_length=16)
+    subject = serializers.CharField(max_length=200)
+    text = serializers.CharField(max_length=4000)
+    reference = serializers.CharField(
+        max_length=40,
+        required=False,
+        allow_null=True,
+        help_text="JV-00001/70, or an account: 1101010101.001.",
+    )
+    due_date = serializers.DateField()
+
+
+class QuestionAgain(serializers.Serializer[object]):
+    """What is asked again, and by when."""
+
+    text = serializers.CharField(max_length=4000)
+    due_date = serializers.DateField()
+
+
+class QuestionText(serializers.Serializer[object]):
+    """What is said."""
+
+    text = serializers.CharField(max_length=4000)
+
+
+QUESTION_STATE = OpenApiParameter(
+    "state",
+    {"type": "string", "enum": ["open", "overdue", "answered", "closed"]},
+    description="Overdue ones are open too.",
+)
+QUESTION_BODY = OpenApiParameter(
+    "body", {"type": "string", "maxLength": 100}, description="Of this body alone."
+)
+
+
+class LateBody(Standing):
+    """A body that has no budget in force, or is late in closing."""
+
+    code = serializers.CharField()
+    kind = serializers.CharField()
+    full_name_th = serializers.CharField()
+    province_code = serializers.CharField()
+    district_code = serializers.CharField(allow_null=True)
+    lacks_ordinance = serializers.BooleanField(
+        help_text="Nothing is approved for the year; false of units without a budget."
+    )
+    months_late = serializers.IntegerField(min_value=0)
+    late_since = serializers.DateField(allow_null=True, help_text="The first such month.")
+
+
+class LateBodyPage(serializers.Serializer[object]):
+    """Bodies by code."""
+
+    fiscal_year = serializers.IntegerField()
+    month = serializers.DateField(allow_null=True)
+    reported_month = serializers.DateField()
+    days = serializers.IntegerField()
+    months_due = serializers.ListField(
+        child=serializers.DateField(), help_text="Months of the year that should be closed."
+    )
+    items = LateBody(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+LATE_LACKS = OpenApiParameter(
+    "lacks",
+    {"type": "string", "enum": ["ordinance", "closing"]},
+    description="Only those without an ordinance in force, or only those late in closing.",
+)
+LATE_DAYS = OpenApiParameter(
+    "days",
+    {"type": "integer", "minimum": 0, "maximum": 366, "default": 15},
+    description="A month is to be closed within so many days after its last.",
+)

@@ -109,3 +109,68 @@ class AnnouncementWithdrawal(models.Model):
         constraints = [
             models.CheckConstraint(name="withdrawal_has_a_reason", condition=~Q(reason=""))
         ]
+
+
+class Question(models.Model):
+    """ข้อทักท้วง/ข้อสอบถาม: what an office of the centre asks of one body of its area.
+
+    ``reference`` is a document's number or an account, as the body prints it; empty: of none.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    role = models.CharField(max_length=20)
+    level = models.CharField(max_length=1, help_text="N, P or D.")
+    area = models.CharField(max_length=4, help_text="Empty: the nation.")
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, db_index=False)
+    subject = models.CharField(max_length=200)
+    reference = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "question"
+        indexes = [models.Index(fields=["body", "-id"], name="questions_of_a_body")]
+        constraints = [
+            models.CheckConstraint(name="question_has_a_subject", condition=~Q(subject="")),
+            models.CheckConstraint(
+                name="question_is_of_an_office",
+                condition=(OFFICE_LEVELS | Q(role="OAG"))
+                & (Q(level="N", area="") | Q(level__in=["P", "D"]) & ~Q(area="")),
+            ),
+        ]
+
+
+class QuestionStep(models.Model):
+    """A question, an answer or the end of a thread; the last step is its state.
+
+    Steps are numbered without gaps, so of two that are written at once one is refused. A question
+    has the day by which it is to be answered, inclusive.
+    """
+
+    pk = models.CompositePrimaryKey("question_id", "step_no")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, db_index=False)
+    step_no = models.SmallIntegerField()
+    act = models.CharField(max_length=8, help_text="ask, answer or close.")
+    text = models.TextField(help_text="Plain, at most 4,000 characters.")
+    due_date = models.DateField(null=True)
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, db_index=False)
+    position_th = models.CharField(max_length=200)
+    request_id = models.UUIDField(
+        null=True, unique=True, help_text="Of a body's answer: sent again, it is found by this."
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "question_step"
+        constraints = [
+            models.CheckConstraint(
+                name="thread_begins_with_a_question",
+                condition=Q(step_no=1, act="ask")
+                | Q(step_no__gt=1, act__in=["ask", "answer", "close"]),
+            ),
+            models.CheckConstraint(
+                name="question_alone_is_due",
+                condition=Q(act="ask", due_date__isnull=False)
+                | Q(act__in=["answer", "close"], due_date__isnull=True),
+            ),
+            models.CheckConstraint(name="step_says_something", condition=~Q(text="")),
+        ]

@@ -39,7 +39,7 @@ def ensure_control_plane() -> None:
             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {CONTROL_ROLE};
             REVOKE UPDATE, DELETE ON watchers_reading FROM {CONTROL_ROLE};
             REVOKE UPDATE, DELETE ON announcement, announcement_addressee, announcement_reading,
-                   announcement_withdrawal FROM {CONTROL_ROLE};
+                   announcement_withdrawal, question, question_step FROM {CONTROL_ROLE};
             GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {CONTROL_ROLE};
             REVOKE CREATE ON SCHEMA public FROM PUBLIC;
             """

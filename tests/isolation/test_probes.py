@@ -37,6 +37,7 @@ OTHER_PARAMETERS = {
     "party_id": SOMEBODY,
     "period": "2026-10",
     "province": "11",
+    "question": "1",
     "reference": "JV-00001-70",
     "username": "somebody",
     "what": "reports",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 
@@ -84,3 +85,20 @@ def problem() -> Callable[[object, int], dict[str, object]]:
         return answer.json()
 
     return read
+
+
+@pytest.fixture
+def browser_of(officer_of):
+    """Open a browser that an officer has signed in with."""
+
+    from portal.doors import COOKIE
+    from tenants.officers.sign_in import open_sign_in
+
+    def signed_in(body, role):
+        browser = Client(SERVER_NAME="localhost")
+        browser.cookies[COOKIE], _ = open_sign_in(
+            officer_id=officer_of(body, role).id, kind="portal", now=timezone.now()
+        )
+        return browser
+
+    return signed_in

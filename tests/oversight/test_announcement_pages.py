@@ -6,25 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from portal.doors import COOKIE
-from tenants.officers.sign_in import open_sign_in
 from thai import buddhist
 
 AT = "/central/announcements"
-
-
-@pytest.fixture
-def browser_of(officer_of):
-    """Open a browser that an officer has signed in with."""
-
-    def signed_in(body, role):
-        browser = Client(SERVER_NAME="localhost")
-        browser.cookies[COOKIE], _ = open_sign_in(
-            officer_id=officer_of(body, role).id, kind="portal", now=timezone.now()
-        )
-        return browser
-
-    return signed_in
 
 
 @pytest.fixture
