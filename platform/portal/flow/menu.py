@@ -92,6 +92,7 @@ ITEMS: tuple[Item, ...] = (
         here="divisions",
     ),
     Item(module=ACCOUNTS, page="announcements", title=gettext_noop("ประกาศจากส่วนกลาง")),
+    Item(module=ACCOUNTS, page="questions", title=gettext_noop("ข้อทักท้วงและข้อสอบถาม")),
     Item(
         module=ACCOUNTS,
         page="separation",

@@ -20,6 +20,7 @@ from portal.doors import Visit, in_body
 from portal.flow.desk import Desk, say
 from portal.flow.opening import href
 from portal.office.announcements import announced
+from portal.office.questions import waiting as questions_waiting
 from portal.replies import show
 from tenants.transactions import tenant_transaction
 
@@ -54,6 +55,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     facts = {
         "visit": visit,
         **announced(visit),
+        **questions_waiting(visit),
         "years": years,
         "this_year": this_year,
         "waiting": waiting[:_WAITING],
