@@ -1,5 +1,7 @@
 """HTTP face of questions: the centre's offices ask a body, those who speak for it answer."""
 
+from collections.abc import Mapping
+
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -199,7 +201,7 @@ class QuestionAnswer(APIView):
 
 
 def _continued(
-    request: Request, question: int, act: str, readers: dict[str, fields.Reader]
+    request: Request, question: int, act: str, readers: Mapping[str, fields.Reader]
 ) -> HttpResponse:
     watcher, number = watcher_of(request), known_number(question)
     asked = fields.read(parsing.object_of(request), readers)

@@ -109,13 +109,17 @@ def ask(
     )
     if refusals := list(rules.question_refusals(facts)):
         raise UnableToAsk(refusals)
-    office = covering[0]
+    return _begin(covering[0], found[0][0], asked, officer_id, now)
+
+
+def _begin(office: Office, body_id: UUID, asked: Asked, officer_id: UUID, now: datetime) -> int:
+    """Write a thread with its first step; return its number."""
     with transaction.atomic():
         question = Question.objects.create(
             role=office.role,
             level=office.level,
             area=office.area,
-            body_id=found[0][0],
+            body_id=body_id,
             subject=asked.subject.strip(),
             reference=asked.reference,
             asked_at=now,

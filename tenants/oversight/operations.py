@@ -117,6 +117,17 @@ def announce(
     )
     if refusals := list(rules.announcement_refusals(facts)):
         raise UnableToAnnounce(refusals)
+    return _write(office, wording, addressed, officer_id, now)
+
+
+def _write(
+    office: Office,
+    wording: rules.Wording,
+    addressed: rules.Addressed,
+    officer_id: UUID,
+    now: datetime,
+) -> int:
+    """Write an announcement with its addressees; return its number."""
     with transaction.atomic():
         made = Announcement.objects.create(
             role=office.role,

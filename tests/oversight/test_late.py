@@ -100,7 +100,8 @@ def test_they_are_told_page_by_page(api, tokens, told):
     [("DLA", 200), ("OAG", 200), ("PROVINCE", 200), ("DISTRICT", 200), ("ACCOUNTANT", 404)],
 )
 def test_the_page_shows_them_to_those_who_watch(place, browser_of, role, status):
-    page = browser_of(place, role).get("/central/oversight?fiscal_year=2569&lacks=closing&days=15")
+    asked = f"fiscal_year=2569&lacks=closing&days=15&district={place.district_code}"
+    page = browser_of(place, role).get(f"/central/oversight?{asked}")
     assert page.status_code == status
     assert (place.code in page.content.decode()) == (status == 200)
     anonymous = Client(SERVER_NAME="localhost").get("/central/oversight")
