@@ -5,13 +5,15 @@ from rest_framework import serializers
 
 from api.shapes.central import Standing
 
+ANNOUNCEMENT_STATES = ["coming", "in_force", "ended", "withdrawn"]
+QUESTION_STATES = ["open", "answered", "closed"]
 _OFFICE = "A role and the area it is held over: DLA, PROVINCE 11, DISTRICT 1101."
 
 
 class Place(serializers.Serializer[object]):
     """The nation, a province, a district or a body."""
 
-    level = serializers.ChoiceField(choices=["N", "P", "D", "B"])
+    level = serializers.RegexField(r"^[NPDB]$")
     code = serializers.CharField(allow_blank=True, help_text="Empty: the nation.")
 
 
@@ -34,7 +36,7 @@ class _Announced(serializers.Serializer[object]):
     until_date = serializers.DateField(help_text="The last day, inclusive.")
     announced_at = serializers.DateTimeField()
     announced_by = serializers.CharField()
-    state = serializers.ChoiceField(choices=["coming", "in_force", "ended", "withdrawn"])
+    state = serializers.ChoiceField(choices=ANNOUNCEMENT_STATES)
     withdrawn_at = serializers.DateTimeField(allow_null=True)
     withdrawn_reason = serializers.CharField(allow_null=True)
     withdrawn_by = serializers.CharField(allow_null=True)
@@ -153,7 +155,7 @@ class Question(serializers.Serializer[object]):
     reference = serializers.CharField(
         allow_null=True, help_text="A document's number or an account."
     )
-    state = serializers.ChoiceField(choices=["open", "answered", "closed"])
+    state = serializers.ChoiceField(choices=QUESTION_STATES)
     is_overdue = serializers.BooleanField(help_text="Open, and the day is past.")
     due_date = serializers.DateField(help_text="Of what was asked last.")
     steps = QuestionStep(many=True)

@@ -89,7 +89,7 @@ SELECT json_build_object(
          'next', CASE WHEN (SELECT count(*) FROM chosen) > %(limit)s
                       THEN (SELECT min(id)::text FROM page) END)::text
 """  # noqa: S608 - constants
-_OF_A_BODY = f"""
+OF_A_BODY = f"""
 WITH chosen AS MATERIALIZED (
      SELECT a.*, b.id AS body_id FROM body b
        JOIN announcement a ON a.from_date <= %(today)s
@@ -125,9 +125,7 @@ def announcements_of_offices(
     return _one(_OF_THE_CENTRE, as_facts(offices), before=before, limit=limit, now=now)
 
 
-def announcements_to(
-    *, body_code: str, before: int | None, limit: int, now: datetime, in_force: bool = False
-) -> str:
+def announcements_to(*, body_code: str, before: int | None, limit: int, now: datetime) -> str:
     """Return a page of what a body was told, the latest first; nothing of what is yet to come.
 
     Args:
@@ -135,10 +133,9 @@ def announcements_to(
         before: only those before this number.
         limit: at most so many.
         now: the days of an announcement are Bangkok's.
-        in_force: neither ended nor withdrawn.
     """
-    facts = {"body": body_code, "in_force": in_force}
-    return _one(_OF_A_BODY, facts, before=before, limit=limit, now=now)
+    facts = {"body": body_code, "in_force": False}
+    return _one(OF_A_BODY, facts, before=before, limit=limit, now=now)
 
 
 def _one(

@@ -67,8 +67,8 @@ SELECT json_build_object(
 """  # noqa: S608 - constants
 _OF_THE_CENTRE = f"WITH {HELD.strip()}, {_PAGE.replace('{seen}', SEES.strip())}"
 _OF_A_BODY = f"WITH {_PAGE.replace('{seen}', 'true')}"
-_WAITING = f"""
-SELECT count(*), count(*) FILTER (WHERE last.is_overdue)
+WAITING = f"""
+SELECT count(*) AS questions, count(*) FILTER (WHERE last.is_overdue) AS overdue
   FROM question q JOIN body b ON b.id = q.body_id CROSS JOIN {_LAST.strip()}
  WHERE b.code = %(body)s AND last.act = 'ask'
 """  # noqa: S608 - constants
@@ -103,12 +103,6 @@ def questions_to(
     """Return a page of a body's threads, the latest asked first."""
     facts = {"state": state, "body": body_code}
     return _one(_OF_A_BODY, facts, before=before, limit=limit, now=now)
-
-
-def waiting(*, body_code: str, now: datetime) -> tuple[int, int]:
-    """Return how many questions wait for a body's answer, and how many of them are overdue."""
-    ((count, overdue),) = rows(_WAITING, {"body": body_code, "today": timezone.localdate(now)})
-    return count, overdue
 
 
 def _one(

@@ -18,6 +18,7 @@ from portal.office import sending
 from portal.office.refused import words_of
 from tenants.officers.administration import body_roles
 from tenants.oversight.announcements import announcements_to
+from tenants.oversight.at_home import told_at_home
 from tenants.oversight.operations import acknowledge as acknowledged
 
 _PAGE, _AT_HOME, _DIGITS, _LARGEST = 20, 5, 18, 2**63 - 1
@@ -72,16 +73,23 @@ def acknowledge(request: HttpRequest, visit: Visit, number: int) -> HttpResponse
     return HttpResponseRedirect(reverse(back, args=[visit.path]))
 
 
-def announced(visit: Visit) -> dict[str, Any]:
-    """Return what the home page shows: what is in force and not read yet, the urgent first."""
-    told = _told(visit, before=None, limit=_PAGE, in_force=True)["items"]
+def from_the_centre(visit: Visit) -> dict[str, Any]:
+    """Return what the home page shows: what is in force and not read yet, the urgent first.
+
+    Questions that wait for an answer are told to those who work here.
+    """
+    told = json.loads(told_at_home(body_code=visit.body.code, limit=_PAGE, now=timezone.now()))
     unread = sorted(
-        (one for one in told if one["read_at"] is None), key=lambda one: not one["is_urgent"]
+        (one for one in told["announced"]["items"] if one["read_at"] is None),
+        key=lambda one: not one["is_urgent"],
     )
+    works_here = _may_acknowledge(visit)
     return {
         "announcements": unread[:_AT_HOME],
-        "may_acknowledge": _may_acknowledge(visit) and visit.is_writable,
+        "may_acknowledge": works_here and visit.is_writable,
         "announcement_key": sending.new_key(),
+        "questions_waiting": told["questions"] if works_here else 0,
+        "questions_overdue": told["overdue"],
     }
 
 
@@ -93,7 +101,9 @@ def _shown(
     whole: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    told = _told(visit, before=before, limit=_PAGE, in_force=False)
+    told = json.loads(
+        announcements_to(body_code=visit.body.code, before=before, limit=_PAGE, now=timezone.now())
+    )
     facts = {
         "visit": visit,
         "announcements": told["items"],
@@ -104,19 +114,6 @@ def _shown(
         "whole": whole or [],
     }
     return replies.show(request, "announcements.html", facts, status=status)
-
-
-def _told(visit: Visit, *, before: int | None, limit: int, in_force: bool) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(
-        announcements_to(
-            body_code=visit.body.code,
-            before=before,
-            limit=limit,
-            in_force=in_force,
-            now=timezone.now(),
-        )
-    )
-    return found
 
 
 def _may_acknowledge(visit: Visit) -> bool:

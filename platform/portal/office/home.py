@@ -19,8 +19,7 @@ from portal.desks import DESKS
 from portal.doors import Visit, in_body
 from portal.flow.desk import Desk, say
 from portal.flow.opening import href
-from portal.office.announcements import announced
-from portal.office.questions import waiting as questions_waiting
+from portal.office.announcements import from_the_centre
 from portal.replies import show
 from tenants.transactions import tenant_transaction
 
@@ -54,8 +53,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     ]
     facts = {
         "visit": visit,
-        **announced(visit),
-        **questions_waiting(visit),
+        **from_the_centre(visit),
         "years": years,
         "this_year": this_year,
         "waiting": waiting[:_WAITING],

@@ -79,14 +79,6 @@ def answer(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('questions', args=[visit.path])}#question-{number}")
 
 
-def waiting(visit: Visit) -> dict[str, Any]:
-    """Return what the home page says of questions; nothing to those who only watch."""
-    if not visit.access.roles & body_roles():
-        return {}
-    count, overdue = questions.waiting(body_code=visit.body.code, now=timezone.now())
-    return {"questions_waiting": count, "questions_overdue": overdue}
-
-
 def _shown(
     request: HttpRequest,
     visit: Visit,
