@@ -24,7 +24,7 @@ from tenants.rollups.central import Wanted
 from tenants.rollups.watching import Watcher, watcher_by_token
 
 _PROBLEMS = shapes.problems(400, 401, 404)
-BEARER: Any = [{"bearer": []}]  # as the document writes it; its types know only of names
+_BEARER: Any = [{"bearer": []}]  # as the document writes it; its types know only of names
 _OF_YEAR = shapes.parameters("fiscal_year", "month")
 
 
@@ -34,7 +34,7 @@ def _operation(name: str, shape: type[Any], *parameters: str) -> Callable[[Any],
         operation_id=name,
         parameters=[*_OF_YEAR, *shapes.parameters(*parameters)],
         responses={200: shape, **_PROBLEMS},
-        auth=BEARER,
+        auth=_BEARER,
     )
 
 
@@ -76,21 +76,19 @@ class Watches(BasePermission):
         return True
 
 
-class OfTheCentre(APIView):
-    """An operation of the centre, for those who watch over some area."""
-
+class _OfTheCentre(APIView):
     authentication_classes = (WatchersToken,)
     permission_classes = (Watches,)
 
 
-class _OfAnArea(OfTheCentre):
+class _OfAnArea(_OfTheCentre):
     """An answer about the officer's whole area."""
 
     question: ClassVar[Callable[[Wanted], str | None]]
 
     def answer(self, request: Request, **narrower: str) -> HttpResponse:
         """Answer what is asked of the area, or of a part of it."""
-        return _found(type(self).question(wanted_of(request, **narrower)))
+        return _found(type(self).question(_wanted(request, **narrower)))
 
 
 class Overview(_OfAnArea):
@@ -159,7 +157,7 @@ class ClosingProgress(_OfAnArea):
         return self.answer(request)
 
 
-class NationalTables(OfTheCentre):
+class NationalTables(_OfTheCentre):
     """/central/national-tables."""
 
     @_operation("central_national_table", shown.NationalTable, "scheme", "province", "district")
@@ -174,10 +172,10 @@ class NationalTables(OfTheCentre):
             for name in ("province", "district")
             if (found := parsing.text(request, name))
         }
-        return _found(national.national_table(scheme, wanted_of(request, **narrower)))
+        return _found(national.national_table(scheme, _wanted(request, **narrower)))
 
 
-class Bodies(OfTheCentre):
+class Bodies(_OfTheCentre):
     """/central/bodies."""
 
     @_operation(
@@ -195,14 +193,13 @@ class Bodies(OfTheCentre):
             after=parsing.cursor(request) or "",
             limit=parsing.limit(request),
         )
-        text = central_bodies.bodies(wanted_of(request, **narrower), page)
+        text = central_bodies.bodies(_wanted(request, **narrower), page)
         if text is None:
             raise Http404
         return json_answer(shapes.with_cursor(text, "next"))
 
 
-def wanted_of(request: Request, **narrower: Any) -> Wanted:
-    """Return what a request asks of the officer's area: this year when it does not say."""
+def _wanted(request: Request, **narrower: Any) -> Wanted:
     today = timezone.localdate()
     year = parsing.fiscal_year(request) or fiscal_year_of(today)
     area = cast("Watcher", request.user).area
@@ -219,3 +216,8 @@ def _found(text: str | None) -> HttpResponse:
     if text is None:
         raise Http404
     return json_answer(text)
+
+
+# What other modules of the centre's face stand on.
+BEARER, wanted_of = _BEARER, _wanted
+OfTheCentre = _OfTheCentre
