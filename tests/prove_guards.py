@@ -252,6 +252,17 @@ GUARDS = (
         test=f"{ASKED_OF}::test_a_thread_goes_on_until_its_office_closes_it",
     ),
     Guard(
+        name="oversight: the database takes nothing after the end of a thread",
+        changes=(
+            (
+                "tenants/migrations/0014_question.py",
+                "AND last.act = 'close' THEN",
+                "AND false THEN",
+            ),
+        ),
+        test=f"{ASKED_OF}::test_the_database_takes_no_step_after_the_end_nor_one_out_of_turn",
+    ),
+    Guard(
         name="oversight: an answer sent again after a crash is not written twice",
         changes=((f"{OVERSIGHT}/asking.py", "    if is_done:", "    if False:"),),
         test=f"{ASKED_OF}::test_an_answer_whose_acknowledgement_was_lost_is_not_written_twice",

@@ -4,6 +4,26 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+# A number that is taken is left to the primary key, which tells the second of two at once.
+_FOLLOWS = """
+CREATE FUNCTION question_step_follows() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE last record;
+BEGIN
+  SELECT s.step_no, s.act INTO last FROM question_step s
+   WHERE s.question_id = NEW.question_id ORDER BY s.step_no DESC LIMIT 1;
+  IF NEW.step_no > coalesce(last.step_no, 0) + 1
+     OR NEW.step_no > last.step_no AND last.act = 'close' THEN
+    RAISE EXCEPTION 'step % does not follow in question %', NEW.step_no, NEW.question_id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'question_step_follows';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER question_step_follows BEFORE INSERT ON question_step
+  FOR EACH ROW EXECUTE FUNCTION question_step_follows();
+"""
+_FOLLOWS_NO_MORE = "DROP FUNCTION question_step_follows() CASCADE"
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -141,4 +161,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(("text", ""), _negated=True), name="step_says_something"
             ),
         ),
+        migrations.RunSQL(_FOLLOWS, _FOLLOWS_NO_MORE),
     ]

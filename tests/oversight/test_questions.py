@@ -1,5 +1,6 @@
 """The centre asks a body of its area, the body answers: a thread that only grows."""
 
+import threading
 from datetime import timedelta
 
 import psycopg
@@ -248,3 +249,46 @@ def test_the_database_holds_what_a_step_is(ask, owner_url, change, constraint):
         pytest.raises(psycopg.errors.CheckViolation, match=constraint),
     ):
         owner.execute(f"UPDATE question_step SET {change} WHERE question_id = {number}")
+
+
+@pytest.mark.parametrize("step_no", [3, 4])
+def test_the_database_takes_no_step_after_the_end_nor_one_out_of_turn(api, tokens, ask, step_no):
+    from django.db import IntegrityError, connection, transaction
+
+    number = ask("DLA")
+    if step_no == 3:
+        done = {"text": "ยุติ"}
+        assert api.post(f"{AT}/{number}/close", done, token=tokens["DLA"]).status_code == 200
+    with (
+        pytest.raises(IntegrityError, match="does not follow"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            """INSERT INTO question_step
+                      (question_id, step_no, act, text, officer_id, position_th, at)
+               SELECT question_id, %s, 'answer', text, officer_id, position_th, at
+                 FROM question_step WHERE question_id = %s AND step_no = 1""",
+            [step_no, number],
+        )
+
+
+def test_of_answers_at_once_each_is_a_step_or_is_refused(ask, answer, seen):
+    from django.db import connections
+
+    number, statuses = ask(), []
+    together = threading.Barrier(6)
+
+    def work():
+        together.wait()
+        statuses.append(answer(number).status_code)
+        connections.close_all()
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(statuses) <= {200, 409, 503}  # no connection is free: nothing was written
+    steps = [one["step_no"] for one in seen("PROVINCE")[number]["steps"]]
+    assert steps == list(range(1, 2 + statuses.count(200)))
