@@ -1,11 +1,28 @@
 """Those who watch over a place, those who work there, and what is announced to them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+
+
+_WITHDRAW = """
+INSERT INTO announcement_withdrawal (announcement_id, officer_id, reason, withdrawn_at)
+SELECT a.id, a.officer_id, 'จบการทดสอบ', a.announced_at FROM announcement a
+ WHERE NOT EXISTS (SELECT FROM announcement_withdrawal w WHERE w.announcement_id = a.id)
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _others_hear_nothing() -> Iterator[None]:
+    """Leave nothing in force: it would stand on the home pages of other tests' bodies."""
+    from django.db import connection
+
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(_WITHDRAW)
 
 
 @pytest.fixture(scope="session")
