@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-
 _WITHDRAW = """
 INSERT INTO announcement_withdrawal (announcement_id, officer_id, reason, withdrawn_at)
 SELECT a.id, a.officer_id, 'จบการทดสอบ', a.announced_at FROM announcement a
