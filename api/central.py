@@ -216,3 +216,8 @@ def _found(text: str | None) -> HttpResponse:
     if text is None:
         raise Http404
     return json_answer(text)
+
+
+# What other modules of the centre's face stand on.
+BEARER, wanted_of = _BEARER, _wanted
+OfTheCentre = _OfTheCentre

@@ -6,7 +6,9 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import orjson
+from django.db import transaction
 from django.http import HttpResponse
+from django.utils import timezone
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
@@ -17,6 +19,7 @@ from api.errors import refusal_answer
 from api.parsing import object_of
 from api.rendering import json_answer
 from tenants.directory.records import BodyRecord
+from tenants.oversight import answers as central_answers
 from tenants.transactions import prove_and_undo, tenant_transaction
 
 KEY_LENGTHS = range(8, 129)
@@ -74,6 +77,31 @@ def once(
     except AccountingError as error:
         refused = refusal_answer(request._request, error)  # noqa: SLF001 - DRF wraps Django's
         return refused if dry_run else _refused(body, asked, refused)
+
+
+def once_at_the_centre(
+    request: Request, route: str, officer_id: UUID, work: Callable[[], answers.Answer]
+) -> HttpResponse:
+    """Do the work in one transaction of the control plane, unless the key was answered before.
+
+    As `once`, for work that touches no body's books: a key's scope is the officer and the route.
+    """
+    asked = _asked(request, route, None)
+    try:
+        with transaction.atomic():
+            if kept := central_answers.claim(officer_id, asked):
+                return _again(kept)
+            answer = work()
+            central_answers.remember(officer_id, asked, answer, now=timezone.now())
+        return json_answer(answer.text, status=answer.status)
+    except AccountingError as error:
+        refused = refusal_answer(request._request, error)  # noqa: SLF001 - DRF wraps Django's
+    with transaction.atomic():
+        if kept := central_answers.claim(officer_id, asked):
+            return _again(kept)
+        said = answers.Answer(status=refused.status_code, text=refused.content.decode())
+        central_answers.remember(officer_id, asked, said, now=timezone.now())
+    return refused
 
 
 def _refused(body: BodyRecord, asked: answers.Request, refused: HttpResponse) -> HttpResponse:

@@ -4,6 +4,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularSwaggerView
 
 from api import (
+    announcements,
     audit,
     auth,
     bank_accounts,
@@ -17,8 +18,10 @@ from api import (
     fleet,
     journal,
     officers,
+    oversight,
     parties,
     periods,
+    questions,
     reports,
     revenue,
     schema,
@@ -99,6 +102,22 @@ urlpatterns = [
     path(f"{BODY}/officers/<str:username>/end", officers.OfficerEnd.as_view()),
     path(f"{BODY}/appointments", officers.Appointments.as_view()),
     path(f"{BODY}/appointments/<uuid:appointment_id>/end", officers.AppointmentEnd.as_view()),
+    path(f"{BODY}/announcements", announcements.BodyAnnouncements.as_view()),
+    path(
+        f"{BODY}/announcements/<int:announcement>/acknowledge",
+        announcements.AnnouncementAcknowledgement.as_view(),
+    ),
+    path(f"{BODY}/questions", questions.BodyQuestions.as_view()),
+    path(f"{BODY}/questions/<int:question>/answer", questions.QuestionAnswer.as_view()),
+    path("central/oversight", oversight.LateBodies.as_view()),
+    path("central/questions", questions.Questions.as_view()),
+    path("central/questions/<int:question>/ask-again", questions.QuestionAgain.as_view()),
+    path("central/questions/<int:question>/close", questions.QuestionClose.as_view()),
+    path("central/announcements", announcements.Announcements.as_view()),
+    path(
+        "central/announcements/<int:announcement>/withdraw",
+        announcements.AnnouncementWithdrawal.as_view(),
+    ),
     path("central/overview", central.Overview.as_view()),
     path("central/provinces/<str:province>", central.Province.as_view()),
     path("central/districts/<str:district>", central.District.as_view()),

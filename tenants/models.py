@@ -12,6 +12,15 @@ from tenants.officers.second_step.models import (
     RecoveryCode,
 )
 from tenants.open_data.models import OpenDataFile
+from tenants.oversight.models import (
+    Announcement,
+    AnnouncementAddressee,
+    AnnouncementReading,
+    AnnouncementWithdrawal,
+    CentralAnswer,
+    Question,
+    QuestionStep,
+)
 from tenants.releases.models import PlaceRelease, Release
 from tenants.rollups.comparison_models import BodyCompared, Comparison, PeerGroup, RollupTotal
 from tenants.rollups.models import (
@@ -37,6 +46,10 @@ from tenants.rollups.models import (
 
 __all__ = [
     "AdmissionMeasure",
+    "Announcement",
+    "AnnouncementAddressee",
+    "AnnouncementReading",
+    "AnnouncementWithdrawal",
     "Appointment",
     "AreaBudget",
     "AreaClosing",
@@ -51,6 +64,7 @@ __all__ = [
     "BodyCompared",
     "BodyKind",
     "Cell",
+    "CentralAnswer",
     "Comparison",
     "District",
     "Instance",
@@ -64,6 +78,8 @@ __all__ = [
     "Place",
     "PlaceRelease",
     "Province",
+    "Question",
+    "QuestionStep",
     "RecoveryCode",
     "Release",
     "RollupBody",

@@ -114,7 +114,181 @@ COMPARING = "tenants/rollups/comparing.py"
 PEERS, PEERED = "tenants/rollups/peers.py", "rollups/test_peers.py"
 TOTALLED = "rollups/test_totals.py"
 
+OVERSIGHT = "tenants/oversight"
+ANNOUNCED = "oversight/test_announcements.py"
+ASKED_OF = "oversight/test_questions.py"
+CONTROL_PLANE = "tenants/provisioning/control_plane.py"
+
 GUARDS = (
+    Guard(
+        name="oversight: nobody announces outside of their office's area",
+        changes=((f"{OVERSIGHT}/operations.py", "AND (%(level)s = 'N' OR", "AND (true OR"),),
+        test=f"{ANNOUNCED}::test_nobody_announces_outside_of_their_area_and_all_reasons_are_told",
+    ),
+    Guard(
+        name="oversight: an announcement reaches the bodies that it is for alone",
+        changes=(
+            (
+                f"{OVERSIGHT}/announcements.py",
+                "WHEN 'P' THEN t.code = b.province_id",
+                "WHEN 'P' THEN true",
+            ),
+        ),
+        test=f"{ANNOUNCED}::test_bodies_of_the_area_hear_it_and_no_others",
+    ),
+    Guard(
+        name="oversight: a province does not see what another announced",
+        changes=(
+            (
+                f"{OVERSIGHT}/announcements.py",
+                "WHEN 'P' THEN h.area = a.area OR",
+                "WHEN 'P' THEN true OR",
+            ),
+        ),
+        test=f"{ANNOUNCED}::test_bodies_of_the_area_hear_it_and_no_others",
+    ),
+    Guard(
+        name="oversight: only its office withdraws an announcement",
+        changes=((f"{OVERSIGHT}/rules.py", "if not facts.is_of_own_office:", "if False:"),),
+        test=f"{ANNOUNCED}::test_only_its_office_withdraws_it_once_and_it_stays",
+    ),
+    Guard(
+        name="oversight: those who watch do not say that a body has read",
+        changes=(
+            (
+                "api/announcements.py",
+                "    roles = body_roles()",
+                '    roles = body_roles() | {"PROVINCE"}',
+            ),
+        ),
+        test=f"{ANNOUNCED}::test_who_may_announce_and_who_has_read",
+    ),
+    Guard(
+        name="oversight: a body reads what is for it alone",
+        changes=(
+            (
+                f"{OVERSIGHT}/operations.py",
+                "AND a.from_date <= %(today)s AND {IS_ADDRESSED.strip()}",
+                "",
+            ),
+        ),
+        test=f"{ANNOUNCED}::test_what_is_not_for_a_body_cannot_be_read_by_it",
+    ),
+    Guard(
+        name="oversight: a key of the centre has one effect",
+        changes=(
+            (
+                "api/idempotency.py",
+                "            if kept := central_answers.claim(officer_id, asked):",
+                "            if False:",
+            ),
+        ),
+        test=f"{ANNOUNCED}::test_a_key_has_one_effect_and_a_refusal_is_remembered",
+    ),
+    Guard(
+        name="oversight: what was announced is neither changed nor deleted",
+        changes=(
+            (CONTROL_PLANE, "REVOKE UPDATE, DELETE ON announcement,", "REVOKE UPDATE, DELETE ON"),
+        ),
+        test=f"{ANNOUNCED}::test_what_was_announced_is_neither_changed_nor_deleted",
+    ),
+    Guard(
+        name="oversight: no announcement runs as a script",
+        changes=(
+            (
+                "platform/portal/templates/portal/parts/announcement_text.html",
+                "{{ one.text|linebreaks }}",
+                "{{ one.text|safe }}",
+            ),
+        ),
+        test="oversight/test_announcement_pages.py"
+        "::test_what_the_centre_announces_stands_at_home_until_it_was_read",
+    ),
+    Guard(
+        name="oversight: each side sees its own questions",
+        changes=((f"{OVERSIGHT}/questions.py", "ELSE q.role = h.role END", "ELSE true END"),),
+        test=f"{ASKED_OF}::test_each_side_sees_its_own_questions_in_its_area",
+    ),
+    Guard(
+        name="oversight: nobody sees questions of another area",
+        changes=(
+            (
+                f"{OVERSIGHT}/questions.py",
+                "WHEN 'P' THEN b.province_id = h.area",
+                "WHEN 'P' THEN true",
+            ),
+        ),
+        test=f"{ASKED_OF}::test_each_side_sees_its_own_questions_in_its_area",
+    ),
+    Guard(
+        name="oversight: nobody asks outside of their office's area",
+        changes=((f"{OVERSIGHT}/asking.py", '"P": office.area == province', '"P": True'),),
+        test=f"{ASKED_OF}::test_nobody_asks_outside_of_their_area_and_all_reasons_are_told",
+    ),
+    Guard(
+        name="oversight: a body answers what it was asked alone",
+        changes=((f"{OVERSIGHT}/asking.py", 'seen="b.code = %(body)s"', 'seen="true"'),),
+        test=f"{ASKED_OF}::test_another_bodys_question_is_none_of_a_body",
+    ),
+    Guard(
+        name="oversight: who speaks for the body answers",
+        changes=(
+            (
+                "api/questions.py",
+                'question_rules.ANSWERERS if request.method == "POST" else body_roles()',
+                "body_roles()",
+            ),
+        ),
+        test=f"{ASKED_OF}::test_who_may_ask_see_and_answer",
+    ),
+    Guard(
+        name="oversight: only the office that asked goes on",
+        changes=(
+            (
+                f"{OVERSIGHT}/question_rules.py",
+                "if facts.act != ANSWER and not facts.is_of_own_office:",
+                "if False:",
+            ),
+        ),
+        test=f"{ASKED_OF}::test_only_the_office_that_asked_goes_on",
+    ),
+    Guard(
+        name="oversight: nothing is said in a thread that was closed",
+        changes=((f"{OVERSIGHT}/question_rules.py", "if facts.last_act == CLOSE:", "if False:"),),
+        test=f"{ASKED_OF}::test_a_thread_goes_on_until_its_office_closes_it",
+    ),
+    Guard(
+        name="oversight: the database takes nothing after the end of a thread",
+        changes=(
+            (
+                "tenants/migrations/0016_question.py",
+                "AND last.act = 'close' THEN",
+                "AND false THEN",
+            ),
+        ),
+        test=f"{ASKED_OF}::test_the_database_takes_no_step_after_the_end_nor_one_out_of_turn",
+    ),
+    Guard(
+        name="oversight: an answer sent again after a crash is not written twice",
+        changes=((f"{OVERSIGHT}/asking.py", "    if is_done:", "    if False:"),),
+        test=f"{ASKED_OF}::test_an_answer_whose_acknowledgement_was_lost_is_not_written_twice",
+    ),
+    Guard(
+        name="oversight: what was asked and answered is neither changed nor deleted",
+        changes=(
+            (
+                CONTROL_PLANE,
+                "announcement_withdrawal, question, question_step",
+                "announcement_withdrawal",
+            ),
+        ),
+        test=f"{ASKED_OF}::test_what_was_said_is_neither_changed_nor_deleted",
+    ),
+    Guard(
+        name="oversight: a month that was closed is not late",
+        changes=((f"{OVERSIGHT}/late.py", "AND c.closed > 0)) AS late", "AND false)) AS late"),),
+        test="oversight/test_late.py::test_what_is_closed_or_approved_is_not_late",
+    ),
     Guard(
         name="readings: what a watcher asks for is written down",
         changes=((ACCESS, "WHERE found.roles && ARRAY", "WHERE false AND found.roles && ARRAY"),),

@@ -8,6 +8,7 @@ from accounting.attachments import queries, store, sweeping
 from tenants.directory.queries import bodies_with_books, body_with_books, has_other_books
 from tenants.officers.sign_in import forget_expired
 from tenants.open_data import making
+from tenants.oversight import answers as central_answers
 from tenants.transactions import is_writable, tenant_transaction
 
 
@@ -19,7 +20,8 @@ def forget_expired_sign_ins(**_: object) -> int:
 
 @shared_task
 def forget_old_answers_everywhere(**_: object) -> None:
-    """Ask every body, one task each, to forget old answers."""
+    """Forget the centre's old answers, and ask every body, one task each, to forget its own."""
+    central_answers.forget_old(now=timezone.now())
     for body in bodies_with_books():
         if is_writable(body):
             forget_old_answers.delay(body_code=body.code)

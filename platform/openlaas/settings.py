@@ -239,10 +239,12 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "AnnouncementStateEnum": "api.shapes.oversight.ANNOUNCEMENT_STATES",
         "BankAccountKindEnum": "accounting.bank_accounts.rules.KINDS",
         "BodyStateEnum": "api.shapes.people.BODY_STATES",
         "ReceiptMethodEnum": "accounting.receipts.drafts.METHODS",
         "PaymentMethodEnum": "accounting.cheques.drafts.METHODS",
+        "QuestionStateEnum": "api.shapes.oversight.QUESTION_STATES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -4,13 +4,16 @@ from django.urls import URLPattern, path
 
 from accounting.open_items.rules import DEPOSIT, RECEIVABLE
 from portal import open_data, second_step, security, sign_in, views
-from portal.central import comparison, money, tables, workbooks
+from portal.central import announcements as central_announcements
+from portal.central import comparison, money, oversight, tables, workbooks
 from portal.central import pages as central
+from portal.central import questions as central_questions
 from portal.desks import DESKS
 from portal.flow import registers
 from portal.flow.urls import urls
 from portal.office import (
     accounts,
+    announcements,
     bank_accounts,
     bank_file,
     budget,
@@ -29,6 +32,7 @@ from portal.office import (
     own_accounts,
     payment_papers,
     periods,
+    questions,
     readings,
     reversal,
     separation,
@@ -79,7 +83,28 @@ urlpatterns: list[URLPattern] = [
     path("central/ranking", comparison.ranking, name="central_ranking"),
     path("central/outliers", comparison.outliers, name="central_outliers"),
     path("central/closing", central.closing, name="central_closing"),
+    path("central/announcements", central_announcements.page, name="central_announcements"),
+    path(
+        "central/announcements/<int:number>/withdraw",
+        central_announcements.withdraw,
+        name="central_announcement_withdraw",
+    ),
+    path("central/oversight", oversight.page, name="central_oversight"),
+    path("central/questions", central_questions.page, name="central_questions"),
+    path(
+        "central/questions/<int:number>/<slug:act>",
+        central_questions.step,
+        name="central_question_step",
+    ),
     path(f"{_BODY}/", home.home, name="home"),
+    path(f"{_BODY}/announcements", announcements.page, name="announcements"),
+    path(
+        f"{_BODY}/announcements/<int:number>/acknowledge",
+        announcements.acknowledge,
+        name="announcement_acknowledge",
+    ),
+    path(f"{_BODY}/questions", questions.page, name="questions"),
+    path(f"{_BODY}/questions/<int:number>/answer", questions.answer, name="question_answer"),
     path(f"{_BODY}/journal", journal.entries, name="journal"),
     path(f"{_BODY}/journal/new", new_entry.new_entry, name="new_entry"),
     path(f"{_BODY}/journal/<slug:number>.pdf", voucher_papers.of_entry, name="entry_pdf"),

@@ -38,6 +38,8 @@ def ensure_control_plane() -> None:
             GRANT USAGE ON SCHEMA public TO {CONTROL_ROLE};
             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {CONTROL_ROLE};
             REVOKE UPDATE, DELETE ON watchers_reading FROM {CONTROL_ROLE};
+            REVOKE UPDATE, DELETE ON announcement, announcement_addressee, announcement_reading,
+                   announcement_withdrawal, question, question_step FROM {CONTROL_ROLE};
             GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {CONTROL_ROLE};
             REVOKE CREATE ON SCHEMA public FROM PUBLIC;
             """

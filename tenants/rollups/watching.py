@@ -57,13 +57,17 @@ class Area:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watcher:
-    """An officer who is signed in, and the area they watch over; it is nothing for most."""
+    """An officer who is signed in, and the area they watch over; it is nothing for most.
+
+    ``held`` has the appointments that make the area.
+    """
 
     officer_id: UUID
     username: str
     name_th: str
     token_sha256: str
     area: Area
+    held: tuple[Held, ...]
 
     @property
     def is_authenticated(self) -> bool:
@@ -102,11 +106,13 @@ def watcher_by_token(*, token: str, kind: str, now: datetime) -> Watcher | None:
     )
     if row is None:
         return None
-    officer_id, username, name_th, sha256, held = row
+    officer_id, username, name_th, sha256, found = row
+    held: tuple[Held, ...] = tuple(tuple(one) for one in orjson.loads(found or "[]"))
     return Watcher(
         officer_id=officer_id,
         username=username,
         name_th=name_th,
         token_sha256=sha256,
-        area=area_of(tuple(one) for one in orjson.loads(held or "[]")),
+        area=area_of(held),
+        held=held,
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import schemathesis
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
@@ -78,6 +79,7 @@ class Office:
         self.known["province"] = [body.province_code]
         self.known["district"] = [body.district_code or f"{body.province_code}01"]
         self.known["attachment_no"] = ["1", "2"]
+        self.known["announcement"] = self.known["question"] = ["1", "2"]
         for _ in range(3):
             self._post("ACCOUNTANT", "journal-entries", self.entry())
         self.known["number"] = [f"JV-0000{n}-70" for n in (1, 2, 3)]
@@ -155,6 +157,14 @@ class Office:
             "order_no": "คำสั่งที่ 1/2570",
         }
 
+    def announcement(self):
+        today = timezone.localdate().isoformat()
+        return {"title": "แจ้งเวียน", "text": "ก\nข", "from_date": today, "until_date": today}
+
+    def question(self):
+        day = timezone.localdate().isoformat()
+        return {"body": self.body.code, "subject": "ถาม", "text": "ก", "due_date": day}
+
     def usual(self, operation_id, path):
         """Return what an office would send, None where a generated request is as good."""
         number = next(self.numbers)
@@ -178,6 +188,8 @@ class Office:
             "division_change": lambda: {"name_th": f"กองที่ {number}"},
             "officer_invite": self.officer,
             "appointment_make": self.appointment,
+            "central_announce": self.announcement,
+            "central_question_ask": self.question,
             "attachment_add": lambda: {"file": b"%PDF-1.7 " + str(number).encode()},
             "bodies_accounts_create": lambda: {
                 "parent": "1101030101.001",

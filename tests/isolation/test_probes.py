@@ -24,6 +24,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 SOMEBODY = "01900000-0000-7000-8000-000000000000"
 OTHER_PARAMETERS = {
     "account": "1101010101.001",
+    "announcement": "1",
     "appointment_id": SOMEBODY,
     "attachment_no": "1",
     "bank_account": "006-1234567890",
@@ -37,6 +38,7 @@ OTHER_PARAMETERS = {
     "party_id": SOMEBODY,
     "period": "2026-10",
     "province": "11",
+    "question": "1",
     "reference": "JV-00001-70",
     "username": "somebody",
     "what": "reports",

@@ -29,12 +29,20 @@ def client(body, officer_of) -> Client:
 @pytest.mark.parametrize(
     "path",
     [
-        *("", "journal", "journal/new", "vouchers", "vouchers/draft", "periods", "accounts"),
+        *("journal", "journal/new", "vouchers", "vouchers/draft", "periods", "accounts"),
         *("accounts/search?q=เงินสด", "ledger", "ledger/1101010101.001"),
         *("trial-balance", "trial-balance.xlsx", "trial-balance.pdf"),
     ],
 )
 def test_a_page_asks_the_control_plane_once(client, body, path):
+    assert len(asked_for(client, body, path)) == 1
+
+
+def test_home_asks_once_more_for_what_the_centre_says(client, body):
+    assert len(asked_for(client, body, "")) == 2
+
+
+def asked_for(client, body, path):
     asked = []
 
     def note(execute, sql, params, many, context):
@@ -44,7 +52,7 @@ def test_a_page_asks_the_control_plane_once(client, body, path):
     with connections["default"].execute_wrapper(note):
         response = client.get(f"/b/{body.code}/{path}")
     assert response.status_code == 200
-    assert len(asked) == 1
+    return asked
 
 
 def test_pages_are_kept_by_no_cache_and_run_no_script_but_ours(client, body):

@@ -19,6 +19,7 @@ from portal.desks import DESKS
 from portal.doors import Visit, in_body
 from portal.flow.desk import Desk, say
 from portal.flow.opening import href
+from portal.office.announcements import from_the_centre
 from portal.replies import show
 from tenants.transactions import tenant_transaction
 
@@ -52,6 +53,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     ]
     facts = {
         "visit": visit,
+        **from_the_centre(visit),
         "years": years,
         "this_year": this_year,
         "waiting": waiting[:_WAITING],

@@ -1,0 +1,1 @@
+"""Oversight work: what the centre tells bodies, and what it asks of them."""
