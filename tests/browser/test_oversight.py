@@ -29,13 +29,15 @@ def test_what_is_announced_and_asked_is_read_and_answered(
 ):
     options = {"viewport": viewport} if viewport else {}
     centre, office = open_context(**options).new_page(), open_context(**options).new_page()
+    subject = f"ยอดเงินสดในมือ {place.code}"
+    title = f"กำหนดการปิดบัญชี {place.code}"
     today = buddhist.as_typed(timezone.localdate())
     sign_in(centre, officer_of(place, "DLA"))
     sign_in(office, officer_of(place, "FIN_DIRECTOR"))
 
     centre.goto("/central/announcements")
     centre.get_by_text("ประกาศใหม่").first.click()
-    centre.fill("#title", "กำหนดการปิดบัญชีประจำปี")
+    centre.fill("#title", title)
     centre.fill("#text", "ให้ทุกหน่วยงานปิดบัญชี\nภายในวันที่ 5")
     centre.check("[name=is_urgent]")
     centre.fill("#until_date", today)
@@ -44,7 +46,7 @@ def test_what_is_announced_and_asked_is_read_and_answered(
     shoot(centre, "1 announcing", full_page=True)
     assert wrong_on(centre) == []
     centre.get_by_role("button", name="ประกาศใหม่").click()
-    expect(centre.get_by_role("heading", name="กำหนดการปิดบัญชีประจำปี")).to_be_visible()
+    expect(centre.get_by_role("heading", name=title)).to_be_visible()
     shoot(centre, "2 announced", full_page=True)
     assert wrong_on(centre) == []
 
@@ -52,18 +54,18 @@ def test_what_is_announced_and_asked_is_read_and_answered(
     shoot(office, "3 home")
     assert wrong_on(office) == []
     office.get_by_role("button", name="รับทราบ").click()
-    expect(office.get_by_role("heading", name="กำหนดการปิดบัญชีประจำปี")).to_have_count(0)
+    expect(office.get_by_role("heading", name=title)).to_have_count(0)
 
     centre.goto("/central/questions")
     centre.get_by_text("ถามหน่วยงาน").first.click()
     centre.fill("#body", place.code)
-    centre.fill("#subject", "ยอดเงินสดในมือ")
+    centre.fill("#subject", subject)
     centre.fill("#reference", "1101010101.001")
     centre.fill("#text", "ขอคำชี้แจงยอดเงินสด")
     centre.fill("#due_date", today)
     assert wrong_on(centre) == []
     centre.get_by_role("button", name="ถามหน่วยงาน").click()
-    expect(centre.get_by_role("heading", name="ยอดเงินสดในมือ")).to_be_visible()
+    expect(centre.get_by_role("heading", name=subject)).to_be_visible()
 
     office.goto(f"/b/{place.code}/")
     office.get_by_role("link", name="ข้อสอบถามจากส่วนกลางที่รอคำตอบ").click()

@@ -43,6 +43,7 @@ def test_what_is_closed_or_approved_is_not_late(place, told):
     assert before["late_since"] == "2025-10-01"
     assert before["bodies_total"] == 1
     body_id = Body.objects.get(code=place.code).id
+    RollupClosing.objects.filter(body_id=body_id, fiscal_year=2569).delete()
     for month in (date(2025, 10, 1), date(2025, 11, 1)):
         RollupClosing.objects.create(
             body_id=body_id, fiscal_year=2569, starts_on=month, opened=0, closed=1
