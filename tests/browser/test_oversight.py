@@ -44,7 +44,7 @@ def test_what_is_announced_and_asked_is_read_and_answered(
     shoot(centre, "1 announcing", full_page=True)
     assert wrong_on(centre) == []
     centre.get_by_role("button", name="ประกาศใหม่").click()
-    expect(centre.get_by_role("heading", name="กำหนดการปิดบัญชีประจำปี")).to_be_visible()
+    expect(centre.get_by_role("heading", name="กำหนดการปิดบัญชีประจำปี").first).to_be_visible()
     shoot(centre, "2 announced", full_page=True)
     assert wrong_on(centre) == []
 
@@ -63,7 +63,7 @@ def test_what_is_announced_and_asked_is_read_and_answered(
     centre.fill("#due_date", today)
     assert wrong_on(centre) == []
     centre.get_by_role("button", name="ถามหน่วยงาน").click()
-    expect(centre.get_by_role("heading", name="ยอดเงินสดในมือ")).to_be_visible()
+    expect(centre.get_by_role("heading", name="ยอดเงินสดในมือ").first).to_be_visible()
 
     office.goto(f"/b/{place.code}/")
     office.get_by_role("link", name="ข้อสอบถามจากส่วนกลางที่รอคำตอบ").click()
