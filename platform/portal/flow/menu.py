@@ -91,8 +91,8 @@ ITEMS: tuple[Item, ...] = (
         title=gettext_noop("กองและสำนัก"),
         here="divisions",
     ),
-    Item(module=ACCOUNTS, page="announcements", title=gettext_noop("ประกาศจากส่วนกลาง")),
-    Item(module=ACCOUNTS, page="questions", title=gettext_noop("ข้อทักท้วงและข้อสอบถาม")),
+    Item(module=ACCOUNTS, page="announcements", title=gettext_noop("ประกาศ")),
+    Item(module=ACCOUNTS, page="questions", title=gettext_noop("ข้อสอบถาม")),
     Item(
         module=ACCOUNTS,
         page="separation",
