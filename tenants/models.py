@@ -13,6 +13,7 @@ from tenants.officers.second_step.models import (
 )
 from tenants.open_data.models import OpenDataFile
 from tenants.releases.models import PlaceRelease, Release
+from tenants.rollups.activity_models import AreaDay, AreaMinute, RollupActivity
 from tenants.rollups.models import (
     AreaBudget,
     AreaClosing,
@@ -39,9 +40,11 @@ __all__ = [
     "Appointment",
     "AreaBudget",
     "AreaClosing",
+    "AreaDay",
     "AreaDocuments",
     "AreaEntries",
     "AreaEstimate",
+    "AreaMinute",
     "AreaMonth",
     "AreaRevenue",
     "AuthenticatorApp",
@@ -62,6 +65,7 @@ __all__ = [
     "Province",
     "RecoveryCode",
     "Release",
+    "RollupActivity",
     "RollupBody",
     "RollupBudget",
     "RollupCell",

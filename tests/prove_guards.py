@@ -107,6 +107,8 @@ PASSED_BY = f"{CONSUMING}::test_what_another_consumer_holds_is_left_to_it_with_i
 CENTRAL = "tenants/rollups/central.py"
 WATCHING = "tenants/rollups/watching.py"
 WATCHED = "rollups/test_central.py"
+ACTIVITY = "tenants/rollups/activity.py"
+ACTIVE = "rollups/test_activity.py"
 
 GUARDS = (
     Guard(
@@ -209,6 +211,47 @@ GUARDS = (
         name="centre: a month leaves out what is of later ones",
         changes=((CENTRAL, "OR starts_on <= %(month)s::date)", "OR true)"),),
         test=f"{WATCHED}::test_a_month_shows_what_had_been_by_its_end",
+    ),
+    Guard(
+        name="activity: a body leaves the minute in which it was active before",
+        changes=((ACTIVITY, "_bodies(-1)", "_bodies(0)"),),
+        test=f"{ACTIVE}::test_a_body_is_active_once_however_often_it_acts",
+    ),
+    Guard(
+        name="activity: a body leaves the minute of the area that counted it",
+        changes=((ACTIVITY, "told.append((before.area, {", "told.append((act.area, {"),),
+        test=f"{ACTIVE}::test_provinces_are_the_nation_after_a_body_went_from_one_to_another",
+    ),
+    Guard(
+        name="activity: what comes late makes nobody active again",
+        changes=((ACTIVITY, "and act.last <= before.minute", "and False"),),
+        test=f"{ACTIVE}::test_what_comes_late_counts_in_its_minute_and_makes_nobody_active_again",
+    ),
+    Guard(
+        name="activity: a minute that was forgotten does not come back",
+        changes=((ACTIVITY, "and before.minute >= minute_of(now - KEPT_MINUTES)", ""),),
+        test=f"{ACTIVE}::test_minutes_are_forgotten_and_do_not_come_back",
+    ),
+    Guard(
+        name="activity: a day counts a body once",
+        changes=((ACTIVITY, "timezone.localdate(before.minute) < day", "True"),),
+        test=f"{ACTIVE}::test_a_body_is_active_once_however_often_it_acts",
+    ),
+    Guard(
+        name="activity: a sign-in that is counted again is the same",
+        changes=(
+            (
+                ACTIVITY,
+                "SET sign_ins = excluded.sign_ins\n        WHERE kept.sign_ins <>",
+                "SET sign_ins = kept.sign_ins + excluded.sign_ins WHERE 0 <>",
+            ),
+        ),
+        test=f"{ACTIVE}::test_a_sign_in_counts_once_where_its_officer_works",
+    ),
+    Guard(
+        name="activity: books that are read anew have done nothing",
+        changes=((ACTIVITY, "cursor.is_anew or cursor.area is None", "cursor.area is None"),),
+        test=f"{ACTIVE}::test_books_that_are_read_anew_have_done_nothing",
     ),
     Guard(
         name="rollups: an event counts only after those before it",

@@ -12,7 +12,7 @@ from uuid import UUID
 import orjson
 from django.db import connections
 
-from tenants.rollups.figures import FIGURES, Figure, Figures, Key, added
+from tenants.rollups.figures import FIGURES, OF_AREAS, Figure, Figures, Key, added
 
 CONTROL = "default"
 Area = tuple[str, str, str]  # province, district, kind
@@ -128,7 +128,7 @@ def _pending(changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
                 "province": province,
                 "district": district,
                 "kind": kind,
-                "moved": list(as_rows(FIGURES[name], moved)),
+                "moved": list(as_rows(OF_AREAS[name], moved)),
             }
 
 

@@ -8,6 +8,7 @@ OVERVIEW = "central/overview?fiscal_year=2570"
 OF_AN_AREA = (
     *("overview", "bodies", "closing-progress", "budget-execution", "revenue"),
     "national-tables",
+    "activity",
 )
 
 
