@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from accounting.open_items.rules import DEPOSIT, RECEIVABLE
 from portal import open_data, second_step, security, sign_in, views
-from portal.central import money, tables, workbooks
+from portal.central import activity, money, tables, workbooks
 from portal.central import pages as central
 from portal.desks import DESKS
 from portal.flow import registers
@@ -72,6 +72,7 @@ urlpatterns: list[URLPattern] = [
     path("central/closing.xlsx", workbooks.closing, name="central_closing_xlsx"),
     path("central/tables", tables.tables, name="central_tables"),
     path("central/tables.xlsx", tables.xlsx, name="central_tables_xlsx"),
+    path("central/activity", activity.activity, name="central_activity"),
     path("central/bodies", central.bodies, name="central_bodies"),
     path("central/budget", money.budget, name="central_budget"),
     path("central/revenue", money.revenue, name="central_revenue"),
