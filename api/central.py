@@ -24,7 +24,7 @@ from tenants.rollups.central import Wanted
 from tenants.rollups.watching import Watcher, watcher_by_token
 
 _PROBLEMS = shapes.problems(400, 401, 404)
-_BEARER: Any = [{"bearer": []}]  # as the document writes it; its types know only of names
+BEARER: Any = [{"bearer": []}]  # as the document writes it; its types know only of names
 _OF_YEAR = shapes.parameters("fiscal_year", "month")
 
 
@@ -34,7 +34,7 @@ def _operation(name: str, shape: type[Any], *parameters: str) -> Callable[[Any],
         operation_id=name,
         parameters=[*_OF_YEAR, *shapes.parameters(*parameters)],
         responses={200: shape, **_PROBLEMS},
-        auth=_BEARER,
+        auth=BEARER,
     )
 
 

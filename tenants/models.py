@@ -22,6 +22,7 @@ from tenants.oversight.models import (
     QuestionStep,
 )
 from tenants.releases.models import PlaceRelease, Release
+from tenants.rollups.activity_models import AreaDay, AreaMinute, RollupActivity
 from tenants.rollups.comparison_models import BodyCompared, Comparison, PeerGroup, RollupTotal
 from tenants.rollups.models import (
     AreaBudget,
@@ -53,9 +54,11 @@ __all__ = [
     "Appointment",
     "AreaBudget",
     "AreaClosing",
+    "AreaDay",
     "AreaDocuments",
     "AreaEntries",
     "AreaEstimate",
+    "AreaMinute",
     "AreaMonth",
     "AreaRevenue",
     "AuthenticatorApp",
@@ -82,6 +85,7 @@ __all__ = [
     "QuestionStep",
     "RecoveryCode",
     "Release",
+    "RollupActivity",
     "RollupBody",
     "RollupBudget",
     "RollupCell",

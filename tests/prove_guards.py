@@ -118,6 +118,8 @@ OVERSIGHT = "tenants/oversight"
 ANNOUNCED = "oversight/test_announcements.py"
 ASKED_OF = "oversight/test_questions.py"
 CONTROL_PLANE = "tenants/provisioning/control_plane.py"
+ACTIVITY = "tenants/rollups/activity.py"
+ACTIVE = "rollups/test_activity.py"
 
 GUARDS = (
     Guard(
@@ -510,6 +512,45 @@ GUARDS = (
         name="compare: what cannot be outweighs all else",
         changes=(("tenants/rollups/outliers.py", "SLIGHT = 10_000, 100, 1", "SLIGHT = 1, 100, 1"),),
         test="rollups/test_outliers.py::test_what_cannot_be_comes_first_and_outweighs_all_others",
+        name="activity: a body leaves the minute in which it was active before",
+        changes=((ACTIVITY, "_bodies(-1)", "_bodies(0)"),),
+        test=f"{ACTIVE}::test_a_body_is_active_once_however_often_it_acts",
+    ),
+    Guard(
+        name="activity: a body leaves the minute of the area that counted it",
+        changes=((ACTIVITY, "told.append((before.area, {", "told.append((act.area, {"),),
+        test=f"{ACTIVE}::test_provinces_are_the_nation_after_a_body_went_from_one_to_another",
+    ),
+    Guard(
+        name="activity: what comes late makes nobody active again",
+        changes=((ACTIVITY, "and act.last <= before.minute", "and False"),),
+        test=f"{ACTIVE}::test_what_comes_late_counts_in_its_minute_and_makes_nobody_active_again",
+    ),
+    Guard(
+        name="activity: a minute that was forgotten does not come back",
+        changes=((ACTIVITY, "and before.minute >= minute_of(now - KEPT_MINUTES)", ""),),
+        test=f"{ACTIVE}::test_minutes_are_forgotten_and_do_not_come_back",
+    ),
+    Guard(
+        name="activity: a day counts a body once",
+        changes=((ACTIVITY, "timezone.localdate(before.minute) < day", "True"),),
+        test=f"{ACTIVE}::test_a_body_is_active_once_however_often_it_acts",
+    ),
+    Guard(
+        name="activity: a sign-in that is counted again is the same",
+        changes=(
+            (
+                ACTIVITY,
+                "SET sign_ins = excluded.sign_ins\n        WHERE kept.sign_ins <>",
+                "SET sign_ins = kept.sign_ins + excluded.sign_ins WHERE 0 <>",
+            ),
+        ),
+        test=f"{ACTIVE}::test_a_sign_in_counts_once_where_its_officer_works",
+    ),
+    Guard(
+        name="activity: books that are read anew have done nothing",
+        changes=((ACTIVITY, "cursor.is_anew or cursor.area is None", "cursor.area is None"),),
+        test=f"{ACTIVE}::test_books_that_are_read_anew_have_done_nothing",
     ),
     Guard(
         name="rollups: an event counts only after those before it",

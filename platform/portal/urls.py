@@ -4,8 +4,8 @@ from django.urls import URLPattern, path
 
 from accounting.open_items.rules import DEPOSIT, RECEIVABLE
 from portal import open_data, second_step, security, sign_in, views
+from portal.central import activity, comparison, money, oversight, tables, workbooks
 from portal.central import announcements as central_announcements
-from portal.central import comparison, money, oversight, tables, workbooks
 from portal.central import pages as central
 from portal.central import questions as central_questions
 from portal.desks import DESKS
@@ -76,6 +76,7 @@ urlpatterns: list[URLPattern] = [
     path("central/closing.xlsx", workbooks.closing, name="central_closing_xlsx"),
     path("central/tables", tables.tables, name="central_tables"),
     path("central/tables.xlsx", tables.xlsx, name="central_tables_xlsx"),
+    path("central/activity", activity.activity, name="central_activity"),
     path("central/bodies", central.bodies, name="central_bodies"),
     path("central/budget", money.budget, name="central_budget"),
     path("central/revenue", money.revenue, name="central_revenue"),

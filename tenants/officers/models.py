@@ -88,6 +88,7 @@ class SignIn(models.Model):
 
     class Meta:
         db_table = "sign_in"
+        indexes = [models.Index(fields=["created_at"], name="sign_in_by_time")]
 
 
 class OneTimeLink(models.Model):

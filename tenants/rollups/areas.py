@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from tenants.rollups.figures import FIGURES, Figure
+from tenants.rollups.figures import FIGURES, OF_AREAS, Figure
 from tenants.rollups.kept import CONTROL, conflict, record_of, rows, run
 
 MOST_AT_ONCE = 2_000
@@ -18,6 +18,11 @@ _IS_ALONE = "SELECT pg_try_advisory_xact_lock(hashtextextended('rollups areas', 
 _ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('rollups areas', 0))"
 _NEXT = "SELECT id FROM rollup_pending ORDER BY id LIMIT %s"
 _LEVELS = "(VALUES ('N', ''), ('P', province), ('D', district), ('K', kind_of_body))"
+
+
+def alone() -> None:
+    """Wait until nobody else adds to areas; to the end of this transaction nobody else does."""
+    run(_ALONE)
 
 
 def fold() -> int:
@@ -38,7 +43,7 @@ def _fold_some() -> int:
         ids = [id_ for (id_,) in rows(_NEXT, [MOST_AT_ONCE])]
         if not ids:
             return 0
-        for figure in FIGURES.values():
+        for figure in OF_AREAS.values():
             run(_adding(figure), {"ids": ids, "figure": figure.name})
         return run("DELETE FROM rollup_pending WHERE id = ANY (%s)", [ids])
 
@@ -86,10 +91,10 @@ def repair() -> int:
     What is pending is taken away with it: it is in the bodies' rows already.
     """
     with transaction.atomic(using=CONTROL):
-        run(_ALONE)
+        alone()
         run("LOCK TABLE rollup_pending IN EXCLUSIVE MODE")
         wrong = len(drift(limit=1_000_000))
-        run("DELETE FROM rollup_pending")
+        run("DELETE FROM rollup_pending WHERE figure = ANY (%s)", [list(FIGURES)])
         for figure in FIGURES.values():
             run(f"DELETE FROM area_{figure.name}")  # noqa: S608 - a name of ours
             run(_making(figure))

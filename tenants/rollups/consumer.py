@@ -22,7 +22,8 @@ import psycopg
 import structlog
 from django.db import transaction
 
-from tenants.rollups import books, cursors, folding, kept
+from tenants.rollups import activity, books, cursors, folding, kept
+from tenants.rollups.activity import Act
 from tenants.rollups.books import Connection, Said
 from tenants.rollups.cursors import Cursor
 from tenants.rollups.figures import COPIED, FIGURES, Figures, added, difference, negated
@@ -200,7 +201,7 @@ def _fold(cell: Connection, bodies: Sequence[Cursor], work: _Work) -> None:
     events = _events(cell, [one for one in bodies if not one.is_anew])
     before = kept.figures_of([one.body_id for one in bodies if one.is_anew], FIGURES)
     before |= kept.figures_of([one.body_id for one in bodies if not one.is_anew], COPIED)
-    changes, moves = list[Change](), list[_Move]()
+    changes, moves, acts = list[Change](), list[_Move](), list[Act]()
     for one in bodies:
         work.seen.add(one.code)
         follow = folding.in_order(events[one.code], after=one.event_no)
@@ -215,10 +216,13 @@ def _fold(cell: Connection, bodies: Sequence[Cursor], work: _Work) -> None:
             cursors.let_go(one, now=work.clock())
             continue
         moves.append((one, said, follow))
+        about = work.about.get(one.code, set()) - {books.ENTRY}
+        if act := activity.act_of(one, follow, changes[-1].moved, about, work.clock()):
+            acts.append(act)
         is_behind_a_gap = len(follow) < len(events[one.code])
         if is_behind_a_gap or len(follow) == EVENTS_AT_ONCE:
             work.more.add(one.code)
-    kept.write(changes)
+    kept.write([*changes, *activity.note(acts, now=work.clock())])
     for one, said, folded in moves:
         stand(one, said, folded, now=work.clock())
         work.events += len(folded)

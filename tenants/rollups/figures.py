@@ -85,6 +85,19 @@ _ALL = (
 FIGURES = {figure.name: figure for figure in _ALL}
 FOLDED = tuple(name for name, figure in FIGURES.items() if figure.is_folded)
 COPIED = tuple(name for name, figure in FIGURES.items() if not figure.is_folded)
+# What areas alone are told: of no body is there a row, so it has no sum and no recompute.
+ACTIVITY = {
+    figure.name: figure
+    for figure in (
+        Figure(
+            name="minute",
+            keys={"minute": "timestamptz"},
+            amounts=dict.fromkeys(("entries", "documents", "bodies"), "bigint"),
+        ),
+        Figure(name="day", keys={"day": "date"}, amounts={"bodies": "bigint"}),
+    )
+}
+OF_AREAS = {**FIGURES, **ACTIVITY}
 
 
 def added(all_of: Iterable[Figures]) -> Figures:

@@ -7,7 +7,7 @@ process, what it had not ended is found again: see Note [Once, wherever it is ki
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import django.db
 import psycopg
@@ -18,7 +18,7 @@ from django.utils import timezone
 from tenants.directory.models import Cell
 from tenants.provisioning.schemas import server_of
 from tenants.provisioning.servers import owner_connection
-from tenants.rollups import areas, consumer
+from tenants.rollups import activity, areas, consumer
 from tenants.rollups.books import Connection
 
 ROUND_SECONDS = 0.5
@@ -28,6 +28,7 @@ ROUNDS_OF_A_CONNECTION = 20_000  # a server process keeps what it learnt of each
 SECONDS_BETWEEN_LOOKS = 5.0
 _CELLS_ASKED_SECONDS = 30.0
 _MINUTE = 60.0
+_AN_HOUR = timedelta(hours=1)  # what is shown of sign-ins, and was not looked at before we began
 _AWAY = (psycopg.Error, django.db.Error)
 _log = structlog.get_logger(__name__)
 
@@ -132,11 +133,14 @@ def follow(
 
 
 def _each_minute(nightly: Callable[[datetime], None], ends: threading.Event) -> None:
+    back = _AN_HOUR
     while not ends.wait(_MINUTE):
         try:
+            activity.look(now=timezone.now(), back=back)
+            back = activity.COUNTED_AGAIN
             nightly(timezone.now())
         except _AWAY as error:
-            _log.warning("rollups_not_recomputed", error=str(error))
+            _log.warning("rollups_minute_failed", error=str(error))
         finally:
             connections.close_all()
 
@@ -158,6 +162,7 @@ def once(*, only: Sequence[str]) -> list[consumer.Round]:
         finally:
             follower.leave()
     areas.fold()
+    activity.look(now=timezone.now(), back=_AN_HOUR)
     return rounds
 
 

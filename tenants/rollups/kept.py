@@ -12,7 +12,7 @@ from uuid import UUID
 import orjson
 from django.db import connections
 
-from tenants.rollups.figures import FIGURES, Amounts, Figure, Figures, Key, added
+from tenants.rollups.figures import FIGURES, OF_AREAS, Amounts, Figure, Figures, Key, added
 from tenants.rollups.totals import TOTAL, totals_of
 
 CONTROL = "default"
@@ -137,7 +137,7 @@ def _pending(changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
                 "province": province,
                 "district": district,
                 "kind": kind,
-                "moved": list(as_rows(FIGURES[name], moved)),
+                "moved": list(as_rows(OF_AREAS[name], moved)),
             }
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
-PAGES = ("", "bodies", "closing", "budget", "revenue", "tables")
+PAGES = ("", "bodies", "closing", "budget", "revenue", "tables", "activity")
 WORKBOOKS = ("figures", "bodies", "closing", "budget", "revenue", "tables")
 
 
