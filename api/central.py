@@ -76,19 +76,21 @@ class Watches(BasePermission):
         return True
 
 
-class _OfTheCentre(APIView):
+class OfTheCentre(APIView):
+    """What those who watch over an area may ask."""
+
     authentication_classes = (WatchersToken,)
     permission_classes = (Watches,)
 
 
-class _OfAnArea(_OfTheCentre):
+class _OfAnArea(OfTheCentre):
     """An answer about the officer's whole area."""
 
     question: ClassVar[Callable[[Wanted], str | None]]
 
     def answer(self, request: Request, **narrower: str) -> HttpResponse:
         """Answer what is asked of the area, or of a part of it."""
-        return _found(type(self).question(_wanted(request, **narrower)))
+        return _found(type(self).question(wanted_of(request, **narrower)))
 
 
 class Overview(_OfAnArea):
@@ -157,7 +159,7 @@ class ClosingProgress(_OfAnArea):
         return self.answer(request)
 
 
-class NationalTables(_OfTheCentre):
+class NationalTables(OfTheCentre):
     """/central/national-tables."""
 
     @_operation("central_national_table", shown.NationalTable, "scheme", "province", "district")
@@ -172,10 +174,10 @@ class NationalTables(_OfTheCentre):
             for name in ("province", "district")
             if (found := parsing.text(request, name))
         }
-        return _found(national.national_table(scheme, _wanted(request, **narrower)))
+        return _found(national.national_table(scheme, wanted_of(request, **narrower)))
 
 
-class Bodies(_OfTheCentre):
+class Bodies(OfTheCentre):
     """/central/bodies."""
 
     @_operation(
@@ -193,13 +195,14 @@ class Bodies(_OfTheCentre):
             after=parsing.cursor(request) or "",
             limit=parsing.limit(request),
         )
-        text = central_bodies.bodies(_wanted(request, **narrower), page)
+        text = central_bodies.bodies(wanted_of(request, **narrower), page)
         if text is None:
             raise Http404
         return json_answer(shapes.with_cursor(text, "next"))
 
 
-def _wanted(request: Request, **narrower: Any) -> Wanted:
+def wanted_of(request: Request, **narrower: Any) -> Wanted:
+    """Return what a request asks of the officer's area, or of a part of it."""
     today = timezone.localdate()
     year = parsing.fiscal_year(request) or fiscal_year_of(today)
     area = cast("Watcher", request.user).area
@@ -216,8 +219,3 @@ def _found(text: str | None) -> HttpResponse:
     if text is None:
         raise Http404
     return json_answer(text)
-
-
-# What other modules of the centre's face stand on.
-BEARER, wanted_of = _BEARER, _wanted
-OfTheCentre = _OfTheCentre

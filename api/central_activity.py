@@ -1,16 +1,15 @@
 """What is done now in the area of those who watch over one."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounting.fiscal_year import fiscal_year_of
 from api import parsing, shapes
-from api.central import BEARER, WatchersToken, Watches
+from api.central import BEARER, OfTheCentre
 from api.rendering import json_answer
 from api.shapes.central_activity import CentralActivity
 from tenants.officers.roster import plain
@@ -21,11 +20,8 @@ if TYPE_CHECKING:
     from tenants.rollups.watching import Watcher
 
 
-class Activity(APIView):
+class Activity(OfTheCentre):
     """/central/activity."""
-
-    authentication_classes = (WatchersToken,)
-    permission_classes = (Watches,)
 
     @extend_schema(
         operation_id="central_activity",
@@ -40,7 +36,7 @@ class Activity(APIView):
             Http404: no such area, or it is not the officer's: the same answer to both.
         """
         now, today = timezone.now(), timezone.localdate()
-        narrower = {
+        narrower: dict[str, Any] = {
             name: plain(found)
             for name in ("province", "district")
             if (found := parsing.text(request, name))

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounting.fiscal_year import fiscal_year_of
 from api import parsing, shapes
-from api.central import WatchersToken, Watches
+from api.central import BEARER, OfTheCentre
 from api.rendering import json_answer
 from api.shapes import central_comparison as shown
 from tenants.officers.roster import plain
@@ -22,17 +21,11 @@ from tenants.rollups.central_ranking import MOST_FIRST, Ranking, place_of
 from tenants.rollups.watching import Watcher
 
 _PROBLEMS = shapes.problems(400, 401, 404)
-_BEARER: Any = [{"bearer": []}]  # as the document writes it; its types know only of names
 
 _Place = TypeVar("_Place")
 
 
-class _Compares(APIView):
-    authentication_classes = (WatchersToken,)
-    permission_classes = (Watches,)
-
-
-class BodyRanking(_Compares):
+class BodyRanking(OfTheCentre):
     """/central/ranking."""
 
     @extend_schema(
@@ -41,7 +34,7 @@ class BodyRanking(_Compares):
             "fiscal_year", "by", "direction", "province", "kind", "limit", "cursor"
         ),
         responses={200: shown.CentralRanking, **_PROBLEMS},
-        auth=_BEARER,
+        auth=BEARER,
     )
     def get(self, request: Request) -> HttpResponse:
         """List the bodies of the officer's area in the order of a figure of their year."""
@@ -61,14 +54,14 @@ class BodyRanking(_Compares):
         return json_answer(shapes.with_cursor(text, "next"))
 
 
-class Outliers(_Compares):
+class Outliers(OfTheCentre):
     """/central/outliers."""
 
     @extend_schema(
         operation_id="central_outliers",
         parameters=shapes.parameters("fiscal_year", "province", "limit", "cursor"),
         responses={200: shown.CentralOutliers, **_PROBLEMS},
-        auth=_BEARER,
+        auth=BEARER,
     )
     def get(self, request: Request) -> HttpResponse:
         """List the bodies whose figures are out of line, with the reasons, the gravest first."""
@@ -82,14 +75,14 @@ class Outliers(_Compares):
         return json_answer(shapes.with_cursor(text, "next"))
 
 
-class PeersOfBody(_Compares):
+class PeersOfBody(OfTheCentre):
     """/central/bodies/{body}/peers."""
 
     @extend_schema(
         operation_id="central_peers",
         parameters=shapes.parameters("fiscal_year"),
         responses={200: shown.CentralPeers, **_PROBLEMS},
-        auth=_BEARER,
+        auth=BEARER,
     )
     def get(self, request: Request, body: str) -> HttpResponse:
         """Show a body of the officer's area beside the bodies of its kind and size."""

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from api import fields, parsing, shapes
 from api.authentication import bearer_of
+from api.central import BEARER
 from api.shapes import fleet as shown
 from tenants.admission import policy
 from tenants.admission.measures import What
@@ -23,7 +24,6 @@ from tenants.admission.reading_measures import Asked
 from tenants.fleet_health.queries import register_status
 from tenants.officers.operators import Operator, operator_by_token
 
-_BEARER: Any = [{"bearer": []}]  # as the document writes it; its types know only of names
 _LONGEST_WORDS = 300
 
 
@@ -76,7 +76,7 @@ class Status(_OfTheFleet):
     @extend_schema(
         operation_id="fleet_status",
         responses={200: shown.FleetStatus, **shapes.problems(401, 404)},
-        auth=_BEARER,
+        auth=BEARER,
     )
     def get(self, request: Request) -> Response:
         """Show cells, bodies by state, places by use, and where the newest release stands.
@@ -92,7 +92,7 @@ class Admission(_OfTheFleet):
     @extend_schema(
         operation_id="fleet_admission",
         responses={200: shown.Measures, **shapes.problems(401, 404)},
-        auth=_BEARER,
+        auth=BEARER,
     )
     def get(self, request: Request) -> Response:
         """List the measures in force, in the order of the ladder."""
@@ -107,7 +107,7 @@ class Measure(_OfTheFleet):
         operation_id="fleet_admission_set",
         request=shown.NewMeasure,
         responses={200: shown.Measures, **shapes.problems(400, 401, 404, 422)},
-        auth=_BEARER,
+        auth=BEARER,
     )
     def put(self, request: Request, what: str) -> Response:
         """Put a measure in force, or change it; every process knows within five seconds."""
@@ -138,7 +138,7 @@ class Measure(_OfTheFleet):
         operation_id="fleet_admission_clear",
         request=None,
         responses={204: None, **shapes.problems(401, 404)},
-        auth=_BEARER,
+        auth=BEARER,
     )
     def delete(self, request: Request, what: str) -> HttpResponse:
         """End a measure; 404 when it is not in force."""

@@ -512,6 +512,8 @@ GUARDS = (
         name="compare: what cannot be outweighs all else",
         changes=(("tenants/rollups/outliers.py", "SLIGHT = 10_000, 100, 1", "SLIGHT = 1, 100, 1"),),
         test="rollups/test_outliers.py::test_what_cannot_be_comes_first_and_outweighs_all_others",
+    ),
+    Guard(
         name="activity: a body leaves the minute in which it was active before",
         changes=((ACTIVITY, "_bodies(-1)", "_bodies(0)"),),
         test=f"{ACTIVE}::test_a_body_is_active_once_however_often_it_acts",
