@@ -143,8 +143,8 @@ class QuestionStep(models.Model):
     """A question, an answer or the end of a thread; the last step is its state.
 
     Steps are numbered without gaps, so of two that are written at once one is refused; a trigger
-    (migration 0014) sees to that, and that nothing follows the end. A question has the day by which
-    it is to be answered, inclusive.
+    sees to that, and that nothing follows the end. A question has the day by which it is to be
+    answered, inclusive.
     """
 
     pk = models.CompositePrimaryKey("question_id", "step_no")
