@@ -158,9 +158,9 @@ def test_a_ranking_is_in_order_and_goes_on_under_its_filters(browser_of, many, y
     ranks, codes, pages = [], [], 0
     while address:
         page = browser.get(address).content.decode()
-        rows = re.findall(r'<tr><td class="num">(\d+)</td><td class="nowrap code">([^<]+)', page)
-        ranks += [int(rank) for rank, _ in rows]
-        codes += [code for _, code in rows]
+        rows = re.findall(r'<td class="nowrap code">([^<]+)</td><td class="num">(\d+)', page)
+        ranks += [int(rank) for _, rank in rows]
+        codes += [code for code, _ in rows]
         onward = re.search(r'<p class="pager"><a [^>]*href="([^"]+)"', page)
         address = onward and f"/central/ranking{html.unescape(onward[1])}"
         pages += 1
