@@ -38,7 +38,7 @@ _LOOK_SECONDS, _LONGEST_SECONDS = 0.1, 600.0
 _PEER_BODIES = 200
 _PEER = """
 SELECT coalesce(sum(b.credit - b.debit), 0), (SELECT count(*) FROM {schema}.journal_entry)
-  FROM {schema}.account_balance b WHERE b.account_code LIKE '4%%'
+  FROM {schema}.account_balance b WHERE b.account LIKE '4%%'
 """
 # What is asked, by whom: the department, or an officer of a province.
 _ASKED = {

@@ -27,6 +27,7 @@ _PLANS = ("00110", "00120", "00210", "00220", "00230", "00240", "00310", "00320"
 _CLASSES = ("510000", "520000", "530000", "540000", "560000")
 Control = psycopg.Connection[tuple[object, ...]]
 
+_WITHOUT_LIMIT = "ALTER TABLE cell DROP CONSTRAINT IF EXISTS cell_is_no_larger_than_measured"
 # Bodies that have no place get one that says they have books; the first by code.
 _PLACES = """
 INSERT INTO place (id, cell_id, slot, schema_name, use, body_id, generation, taken_at)
