@@ -14,6 +14,7 @@ from tenants.officers.second_step.models import (
 from tenants.oversight.models import (
     Announcement,
     AnnouncementAddressee,
+    AnnouncementReadCount,
     AnnouncementReading,
     AnnouncementWithdrawal,
     CentralAnswer,
@@ -46,6 +47,7 @@ __all__ = [
     "AdmissionMeasure",
     "Announcement",
     "AnnouncementAddressee",
+    "AnnouncementReadCount",
     "AnnouncementReading",
     "AnnouncementWithdrawal",
     "Appointment",

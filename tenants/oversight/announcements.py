@@ -65,7 +65,8 @@ SELECT json_build_object(
                               FROM announcement_addressee t WHERE t.announcement_id = a.id)),
              'reading', json_build_object(
                  'complete_to', %(now)s::timestamptz,
-                 'bodies_reported', (SELECT count(*) FROM announcement_reading r
+                 'bodies_reported', (SELECT coalesce(sum(r.bodies), 0)::int
+                                       FROM announcement_read_count r
                                       WHERE r.announcement_id = a.id),
                  'bodies_total', of_areas.bodies + named.bodies)) ORDER BY a.id DESC), '[]')
            FROM page a
