@@ -80,7 +80,8 @@ SELECT json_build_object(
                  'bodies_reported', (SELECT coalesce(sum(r.bodies), 0)::int
                                        FROM announcement_read_count r
                                       WHERE r.announcement_id = a.id),
-                 'bodies_total', coalesce(of_areas.bodies, 0) + named.bodies)) ORDER BY a.id DESC), '[]')
+                 'bodies_total', coalesce(of_areas.bodies, 0) + named.bodies))
+                     ORDER BY a.id DESC), '[]')
            FROM page a
            LEFT JOIN announcement_withdrawal w ON w.announcement_id = a.id
            LEFT JOIN of_areas ON of_areas.id = a.id
