@@ -15,6 +15,7 @@ from tenants.open_data.models import OpenDataFile
 from tenants.oversight.models import (
     Announcement,
     AnnouncementAddressee,
+    AnnouncementReadCount,
     AnnouncementReading,
     AnnouncementWithdrawal,
     CentralAnswer,
@@ -49,6 +50,7 @@ __all__ = [
     "AdmissionMeasure",
     "Announcement",
     "AnnouncementAddressee",
+    "AnnouncementReadCount",
     "AnnouncementReading",
     "AnnouncementWithdrawal",
     "Appointment",

@@ -195,6 +195,28 @@ GUARDS = (
         test=f"{ANNOUNCED}::test_what_was_announced_is_neither_changed_nor_deleted",
     ),
     Guard(
+        name="oversight: a body that has read is counted",
+        changes=(
+            (
+                "tenants/migrations/0018_announcement_read_count.py",
+                "SET bodies = kept.bodies + 1",
+                "SET bodies = kept.bodies",
+            ),
+        ),
+        test=f"{ANNOUNCED}::test_the_centre_sees_how_many_bodies_have_read_it",
+    ),
+    Guard(
+        name="oversight: how many have read is counted by the database alone",
+        changes=(
+            (
+                CONTROL_PLANE,
+                "REVOKE INSERT, UPDATE, DELETE ON announcement_read_count",
+                "REVOKE TRIGGER ON announcement_read_count",
+            ),
+        ),
+        test=f"{ANNOUNCED}::test_what_was_announced_is_neither_changed_nor_deleted",
+    ),
+    Guard(
         name="oversight: no announcement runs as a script",
         changes=(
             (

@@ -50,10 +50,22 @@ chosen AS MATERIALIZED (
       WHERE (%(before)s::bigint IS NULL OR a.id < %(before)s) AND {SEES.strip()}
       ORDER BY a.id DESC LIMIT %(limit)s + 1),
 page AS (SELECT * FROM chosen ORDER BY id DESC LIMIT %(limit)s),
-live AS MATERIALIZED (
+live AS (
      SELECT b.province_id, b.district_id, b.kind, count(*) AS bodies
        FROM place JOIN body b ON b.id = place.body_id AND NOT b.is_training
-      WHERE place.use = 'live' GROUP BY 1, 2, 3)
+      WHERE place.use = 'live' GROUP BY 1, 2, 3),
+places AS MATERIALIZED (
+     SELECT at.level, at.code, live.kind, sum(live.bodies) AS bodies
+       FROM live,
+            LATERAL (VALUES ('N', ''), ('P', province_id), ('D', district_id)) AS at (level, code)
+      GROUP BY 1, 2, 3),
+of_areas AS MATERIALIZED (
+     SELECT a.id, sum(places.bodies)::int AS bodies
+       FROM page a
+       JOIN announcement_addressee t ON t.announcement_id = a.id
+       JOIN places ON places.level = t.level AND places.code = t.code
+      WHERE a.kinds = '' OR places.kind = ANY (string_to_array(a.kinds, ' '))
+      GROUP BY a.id)
 SELECT json_build_object(
          'items', (SELECT coalesce(json_agg(json_build_object(
              {_TOLD.strip()},
@@ -65,20 +77,14 @@ SELECT json_build_object(
                               FROM announcement_addressee t WHERE t.announcement_id = a.id)),
              'reading', json_build_object(
                  'complete_to', %(now)s::timestamptz,
-                 'bodies_reported', (SELECT count(*) FROM announcement_reading r
+                 'bodies_reported', (SELECT coalesce(sum(r.bodies), 0)::int
+                                       FROM announcement_read_count r
                                       WHERE r.announcement_id = a.id),
-                 'bodies_total', of_areas.bodies + named.bodies)) ORDER BY a.id DESC), '[]')
+                 'bodies_total', coalesce(of_areas.bodies, 0) + named.bodies))
+                     ORDER BY a.id DESC), '[]')
            FROM page a
            LEFT JOIN announcement_withdrawal w ON w.announcement_id = a.id
-          CROSS JOIN LATERAL (
-                SELECT coalesce(sum(live.bodies), 0)::int AS bodies FROM live
-                 WHERE (a.kinds = '' OR live.kind = ANY (string_to_array(a.kinds, ' ')))
-                   AND EXISTS (SELECT FROM announcement_addressee t
-                                WHERE t.announcement_id = a.id
-                                  AND CASE t.level WHEN 'N' THEN true
-                                           WHEN 'P' THEN t.code = live.province_id
-                                           WHEN 'D' THEN t.code = live.district_id
-                                           ELSE false END)) AS of_areas
+           LEFT JOIN of_areas ON of_areas.id = a.id
           CROSS JOIN LATERAL (
                 SELECT count(*)::int AS bodies
                   FROM announcement_addressee t

@@ -1,9 +1,12 @@
-"""What the centre told whom; nobody changes or deletes a row, but those of `CentralAnswer`."""
+"""What the centre told and asked whom; the program adds rows, and changes or deletes none.
+
+But `CentralAnswer`, which is forgotten in time, and the count that a trigger keeps.
+"""
 
 from django.db import models
 from django.db.models import F, Q
 
-from tenants.directory.models import Body
+from tenants.directory.models import Body, Province
 from tenants.officers.models import Officer
 
 OFFICE_LEVELS = Q(role="DLA") | Q(role="PROVINCE", level="P") | Q(role="DISTRICT", level="D")
@@ -94,6 +97,21 @@ class AnnouncementReading(models.Model):
 
     class Meta:
         db_table = "announcement_reading"
+
+
+class AnnouncementReadCount(models.Model):
+    """How many bodies of a province have read an announcement: kept by a trigger, by nobody else.
+
+    By province, so that bodies of the nation that read at once do not wait for one row.
+    """
+
+    pk = models.CompositePrimaryKey("announcement_id", "province_id")
+    announcement = models.ForeignKey(Announcement, on_delete=models.PROTECT, db_index=False)
+    province = models.ForeignKey(Province, on_delete=models.PROTECT, db_index=False)
+    bodies = models.IntegerField()
+
+    class Meta:
+        db_table = "announcement_read_count"
 
 
 class AnnouncementWithdrawal(models.Model):

@@ -141,6 +141,9 @@ def test_the_centre_sees_how_many_bodies_have_read_it(
     assert (reading()["bodies_reported"], reading()["bodies_total"]) == (1, 2)
     assert heard(place)[number]["read_at"]
     assert heard(neighbour)[number]["read_at"] is None
+    path = f"bodies/{neighbour.code}/announcements/{number}/acknowledge"
+    assert api.post(path, {}, token=officer_of(neighbour).token).status_code == 200
+    assert (reading()["bodies_reported"], reading()["bodies_total"]) == (2, 2)
     everybody = announce()
     total = seen(api, tokens["DLA"])[everybody]["reading"]["bodies_total"]
     bodies = api.get("central/bodies?limit=1000", token=tokens["PROVINCE"]).json()["items"]
@@ -197,6 +200,8 @@ def test_announcements_are_told_page_by_page(api, tokens, announce):
         "UPDATE announcement_reading SET read_at = now()",
         "DELETE FROM announcement_reading",
         "DELETE FROM announcement_withdrawal",
+        "UPDATE announcement_read_count SET bodies = 9",
+        "INSERT INTO announcement_read_count SELECT 1, '10', 9",
     ],
 )
 def test_what_was_announced_is_neither_changed_nor_deleted(announce, statement):
