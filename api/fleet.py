@@ -91,7 +91,7 @@ class Admission(_OfTheFleet):
 
     @extend_schema(
         operation_id="fleet_admission",
-        responses={200: shown.Measures, **shapes.problems(401, 404)},
+        responses={200: shown.MeasuresInForce, **shapes.problems(401, 404)},
         auth=BEARER,
     )
     def get(self, request: Request) -> Response:
@@ -106,7 +106,7 @@ class Measure(_OfTheFleet):
     @extend_schema(
         operation_id="fleet_admission_set",
         request=shown.NewMeasure,
-        responses={200: shown.Measures, **shapes.problems(400, 401, 404, 422)},
+        responses={200: shown.MeasuresInForce, **shapes.problems(400, 401, 404, 422)},
         auth=BEARER,
     )
     def put(self, request: Request, what: str) -> Response:

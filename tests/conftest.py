@@ -187,7 +187,7 @@ def full_size() -> bool:
     return os.environ.get("OPENLAAS_FULL_SIZE") == "1"
 
 
-DEMO_BODIES = 8 if BODIES > 100 else 2  # put aside for tests that need the province of the demo
+DEMO_BODIES = 12 if BODIES > 100 else 2  # put aside for tests that need the province of the demo
 
 
 def _bodies_one_by_one(bodies: list[object]) -> Iterator[object]:

@@ -6,6 +6,10 @@ from rest_framework import serializers
 
 from api.shapes.parts import REGISTER_STATES
 
+# The nation, a province, a district; in a national table a body too.
+AREA_LEVELS = ["N", "P", "D"]
+TABLE_LEVELS = [*AREA_LEVELS, "B"]
+
 
 class Sum(serializers.RegexField):
     """Baht, with two decimals; what was taken back may make it negative."""
@@ -64,7 +68,7 @@ class CentralMonthClosing(CentralClosing):
 class CentralArea(serializers.Serializer[object]):
     """The nation, a province or a district."""
 
-    level = serializers.ChoiceField(choices=["N", "P", "D"])
+    level = serializers.ChoiceField(choices=AREA_LEVELS)
     code = serializers.CharField(allow_blank=True, help_text="Empty: the nation.")
     name_th = serializers.CharField(
         allow_null=True, help_text="Null: the nation, or bodies of a province in no district."
@@ -198,7 +202,7 @@ class NationalRow(Standing):
     """
 
     is_whole = serializers.BooleanField()
-    level = serializers.ChoiceField(choices=["N", "P", "D", "B"])
+    level = serializers.ChoiceField(choices=TABLE_LEVELS)
     code = serializers.CharField(allow_blank=True)
     name_th = serializers.CharField(allow_null=True)
     actual = Sum()

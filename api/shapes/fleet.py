@@ -41,7 +41,7 @@ class MeasureInForce(serializers.Serializer[object]):
     from_at = serializers.DateTimeField()
 
 
-class Measures(serializers.Serializer[object]):
+class MeasuresInForce(serializers.Serializer[object]):
     """The measures in force, in the order of the ladder."""
 
     items = MeasureInForce(many=True)

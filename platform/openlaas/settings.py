@@ -239,6 +239,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "AreaLevelEnum": "api.shapes.central.AREA_LEVELS",
+        "TableLevelEnum": "api.shapes.central.TABLE_LEVELS",
         "AnnouncementStateEnum": "api.shapes.oversight.ANNOUNCEMENT_STATES",
         "BankAccountKindEnum": "accounting.bank_accounts.rules.KINDS",
         "BodyStateEnum": "api.shapes.people.BODY_STATES",

@@ -48,11 +48,13 @@ def place(_unused_bodies):
 
 
 @pytest.fixture(scope="module")
-def neighbour(_unused_bodies, place):
-    """A body of another kind in the same province."""
+def neighbour(place):
+    """A body of another kind in the same province, whoever uses it besides."""
+    from tenants.directory.queries import bodies_with_books
+
     return next(
         one
-        for one in _unused_bodies
+        for one in bodies_with_books()
         if one.province_code == place.province_code and one.kind != place.kind
     )
 

@@ -168,8 +168,10 @@ def test_out_of_line_comes_the_gravest_first_and_page_by_page(api, field, told, 
             assert ({one.code for one in seen} if role == "DLA" else own) <= set(codes)
             assert not {chosen[n].code for n in (3, 4, 6, 9, 10, 11)} & set(codes)
             if role == "DLA":
-                assert codes[0] == chosen[5].code
-                assert found[0]["reasons"][0]["code"] == "cash_below_nothing"
+                # Other tests may have left a body as grave.
+                gravest = found[codes.index(chosen[5].code)]
+                assert gravest["gravity"] == gravities[0]
+                assert gravest["reasons"][0]["code"] == "cash_below_nothing"
         asked = f"central/outliers?fiscal_year={YEAR}&limit=1000"
         seen = {
             one["district_code"] for one in api.get(asked, token=token["DISTRICT"]).json()["items"]
