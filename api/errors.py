@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from rest_framework import exceptions
+from rest_framework.request import Request
 
 from accounting import answers
 from accounting.attachments.store import StoreAway
@@ -57,7 +58,7 @@ _MAINTENANCE_SECONDS, _LONGEST_SECONDS = 60, 3600
 
 
 def problem(
-    request: HttpRequest,
+    request: HttpRequest | Request,
     status: int,
     *,
     code: str = "",
@@ -88,7 +89,7 @@ def problem(
 
 def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """Answer an exception of a view (DRF's EXCEPTION_HANDLER); None lets a bug be a 500."""
-    request = context["request"]._request  # noqa: SLF001 - DRF wraps Django's request
+    request: Request = context["request"]
     if isinstance(error, AccountingError):
         return refusal_answer(request, error)
     if isinstance(error, exceptions.APIException):
@@ -98,7 +99,7 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     return _unavailable_answer(request, error)
 
 
-def _unavailable_answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
+def _unavailable_answer(request: HttpRequest | Request, error: Exception) -> HttpResponse | None:
     """Answer what is over in a moment; None for a bug."""
     if isinstance(error, ServerAway):
         log.error("server away: %s", error)
@@ -113,7 +114,7 @@ def _unavailable_answer(request: HttpRequest, error: Exception) -> HttpResponse 
     return None
 
 
-def refusal_answer(request: HttpRequest, error: AccountingError) -> HttpResponse:
+def refusal_answer(request: HttpRequest | Request, error: AccountingError) -> HttpResponse:
     """Return 404, 422 when the request alone is refuted, 409 when the books refuse it."""
     if isinstance(error, NotFound):
         return problem(request, 404)
@@ -129,7 +130,9 @@ def refusal_answer(request: HttpRequest, error: AccountingError) -> HttpResponse
     )
 
 
-def closed_answer(request: HttpRequest, error: BodyClosed, *, now: datetime) -> HttpResponse:
+def closed_answer(
+    request: HttpRequest | Request, error: BodyClosed, *, now: datetime
+) -> HttpResponse:
     """Return 503 when it will be over soon, else 409: the state of the body refuses it."""
     is_passing = lets(error.state).is_passing
     code = f"body_{error.state}"
@@ -157,7 +160,9 @@ _ANTICIPATED: tuple[tuple[type[Exception], int, str], ...] = (
 )
 
 
-def _framework_answer(request: HttpRequest, error: exceptions.APIException) -> HttpResponse:
+def _framework_answer(
+    request: HttpRequest | Request, error: exceptions.APIException
+) -> HttpResponse:
     status = error.status_code
     detail = str(error.detail) if status == HTTPStatus.BAD_REQUEST else ""
     response = problem(

@@ -75,7 +75,7 @@ def once(
     except answers.AnsweredBefore as before:
         return _again(before.answer)
     except AccountingError as error:
-        refused = refusal_answer(request._request, error)  # noqa: SLF001 - DRF wraps Django's
+        refused = refusal_answer(request, error)
         return refused if dry_run else _refused(body, asked, refused)
 
 
@@ -95,7 +95,7 @@ def once_at_the_centre(
             central_answers.remember(officer_id, asked, answer, now=timezone.now())
         return json_answer(answer.text, status=answer.status)
     except AccountingError as error:
-        refused = refusal_answer(request._request, error)  # noqa: SLF001 - DRF wraps Django's
+        refused = refusal_answer(request, error)
     with transaction.atomic():
         if kept := central_answers.claim(officer_id, asked):
             return _again(kept)

@@ -152,7 +152,7 @@ class BankFile(APIView):
                 )
                 content = files.content(product)
             except UnableToWriteFile as error:
-                return refusal_answer(request._request, error)  # noqa: SLF001 - DRF wraps Django's
+                return refusal_answer(request, error)
         return _file(content, "text/plain", f"ktb-{product}.txt")
 
 
