@@ -132,7 +132,10 @@ def test_the_centre_sees_how_many_bodies_have_read_it(
     api, place, neighbour, announce, tokens, officer_of, heard
 ):
     number = announce(to={"bodies": [place.code, neighbour.code]})
-    reading = lambda: seen(api, tokens["DLA"])[number]["reading"]  # noqa: E731
+
+    def reading():
+        return seen(api, tokens["DLA"])[number]["reading"]
+
     assert (reading()["bodies_reported"], reading()["bodies_total"]) == (0, 2)
     assert reading()["complete_to"]
     for _ in range(2):  # two officers of one body are one body

@@ -130,7 +130,10 @@ def test_nobody_asks_outside_of_their_area_and_all_reasons_are_told(
 
 def test_a_thread_goes_on_until_its_office_closes_it(api, tokens, ask, answer, seen, refused):
     number = ask("OAG")
-    state = lambda: seen("OAG")[number]["state"]  # noqa: E731
+
+    def state():
+        return seen("OAG")[number]["state"]
+
     assert state() == "open"
     assert answer(number).status_code == 200
     assert state() == "answered"

@@ -8,14 +8,13 @@ import contextlib
 import http.client
 import json
 import os
-import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
 from rich.table import Table
@@ -28,10 +27,13 @@ from openlaas.bench.report import Report
 from openlaas.bench.samples import Samples
 from openlaas.bench.tables import figures_table
 from openlaas.centre.freshness import Seen, seconds_until_shown, share_of
-from openlaas.centre.nation import OFFICER, Nation, is_real, make_nation
+from openlaas.centre.nation import Nation, make_nation
 from openlaas.stack import paths, steps
 from openlaas.stack.children import Child, Program
 from openlaas.stack.paths import Announce
+
+if TYPE_CHECKING:
+    from openlaas.centre.at_work import Watching
 
 P50_MS, P95_MS, FRESH_P95_S = 50.0, 100.0, 5.0
 _LOOK_SECONDS, _LONGEST_SECONDS = 0.1, 600.0
@@ -84,6 +86,8 @@ def bench_central(wishes: Wishes, *, announce: Announce) -> tuple[Report, Sample
     with fleets.fleet(wishes.var, bodies=wishes.through, announce=announce) as fleet:
         from django.utils import timezone  # noqa: PLC0415 - Django was not set up at import
 
+        from openlaas.centre import at_work  # noqa: PLC0415 - it needs Django set up
+
         year = fiscal_year_of(timezone.localdate())
         nation = make_nation(
             fleet,
@@ -92,7 +96,7 @@ def bench_central(wishes: Wishes, *, announce: Announce) -> tuple[Report, Sample
             fiscal_year=year,
             announce=announce,
         )
-        tokens = _watchers()
+        watchers = at_work.sign_in_watchers()
         port = served.free_ports(1)
         programs = served.app_programs("central", port, fleet.places, environment=_told())
         with served.served(
@@ -100,7 +104,7 @@ def bench_central(wishes: Wishes, *, announce: Announce) -> tuple[Report, Sample
         ) as app:
             works = {
                 name: _work(wishes, fleet, app, port, asked)
-                for name, asked in _requests(tokens, year).items()
+                for name, asked in _requests(watchers, year).items()
             }
             for work in works.values():
                 work()  # plans are made, and pages come into memory
@@ -112,7 +116,7 @@ def bench_central(wishes: Wishes, *, announce: Announce) -> tuple[Report, Sample
                 ),
             )
             announce(f"{wishes.per_second:.0f} entries a second; how soon are they shown?")
-            fresh = _freshness(wishes, fleet, port[0], tokens["DLA"], year)
+            fresh = _freshness(wishes, fleet, port[0], watchers["DLA"].token, year)
         peer_ms = _peer_ms(fleet)
     return _report(wishes, nation, taken, fresh, peer_ms), taken
 
@@ -131,49 +135,13 @@ def _told() -> dict[str, str]:
     return dict(os.environ)  # this process is a web process by now
 
 
-def _watchers() -> dict[str, tuple[str, str, str]]:
-    """Return a token of each role, with the province and the district of its body."""
-    from django.utils import timezone  # noqa: PLC0415 - Django was not set up at import
-
-    from tenants.directory.models import Body  # noqa: PLC0415
-    from tenants.officers import appointments, sign_in  # noqa: PLC0415
-    from tenants.officers.appointments import NewStaffMember  # noqa: PLC0415
-    from tenants.officers.models import Officer  # noqa: PLC0415
-
-    now = timezone.now()
-    body = Body.objects.exclude(district=None).order_by("code").first()
-    assert body is not None  # the register has some
-    found = {}
-    for role, area in (("DLA", {}), ("PROVINCE", {"province_code": body.province_id})):
-        name = f"bench-{role.lower()}"
-        officer = Officer.objects.filter(username=name).first()
-        if officer is None:
-            member = NewStaffMember(
-                username=name,
-                password=secrets.token_urlsafe(12),
-                name_th="ก",
-                roles=(role,),
-                **area,
-            )
-            first = now.date().replace(year=now.year - 1, day=1)
-            ids = appointments.register_staff(staff=[member], from_date=first, now=now)
-            officer_id = ids[name]
-        else:
-            officer_id = officer.id
-        token, _ = sign_in.open_sign_in(officer_id=officer_id, kind="api", now=now)
-        found[role] = (token, body.province_id, str(body.district_id))
-    return found
-
-
-def _requests(
-    tokens: Mapping[str, tuple[str, str, str]], year: int
-) -> dict[str, http_load.Request]:
+def _requests(watchers: "Mapping[str, Watching]", year: int) -> dict[str, http_load.Request]:
     found = {}
     for name, (role, path) in _ASKED.items():
-        token, province, district = tokens[role]
-        filled = path.format(year=year, province=province, district=district)
+        who = watchers[role]
+        filled = path.format(year=year, province=who.province, district=who.district)
         found[name] = http_load.reading(
-            host="localhost", path=f"/api/v1/central/{filled}", authorization=f"Bearer {token}"
+            host="localhost", path=f"/api/v1/central/{filled}", authorization=f"Bearer {who.token}"
         )
     return found
 
@@ -197,15 +165,17 @@ class _Fresh:
     per_second: float
 
 
-def _freshness(
-    wishes: Wishes, fleet: Fleet, port: int, watcher: tuple[str, str, str], year: int
-) -> _Fresh:
+def _freshness(wishes: Wishes, fleet: Fleet, port: int, token: str, year: int) -> _Fresh:
     """Post at a steady rate and look at the nation's figure; each answer is looked for there."""
+    from openlaas.centre import at_work  # noqa: PLC0415 - it needs Django set up
+
     answered: list[float] = []
     ends = threading.Event()
-    posting = threading.Thread(target=_post, args=(wishes, answered, ends))
+    posting = threading.Thread(
+        target=at_work.post_steadily, args=(wishes.per_second, answered, ends)
+    )
     with _consumer(fleet), contextlib.closing(_connection(port)) as connection:
-        look = _looker(connection, watcher[0], year)
+        look = _looker(connection, token, year)
         before = _settled(look)
         started = time.monotonic()
         posting.start()
@@ -267,40 +237,14 @@ def _settled(look: Callable[[], int]) -> int:
         before = now
 
 
-def _post(wishes: Wishes, answered: list[float], ends: threading.Event) -> None:
-    """Post to one body after the other, each entry at its moment."""
-    from django.utils import timezone  # noqa: PLC0415
-
-    from accounting.journal.drafts import read_entry  # noqa: PLC0415 - Django is set up now
-    from accounting.journal.operations import post_entry  # noqa: PLC0415
-    from accounting.officers import Officer  # noqa: PLC0415
-    from loadtests.chances import chances  # noqa: PLC0415
-    from loadtests.entries import balanced_entry  # noqa: PLC0415
-    from tenants.directory.queries import bodies_with_books  # noqa: PLC0415
-    from tenants.transactions import tenant_transaction  # noqa: PLC0415
-
-    random, today = chances("fresh"), timezone.localdate()
-    officer = Officer(id=OFFICER, name_th="นางสาวสมหญิง ใจดี", roles=frozenset({"ACCOUNTANT"}))
-    bodies = [body for body in bodies_with_books() if is_real(body.schema_name)]
-    started = time.monotonic()
-    for number in range(10**9):
-        due = started + number / wishes.per_second
-        if ends.wait(max(0.0, due - time.monotonic())):
-            return
-        draft = read_entry(balanced_entry(random, entry_date=today))
-        with tenant_transaction(bodies[number % len(bodies)]):
-            post_entry(draft=draft, officer=officer)
-        answered.append(time.monotonic())
-
-
 def _peer_ms(fleet: Fleet) -> float:
     """Return the milliseconds that asking one body's schema takes, as its owner on one connection.
 
     Schemas that were asked once already: the first time costs several times as much.
     """
-    from tenants.directory.queries import bodies_with_books  # noqa: PLC0415 - Django is set up now
+    from openlaas.centre import at_work  # noqa: PLC0415 - it needs Django set up
 
-    bodies = [body for body in bodies_with_books() if is_real(body.schema_name)][:_PEER_BODIES]
+    bodies = at_work.real_bodies()[:_PEER_BODIES]
     taken = []
     with contextlib.ExitStack() as stack:
         cells = {name: stack.enter_context(fleet.owner(name)) for name in {b.cell for b in bodies}}

@@ -5,23 +5,17 @@ whose schemas nobody made.
 """
 
 from dataclasses import dataclass
-from datetime import date
-from random import Random
-from uuid import UUID
 
 import psycopg
 
 from accounting.fiscal_year import months
-from loadtests.chances import chances
+from openlaas import database_urls
 from openlaas.bench import commands
 from openlaas.bench.fleet import Fleet
 from openlaas.stack import steps
 from openlaas.stack.paths import Announce
 
-OFFICER = UUID("00000000-0000-4000-8000-000000000000")
 _BEYOND_ALL_CELLS = 1_000_000  # places of one cell, in this register alone
-_CASH = "1101010101.001"
-_REVENUES = ("4401010104.001", "4401030106.001", "4401060102.001")
 _CATEGORIES = ("411000", "412000", "413000", "415000", "421000", "431000")
 _PLANS = ("00110", "00120", "00210", "00220", "00230", "00240", "00310", "00320", "00410")
 _CLASSES = ("510000", "520000", "530000", "540000", "560000")
@@ -111,12 +105,12 @@ def make_nation(
         fiscal_year: Buddhist era.
         announce: is told what takes long.
     """
-    from openlaas import database_urls  # noqa: PLC0415 - Django was not set up at import
+    from openlaas.centre import at_work  # noqa: PLC0415 - it needs Django set up
 
     with fleet.owner(database_urls.CONTROL_DATABASE) as control:
         if _count(control, "SELECT count(*) FROM rollup_body") < bodies:
             announce(f"An entry in each month of {through:,} bodies, and the cells tell of them")
-            _post(through, fiscal_year)
+            at_work.post_a_year(at_work.real_bodies()[:through], fiscal_year)
             commands.run(
                 *steps.openlaas_command("rollups", "consume", "--once"),
                 environment=fleet.operators,
@@ -134,35 +128,6 @@ def is_real(schema_name: str) -> bool:
     return not schema_name.startswith("nobody_")
 
 
-def _post(through: int, fiscal_year: int) -> None:
-    from accounting.journal.drafts import read_entry  # noqa: PLC0415 - Django is set up now
-    from accounting.journal.known import Posting  # noqa: PLC0415
-    from accounting.journal.operations import post_entries  # noqa: PLC0415
-    from accounting.officers import Officer  # noqa: PLC0415
-    from tenants.directory.queries import bodies_with_books  # noqa: PLC0415
-    from tenants.transactions import tenant_transaction  # noqa: PLC0415
-
-    random, days = chances("nation"), months(fiscal_year)
-    officer = Officer(id=OFFICER, name_th="นางสาวสมหญิง ใจดี", roles=frozenset({"ACCOUNTANT"}))
-    for body in bodies_with_books()[:through]:
-        entries = [_entry(day, random.randrange(100_000, 900_000_000), random) for day in days]
-        postings = [Posting(draft=read_entry(entry)) for entry in entries]
-        with tenant_transaction(body, statement_timeout_ms=0):
-            post_entries(postings=postings, officer=officer)
-
-
-def _entry(day: date, satang: int, random: Random) -> dict[str, object]:
-    amount = f"{satang // 100}.{satang % 100:02d}"
-    return {
-        "entry_date": day.isoformat(),
-        "description": "รับเงินรายได้จัดเก็บเอง",
-        "lines": [
-            {"account": _CASH, "debit": amount},
-            {"account": random.choice(_REVENUES), "credit": amount},
-        ],
-    }
-
-
 def _copy(control: Control, *, bodies: int, fiscal_year: int) -> None:
     from tenants.rollups import areas  # noqa: PLC0415 - Django is set up now
 
@@ -175,9 +140,7 @@ def _copy(control: Control, *, bodies: int, fiscal_year: int) -> None:
     }
     with control.transaction():
         # A cell's capacity is what was measured; nobody will ever open these places.
-        control.execute(
-            "ALTER TABLE cell DROP CONSTRAINT IF EXISTS cell_is_no_larger_than_measured"
-        )
+        control.execute(_WITHOUT_LIMIT)
         control.execute("UPDATE cell SET capacity = %s", [_BEYOND_ALL_CELLS])
         live = _count(control, "SELECT count(*) FROM place WHERE use = 'live'")
         control.execute(_PLACES, {"missing": max(0, bodies - live)})
