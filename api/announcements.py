@@ -13,7 +13,7 @@ from accounting.answers import Answer
 from accounting.audit import operations as audit
 from api import fields, parsing, shapes
 from api.authentication import access_of, body_of
-from api.central import BEARER, OfTheCentre
+from api.central import OfTheCentre
 from api.idempotency import once, once_at_the_centre
 from api.permissions import ForWriting, RoleLacks
 from api.rendering import json_answer, json_text
@@ -40,7 +40,6 @@ class Announcements(OfTheCentre):
         operation_id="central_announcements",
         parameters=shapes.parameters("limit", "cursor"),
         responses={200: shown.CentralAnnouncementPage, **shapes.problems(400, 401, 404)},
-        auth=BEARER,
     )
     def get(self, request: Request) -> HttpResponse:
         """List what the offices of the officer's area announced, and how many bodies read it."""
@@ -62,7 +61,6 @@ class Announcements(OfTheCentre):
         request=shown.NewAnnouncement,
         parameters=shapes.ONCE,
         responses={201: shown.Numbered, **shapes.problems(*shapes.REFUSED)},
-        auth=BEARER,
     )
     def post(self, request: Request) -> HttpResponse:
         """Announce something to bodies of an office's area."""
@@ -107,7 +105,6 @@ class AnnouncementWithdrawal(OfTheCentre):
         request=shown.NewWithdrawal,
         parameters=shapes.ONCE,
         responses={200: shown.Numbered, **shapes.problems(*shapes.REFUSED)},
-        auth=BEARER,
     )
     def post(self, request: Request, announcement: int) -> HttpResponse:
         """Withdraw an announcement of one's own office; it stays, marked with who and why."""

@@ -1,6 +1,6 @@
 """Who is asking: an opaque bearer token, looked up anew by every request."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -17,10 +17,23 @@ _GENERATION_DIGITS = 5
 
 
 class BearerToken(BaseAuthentication):
-    """``Authorization: Bearer <token>``; the body, when there is one, comes from the path only."""
+    """``Authorization: Bearer <token>``; the body, when there is one, comes from the path only.
 
-    def authenticate(self, request: Request) -> tuple[Access, str] | None:
-        """Return the access that the token gives, None without a token.
+    Doors that ask about something else than a body say so in `holder`.
+    """
+
+    def holder(self, token: str, request: Request) -> Any:
+        """Return who bears the token and what it opens; None when the token is no good."""
+        return access_by_token(
+            token=token,
+            kind="api",
+            body_code=request.parser_context["kwargs"].get("body_code"),
+            asked=f"{request.method} {request.path}",
+            now=timezone.now(),
+        )
+
+    def authenticate(self, request: Request) -> tuple[Any, str] | None:
+        """Return who bears the token, None without a token.
 
         Raises:
             AuthenticationFailed: the token is unknown, revoked or expired.
@@ -28,17 +41,10 @@ class BearerToken(BaseAuthentication):
         token = bearer_of(request)
         if token is None:
             return None
-        code = request.parser_context["kwargs"].get("body_code")
-        access = access_by_token(
-            token=token,
-            kind="api",
-            body_code=code,
-            asked=f"{request.method} {request.path}",
-            now=timezone.now(),
-        )
-        if access is None:
+        holder = self.holder(token, request)
+        if holder is None:
             raise AuthenticationFailed
-        return access, token
+        return holder, token
 
     def authenticate_header(self, request: Request) -> str:
         """Return what a 401 says of how to sign in."""

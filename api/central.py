@@ -6,15 +6,13 @@ from typing import Any, ClassVar, cast
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounting.fiscal_year import fiscal_year_of
 from api import parsing, shapes
-from api.authentication import bearer_of
+from api.authentication import BearerToken
 from api.rendering import json_answer
 from api.shapes import central as shown
 from api.shapes.parts import REGISTER_STATES
@@ -24,7 +22,6 @@ from tenants.rollups.central import Wanted
 from tenants.rollups.watching import Watcher, watcher_by_token
 
 _PROBLEMS = shapes.problems(400, 401, 404)
-BEARER: Any = [{"bearer": []}]  # as the document writes it; its types know only of names
 _OF_YEAR = shapes.parameters("fiscal_year", "month")
 
 
@@ -34,30 +31,15 @@ def _operation(name: str, shape: type[Any], *parameters: str) -> Callable[[Any],
         operation_id=name,
         parameters=[*_OF_YEAR, *shapes.parameters(*parameters)],
         responses={200: shape, **_PROBLEMS},
-        auth=BEARER,
     )
 
 
-class WatchersToken(BaseAuthentication):
+class WatchersToken(BearerToken):
     """The bearer's token as everywhere, asked together with the area that they watch over."""
 
-    def authenticate(self, request: Request) -> tuple[Watcher, str] | None:
-        """Return the watcher of the token, None without a token.
-
-        Raises:
-            AuthenticationFailed: the token is unknown, revoked or expired.
-        """
-        token = bearer_of(request)
-        if token is None:
-            return None
-        watcher = watcher_by_token(token=token, kind="api", now=timezone.now())
-        if watcher is None:
-            raise AuthenticationFailed
-        return watcher, token
-
-    def authenticate_header(self, request: Request) -> str:
-        """Return what a 401 says of how to sign in."""
-        return "Bearer"
+    def holder(self, token: str, request: Request) -> Watcher | None:
+        """Return the watcher of the token."""
+        return watcher_by_token(token=token, kind="api", now=timezone.now())
 
 
 class Watches(BasePermission):

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from accounting.fiscal_year import fiscal_year_of
 from api import parsing, shapes
-from api.central import BEARER, OfTheCentre
+from api.central import OfTheCentre
 from api.rendering import json_answer
 from api.shapes.central_activity import CentralActivity
 from tenants.officers.roster import plain
@@ -27,7 +27,6 @@ class Activity(OfTheCentre):
         operation_id="central_activity",
         parameters=shapes.parameters("province", "district"),
         responses={200: CentralActivity, **shapes.problems(400, 401, 404)},
-        auth=BEARER,
     )
     def get(self, request: Request) -> HttpResponse:
         """Show the bodies active, entries, documents and sign-ins of the last hour.

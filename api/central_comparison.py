@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from accounting.fiscal_year import fiscal_year_of
 from api import parsing, shapes
-from api.central import BEARER, OfTheCentre
+from api.central import OfTheCentre
 from api.rendering import json_answer
 from api.shapes import central_comparison as shown
 from tenants.officers.roster import plain
@@ -34,7 +34,6 @@ class BodyRanking(OfTheCentre):
             "fiscal_year", "by", "direction", "province", "kind", "limit", "cursor"
         ),
         responses={200: shown.CentralRanking, **_PROBLEMS},
-        auth=BEARER,
     )
     def get(self, request: Request) -> HttpResponse:
         """List the bodies of the officer's area in the order of a figure of their year."""
@@ -61,7 +60,6 @@ class Outliers(OfTheCentre):
         operation_id="central_outliers",
         parameters=shapes.parameters("fiscal_year", "province", "limit", "cursor"),
         responses={200: shown.CentralOutliers, **_PROBLEMS},
-        auth=BEARER,
     )
     def get(self, request: Request) -> HttpResponse:
         """List the bodies whose figures are out of line, with the reasons, the gravest first."""
@@ -82,7 +80,6 @@ class PeersOfBody(OfTheCentre):
         operation_id="central_peers",
         parameters=shapes.parameters("fiscal_year"),
         responses={200: shown.CentralPeers, **_PROBLEMS},
-        auth=BEARER,
     )
     def get(self, request: Request, body: str) -> HttpResponse:
         """Show a body of the officer's area beside the bodies of its kind and size."""

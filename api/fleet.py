@@ -6,16 +6,13 @@ from typing import Any, cast
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api import fields, parsing, shapes
-from api.authentication import bearer_of
-from api.central import BEARER
+from api.authentication import BearerToken
 from api.shapes import fleet as shown
 from tenants.admission import policy
 from tenants.admission.measures import What
@@ -27,26 +24,12 @@ from tenants.officers.operators import Operator, operator_by_token
 _LONGEST_WORDS = 300
 
 
-class OperatorsToken(BaseAuthentication):
+class OperatorsToken(BearerToken):
     """The bearer's token as everywhere, asked together with whether they run the platform."""
 
-    def authenticate(self, request: Request) -> tuple[Operator, str] | None:
-        """Return the operator of the token, None without a token.
-
-        Raises:
-            AuthenticationFailed: the token is unknown, revoked or expired.
-        """
-        token = bearer_of(request)
-        if token is None:
-            return None
-        operator = operator_by_token(token=token, kind="api", now=timezone.now())
-        if operator is None:
-            raise AuthenticationFailed
-        return operator, token
-
-    def authenticate_header(self, request: Request) -> str:
-        """Return what a 401 says of how to sign in."""
-        return "Bearer"
+    def holder(self, token: str, request: Request) -> Operator | None:
+        """Return the operator of the token."""
+        return operator_by_token(token=token, kind="api", now=timezone.now())
 
 
 class RunsThePlatform(BasePermission):
@@ -76,7 +59,6 @@ class Status(_OfTheFleet):
     @extend_schema(
         operation_id="fleet_status",
         responses={200: shown.FleetStatus, **shapes.problems(401, 404)},
-        auth=BEARER,
     )
     def get(self, request: Request) -> Response:
         """Show cells, bodies by state, places by use, and where the newest release stands.
@@ -92,7 +74,6 @@ class Admission(_OfTheFleet):
     @extend_schema(
         operation_id="fleet_admission",
         responses={200: shown.MeasuresInForce, **shapes.problems(401, 404)},
-        auth=BEARER,
     )
     def get(self, request: Request) -> Response:
         """List the measures in force, in the order of the ladder."""
@@ -107,7 +88,6 @@ class Measure(_OfTheFleet):
         operation_id="fleet_admission_set",
         request=shown.NewMeasure,
         responses={200: shown.MeasuresInForce, **shapes.problems(400, 401, 404, 422)},
-        auth=BEARER,
     )
     def put(self, request: Request, what: str) -> Response:
         """Put a measure in force, or change it; every process knows within five seconds."""
@@ -138,7 +118,6 @@ class Measure(_OfTheFleet):
         operation_id="fleet_admission_clear",
         request=None,
         responses={204: None, **shapes.problems(401, 404)},
-        auth=BEARER,
     )
     def delete(self, request: Request, what: str) -> HttpResponse:
         """End a measure; 404 when it is not in force."""

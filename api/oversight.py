@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from api import parsing, shapes
-from api.central import BEARER, OfTheCentre, wanted_of
+from api.central import OfTheCentre, wanted_of
 from api.rendering import json_answer
 from api.shapes import oversight as shown
 from tenants.officers.roster import plain
@@ -25,7 +25,6 @@ class LateBodies(OfTheCentre):
             *shapes.parameters("fiscal_year", "month", "province", "district", "limit", "cursor"),
         ],
         responses={200: shown.LateBodyPage, **shapes.problems(400, 401, 404)},
-        auth=BEARER,
     )
     def get(self, request: Request) -> HttpResponse:
         """List bodies without an ordinance in force, or late in closing, by code."""

@@ -13,7 +13,7 @@ from accounting.audit import operations as audit
 from api import fields, parsing, shapes
 from api.announcements import known_number, lines_of_text, watcher_of
 from api.authentication import access_of, body_of
-from api.central import BEARER, OfTheCentre
+from api.central import OfTheCentre
 from api.idempotency import id_of_request, once, once_at_the_centre
 from api.permissions import IsMember, RoleLacks
 from api.rendering import json_answer, json_text
@@ -57,7 +57,6 @@ class Questions(OfTheCentre):
             *shapes.parameters("limit", "cursor"),
         ],
         responses={200: shown.QuestionPage, **shapes.problems(400, 401, 404)},
-        auth=BEARER,
     )
     def get(self, request: Request) -> HttpResponse:
         """List questions to bodies of the officer's area, the latest asked first."""
@@ -76,7 +75,6 @@ class Questions(OfTheCentre):
         request=shown.NewQuestion,
         parameters=shapes.ONCE,
         responses={201: shown.Numbered, **shapes.problems(*shapes.REFUSED)},
-        auth=BEARER,
     )
     def post(self, request: Request) -> HttpResponse:
         """Ask a body of an office's area something."""
@@ -120,7 +118,6 @@ class QuestionAgain(OfTheCentre):
         request=shown.QuestionAgain,
         parameters=shapes.ONCE,
         responses={200: shown.Numbered, **shapes.problems(*shapes.REFUSED)},
-        auth=BEARER,
     )
     def post(self, request: Request, question: int) -> HttpResponse:
         """Ask again in the same thread, with a new day."""
@@ -136,7 +133,6 @@ class QuestionClose(OfTheCentre):
         request=shown.QuestionText,
         parameters=shapes.ONCE,
         responses={200: shown.Numbered, **shapes.problems(*shapes.REFUSED)},
-        auth=BEARER,
     )
     def post(self, request: Request, question: int) -> HttpResponse:
         """Close the thread; nothing more is said in it."""

@@ -24,6 +24,7 @@ from tenants.directory.queries import (
 )
 from tenants.directory.records import BodyRecord
 from tenants.directory.unit_kinds import kinds_without_budget
+from tenants.officers.roster import plain
 from tenants.officers.rules import SUPERVISORS
 from tenants.officers.tokens import token_sha256
 
@@ -200,9 +201,8 @@ def access_by_token(
     facts: dict[str, Any] = {
         "token": token_sha256(token),
         "kind": kind,
-        # PostgreSQL's texts hold no NUL, and neither does any code.
-        "body_code": body_code and body_code.replace("\x00", "\ufffd"),
-        "asked": asked.replace("\x00", "\ufffd")[:_LONGEST_ASKED],
+        "body_code": body_code and plain(body_code),
+        "asked": plain(asked)[:_LONGEST_ASKED],
         "now": now,
         "today": timezone.localdate(now),
     }

@@ -16,6 +16,7 @@ from accounting.answers import Answer, KeyReused, Request, StillInProgress
 from accounting.errors import AccountingError, NotFound
 from portal.office import sending
 from portal.office.refused import words_of
+from tenants.officers.roster import plain
 from tenants.oversight import answers
 from thai import buddhist
 
@@ -55,11 +56,9 @@ def blank(**texts: str) -> TypedForm:
 def typed(request: HttpRequest, names: tuple[str, ...], *, boxes: str = "") -> TypedForm:
     """Return the form as it was posted."""
     texts = {name: request.POST.get(name, "").strip()[:_LONGEST] for name in names}
-    plain = {
-        name: text.replace("\x00", "\ufffd").replace("\r\n", "\n") for name, text in texts.items()
-    }
+    known = {name: plain(text).replace("\r\n", "\n") for name, text in texts.items()}
     chosen = [one[:_LONGEST] for one in request.POST.getlist(boxes)[:100]] if boxes else []
-    return TypedForm(key=sending.key_of(request), texts=plain, chosen=chosen)
+    return TypedForm(key=sending.key_of(request), texts=known, chosen=chosen)
 
 
 def with_days(form: TypedForm, *names: str) -> TypedForm:

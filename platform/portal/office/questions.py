@@ -18,6 +18,7 @@ from portal.doors import Visit, in_body
 from portal.office import sending
 from portal.office.refused import words_of
 from tenants.officers.administration import body_roles
+from tenants.officers.roster import plain
 from tenants.oversight import asking, questions
 from tenants.oversight.question_rules import ACCOUNT, ANSWERERS, DOCUMENT
 
@@ -42,7 +43,7 @@ def answer(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     if number > _LARGEST:
         raise Http404
     text = request.POST.get("text", "").strip()[:_LONGEST].replace("\r\n", "\n")
-    text = text.replace("\x00", "\ufffd")
+    text = plain(text)
     asked = answers.Request(
         route=f"portal/questions/{number}/answer",
         key=sending.key_of(request),
