@@ -351,6 +351,33 @@ GUARDS = (
         test="api/test_fleet.py::test_whoever_closed_the_system_can_open_it",
     ),
     Guard(
+        name="open data: a training body is in no file",
+        changes=(("tenants/open_data/making.py", " WHERE NOT b.is_training ORDER", " ORDER"),),
+        test="portal/test_open_data.py::test_a_training_body_is_in_no_file",
+    ),
+    Guard(
+        name="open data: a reader is told when theirs is the newest",
+        changes=(
+            (
+                "platform/portal/open_data.py",
+                "if answer is not None and answer is not response:",
+                "if False:",
+            ),
+        ),
+        test="portal/test_open_data.py::test_a_file_is_sent_once_and_kept_by_caches",
+    ),
+    Guard(
+        name="tables: what has no class is among the others",
+        changes=(
+            (
+                "tenants/rollups/national.py",
+                "coalesce(codes.class, '{rest}') AS class",
+                "codes.class",
+            ),
+        ),
+        test="rollups/test_national.py::test_children_make_their_parent_at_every_level",
+    ),
+    Guard(
         name="load: a deployment's certificate is checked",
         changes=(
             (

@@ -1,6 +1,7 @@
 """Open data (ข้อมูลเปิด): for anybody, without signing in, kept by caches on the way."""
 
 import gzip
+import re
 from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -14,6 +15,7 @@ from tenants.open_data import queries
 from tenants.open_data.columns import FORMATS, TABLES, columns_of
 
 _Response = TypeVar("_Response", bound=HttpResponseBase)
+_SOME_GZIP = re.compile(r"gzip;q=(1(\.0{0,3})?|0\.(?!0+$)[0-9]{1,3})")
 _KEPT_FOR_SECONDS = 3600  # files are made once a night
 _TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 LICENCE = {
@@ -59,22 +61,29 @@ def file(request: HttpRequest, fiscal_year: int, table: str, kind: str) -> HttpR
     mark = queries.mark_of(fiscal_year, f"{table}.{kind}")
     if mark is None:
         raise Http404
-    etag, modified = quote_etag(mark.sha256), int(mark.made_at.timestamp())
-    unchanged = get_conditional_response(request, etag=etag, last_modified=modified)
-    if unchanged is not None:
-        return _public(unchanged)
+    is_small = _takes_gzip(request)
+    etag = quote_etag(f"{mark.sha256}-gzip" if is_small else mark.sha256)
+    modified = int(mark.made_at.timestamp())
+    response = _public(HttpResponse(content_type=_TYPES[kind]))
+    response["ETag"], response["Last-Modified"] = etag, http_date(modified)
+    patch_vary_headers(response, ["Accept-Encoding"])
+    answer = get_conditional_response(request, etag, modified, response)
+    if answer is not None and answer is not response:
+        return _public(answer)  # the reader's is the newest: only that is said
     content = queries.compressed(mark.sha256)
     if content is None:  # made anew between two questions: the reader asks again
         raise Http404
-    response = HttpResponse(content_type=_TYPES[kind])
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        response.content = content
-        response["Content-Encoding"] = "gzip"
+    if is_small:
+        response.content, response["Content-Encoding"] = content, "gzip"
     else:
         response.content = gzip.decompress(content)
-    response["ETag"], response["Last-Modified"] = etag, http_date(modified)
-    patch_vary_headers(response, ["Accept-Encoding"])
-    return _public(response)
+    return response
+
+
+def _takes_gzip(request: HttpRequest) -> bool:
+    """Tell whether the reader takes gzip; ``gzip;q=0`` says that they do not."""
+    offered = request.headers.get("Accept-Encoding", "").lower().replace(" ", "").split(",")
+    return any(one == "gzip" or _SOME_GZIP.fullmatch(one) for one in offered)
 
 
 def _public(response: _Response) -> _Response:

@@ -20,7 +20,10 @@ from tenants.rollups.central import TOTAL
 from tenants.rollups.classes import EXPENDITURE, REVENUE, class_of
 from tenants.rollups.kept import rows, run
 
-_YEARS = "SELECT fiscal_year FROM area_revenue UNION SELECT fiscal_year FROM area_estimate"
+_YEARS = """
+SELECT fiscal_year FROM area_revenue UNION SELECT fiscal_year FROM area_estimate
+ UNION SELECT fiscal_year FROM area_budget
+"""
 _COMPLETE_TO = """
 SELECT CASE WHEN bool_and(r.complete_to IS NOT NULL) THEN min(r.complete_to) END
   FROM (SELECT DISTINCT cell_id FROM place WHERE use = 'live') AS used

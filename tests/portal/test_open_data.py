@@ -68,6 +68,39 @@ def test_the_bodies_make_what_the_centre_tells_of_the_nation(anybody, api, body,
         assert whole == Decimal(told[figure][amount]), column
 
 
+def test_a_training_body_is_in_no_file(anybody, body):
+    from tenants.models import Body
+
+    of_body = Body.objects.filter(code=body.code)
+    making.make_year(YEAR, now=timezone.now())
+    assert body.code in {row["body_code"] for row in table_of(anybody, "budgets")}
+    of_body.update(is_training=True)
+    try:
+        making.make_year(YEAR, now=timezone.now())
+        for name in TABLES:
+            assert body.code not in {row["body_code"] for row in table_of(anybody, name)}
+    finally:
+        of_body.update(is_training=False)
+
+
+def test_a_year_of_budgets_alone_has_its_files(anybody):
+    from tenants.models import AreaBudget
+
+    row = {"level": "N", "area": "", "fiscal_year": 2599, "fund_source": "GENERAL"}
+    made = AreaBudget.objects.create(**row, plan="00110", expenditure_class="530000")
+    try:
+        assert 2599 in making.make_all(now=timezone.now())
+        assert anybody.get("/open-data/2599/budgets.csv").status_code == 200
+    finally:
+        AreaBudget.objects.filter(fiscal_year=made.fiscal_year).delete()
+        OpenDataFile.objects.filter(fiscal_year=2599).delete()
+
+
+def test_nobody_is_given_anything_to_keep(anybody):
+    for path in ("", "datapackage.json"):
+        assert not anybody.get(f"/open-data/{path}").cookies
+
+
 @pytest.mark.usefixtures("made")
 def test_a_file_is_sent_once_and_kept_by_caches(anybody):
     path = f"/open-data/{YEAR}/budgets.csv"
@@ -76,12 +109,18 @@ def test_a_file_is_sent_once_and_kept_by_caches(anybody):
     assert not first.cookies
     again = anybody.get(path, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+    for name in ("ETag", "Last-Modified", "Cache-Control", "Vary"):
+        assert again[name] == first[name]
     since = anybody.get(path, headers={"If-Modified-Since": first["Last-Modified"]})
     assert since.status_code == 304
     small = anybody.get(path, headers={"Accept-Encoding": "gzip"})
     assert small["Content-Encoding"] == "gzip"
     assert gzip.decompress(small.content) == first.content
     assert "Accept-Encoding" in small["Vary"]
+    assert small["ETag"] != first["ETag"], "other bytes"
+    for asked, is_small in (("br, gzip;q=0.5", True), ("gzip;q=0", False), ("gzip;q=0.0", False)):
+        answer = anybody.get(path, headers={"Accept-Encoding": asked})
+        assert ("Content-Encoding" in answer) == is_small
 
 
 @pytest.mark.usefixtures("made")
