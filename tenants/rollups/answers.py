@@ -73,4 +73,4 @@ def _ask(query: str, facts: Mapping[str, Any]) -> str | None:
 
 def _key(query: str, facts: Mapping[str, Any]) -> bytes:
     known = {name: value for name, value in facts.items() if name != _BY_THE_CLOCK}
-    return query.encode() + orjson.dumps(known, option=orjson.OPT_SORT_KEYS)
+    return query.encode() + orjson.dumps(known, option=orjson.OPT_SORT_KEYS, default=str)

@@ -7,9 +7,9 @@ own figures beside it are of now.
 from dataclasses import dataclass
 from uuid import UUID
 
+from tenants.rollups.answers import answer
 from tenants.rollups.central import ASKED, Wanted
 from tenants.rollups.central_ranking import AREAS, BODY, OF_A_BODY, TOTALS, bodies_of
-from tenants.rollups.kept import rows
 from tenants.rollups.peers import MEASURES
 
 _DIGITS = 9
@@ -89,8 +89,7 @@ def peers_of_body(wanted: Wanted, *, code: str) -> str | None:
 
     Of the peers nothing is told but how many they are, their quartiles and the body's rank.
     """
-    found = rows(_PEERS, {**wanted.facts(), "code": code})
-    return str(found[0][0]) if found else None
+    return answer(_PEERS, {**wanted.facts(), "code": code})
 
 
 def out_of_line(wanted: Wanted, *, after: Worst | None, limit: int) -> str | None:
@@ -102,8 +101,7 @@ def out_of_line(wanted: Wanted, *, after: Worst | None, limit: int) -> str | Non
         "after_id": after.body_id if after else None,
     }
     page = "AND (k.gravity, k.body_id) < (%(after_gravity)s, %(after_id)s)" if after else ""
-    found = rows(_out_of_line(bodies_of(wanted, "body_compared"), page), facts)
-    return str(found[0][0]) if found else None
+    return answer(_out_of_line(bodies_of(wanted, "body_compared"), page), facts)
 
 
 def _out_of_line(bodies: str, page: str) -> str:

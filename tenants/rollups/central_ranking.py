@@ -13,8 +13,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
+from tenants.rollups.answers import answer
 from tenants.rollups.central import ASKED, Wanted
-from tenants.rollups.kept import rows
 
 # What bodies can be ranked by, and its column with its type; the database has an index of each.
 COLUMNS = {
@@ -128,8 +128,7 @@ def ranking(wanted: Wanted, asked: Ranking) -> str | None:
         "after_position": after.position if after else 0,
         "after_rank": after.rank if after else 0,
     }
-    found = rows(_ranked(asked, bodies=bodies_of(wanted, "rollup_total")), facts)
-    return str(found[0][0]) if found else None
+    return answer(_ranked(asked, bodies=bodies_of(wanted, "rollup_total")), facts)
 
 
 def bodies_of(wanted: Wanted, table: str) -> str:

@@ -55,6 +55,22 @@ def test_what_one_area_is_told_is_not_kept_for_another(api, body, officer_of, se
     assert [one[0]["level"] for one in told.values()] == ["N", "P", "D"]
 
 
+def test_every_answer_of_the_centre_can_be_kept(api, body, officer_of, seldom):
+    token = officer_of(body, "DLA").token
+    for name in (
+        *("bodies", "budget-execution", "revenue", "closing-progress", "national-tables"),
+        *("ranking?by=disbursed&limit=2", "outliers?limit=2", "activity"),
+        f"bodies/{body.code}/peers",
+    ):
+        first, again = (api.get(f"central/{name}", token=token) for _ in range(2))
+        assert (first.status_code, again.status_code) == (200, 200), name
+        assert again.content == first.content, name
+    page = api.get("central/ranking?by=disbursed&limit=2", token=token).json()
+    if page["next"]:
+        onward = api.get(f"central/ranking?by=disbursed&limit=2&cursor={page['next']}", token=token)
+        assert onward.status_code == 200
+
+
 def test_who_may_see_it_is_asked_every_time(api, body, officer_of, seldom):
     token = officer_of(body, "DLA").token
     assert api.get(OVERVIEW, token=token).status_code == 200
