@@ -23,8 +23,7 @@ from tenants.rollups.watching import Watcher
 @in_area
 def activity(request: HttpRequest, watcher: Watcher) -> HttpResponse:
     """Show what is done now in the officer's area, or in a province of it."""
-    province = filter_of(request, "province")
-    asked = wanted(request, watcher.area, **({"province": province} if province else {}))
+    asked = wanted(request, watcher.area, province=filter_of(request, "province"))
     report = known(activity_now.activity(asked, now=timezone.now()))
     facts = {
         "access": watcher,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.central import acts
 from portal.central.acts import TypedForm
+from portal.central.asked import KINDS
 from portal.central.doors import in_area
 from portal.replies import show
 from tenants.oversight import announcements, operations, rules
@@ -25,7 +26,6 @@ from thai import buddhist
 
 _PER_PAGE, _DIGITS, _LARGEST = 20, 18, 2**63 - 1
 _FIELDS = ("office", "title", "text", "is_urgent", "from_date", "until_date", "way", "to")
-_KINDS = ("PAO", "CITY", "TOWN", "TMUN", "SAO", "SPEC")
 _WAYS = ("provinces", "districts", "bodies")
 
 
@@ -123,7 +123,7 @@ def _shown(
         "here": "announcements",
         "report": report,
         "offices": names,
-        "kinds": _KINDS,
+        "kinds": KINDS,
         "ways": _WAYS,
         "typed": form,
         "whole": form.whole if whole is None else whole,

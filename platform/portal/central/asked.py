@@ -13,6 +13,8 @@ from tenants.rollups.central import Wanted
 from tenants.rollups.central_bodies import Page
 from tenants.rollups.watching import Area
 
+# Of body, as the list of kinds offers them.
+KINDS = ("PAO", "CITY", "TOWN", "TMUN", "SAO", "SPEC")
 _LONGEST = 100  # characters of a filter
 _BACK = 3  # fiscal years before this one that a page offers
 
@@ -23,7 +25,9 @@ def years() -> list[int]:
     return [this - back for back in range(_BACK + 1)]
 
 
-def wanted(request: HttpRequest, area: Area, **narrower: str) -> Wanted:
+def wanted(
+    request: HttpRequest, area: Area, *, province: str | None = None, district: str | None = None
+) -> Wanted:
     """Return what the page asks of the area: this year and all its months when it does not say."""
     typed = request.GET.get("fiscal_year", "")
     known = {str(year): year for year in years()}
@@ -33,7 +37,8 @@ def wanted(request: HttpRequest, area: Area, **narrower: str) -> Wanted:
         fiscal_year=year,
         month=_month(request, year),
         today=timezone.localdate(),
-        **{name: plain(code) for name, code in narrower.items()},
+        province=province and plain(province),
+        district=district and plain(district),
     )
 
 
@@ -44,19 +49,33 @@ def bodies_asked(
 
     A page is so many bodies, after the code of the last one before.
     """
-    province = filter_of(request, "province")
     kind, state = filter_of(request, "kind"), filter_of(request, "state")
     now = timezone.now()
 
     def page(limit: int, after: str | None) -> Page:
         return Page(now=now, kind=kind, state=state, after=after or "", limit=limit)
 
-    return wanted(request, area, **({"province": province} if province else {})), page
+    return wanted(request, area, province=filter_of(request, "province")), page
 
 
 def filter_of(request: HttpRequest, name: str) -> str | None:
     """Return a filter that the page was sent with; None: it has none."""
     return plain(request.GET.get(name, "")[:_LONGEST].strip()) or None
+
+
+def onward(request: HttpRequest, name: str, place: str | int | None) -> str:
+    """Return the query of the next page under the page's own filters; empty: it is the last.
+
+    Args:
+        request: of this page.
+        name: what says where the next begins.
+        place: where that is; None: nowhere.
+    """
+    if not place:
+        return ""
+    query = request.GET.copy()
+    query[name] = str(place)
+    return query.urlencode()
 
 
 def choices(asked: Wanted) -> dict[str, Any]:

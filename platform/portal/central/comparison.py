@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
 from portal.central.answers import known
-from portal.central.asked import choices, filter_of, wanted
+from portal.central.asked import KINDS, choices, filter_of, onward, wanted
 from portal.central.charts import Bars, Row
 from portal.central.doors import in_area
 from portal.central.figures import Unit
@@ -22,7 +22,6 @@ from tenants.rollups.central_ranking import COLUMNS, DIRECTIONS, Ranking
 from tenants.rollups.watching import Watcher
 
 _PER_PAGE = 50
-_KINDS = ("PAO", "CITY", "TOWN", "TMUN", "SAO", "SPEC")
 _RANKED_BY = {
     "disbursed": gettext_noop("เบิกจ่าย (บาท)"),
     "spent_percent": gettext_noop("เบิกจ่ายต่องบประมาณ (ร้อยละ)"),
@@ -53,7 +52,7 @@ def ranking(request: HttpRequest, watcher: Watcher) -> HttpResponse:
         "province": filter_of(request, "province"),
         "kind": filter_of(request, "kind"),
     }
-    asked = _wanted(request, watcher, chosen["province"])
+    asked = wanted(request, watcher.area, province=chosen["province"])
     which = Ranking(
         by=by,
         direction=chosen["direction"] or DIRECTIONS[0],
@@ -64,7 +63,7 @@ def ranking(request: HttpRequest, watcher: Watcher) -> HttpResponse:
     report = known(central_ranking.ranking(asked, which))
     facts = {
         "chosen": chosen,
-        "kinds": _KINDS,
+        "kinds": KINDS,
         "ranked_by": [(key, gettext(words)) for key, words in _RANKED_BY.items()],
         "directions": [(key, gettext(words)) for key, words in _DIRECTIONS.items()],
     }
@@ -76,7 +75,7 @@ def ranking(request: HttpRequest, watcher: Watcher) -> HttpResponse:
 def outliers(request: HttpRequest, watcher: Watcher) -> HttpResponse:
     """Show the bodies whose figures are out of line, with the reasons, the gravest first."""
     chosen = {"province": filter_of(request, "province")}
-    asked = _wanted(request, watcher, chosen["province"])
+    asked = wanted(request, watcher.area, province=chosen["province"])
     after = _place(request, central_comparison.worst_of)
     report = known(central_comparison.out_of_line(asked, after=after, limit=_PER_PAGE))
     return _list_page(request, watcher, asked, report, here="outliers", chosen=chosen)
@@ -86,7 +85,7 @@ def outliers(request: HttpRequest, watcher: Watcher) -> HttpResponse:
 @in_area
 def body(request: HttpRequest, watcher: Watcher, code: str) -> HttpResponse:
     """Show a body beside its peers, and lead to its own pages."""
-    asked = _wanted(request, watcher, None)
+    asked = wanted(request, watcher.area)
     report = known(central_comparison.peers_of_body(asked, code=plain(code)))
     measures = [
         (gettext(words), found)
@@ -108,10 +107,8 @@ def _list_page(
     **more: Any,
 ) -> HttpResponse:
     """Show a list that goes on behind its last body, under the address's own filters."""
-    onward = request.GET.copy()
-    onward["after"] = report["next"] or ""
     facts = {"access": watcher, "report": report, "here": here, **choices(asked), **more}
-    facts["onward"] = onward.urlencode() if report["next"] else ""
+    facts["onward"] = onward(request, "after", report["next"])
     return show(request, f"central/{here}.html", facts)
 
 
@@ -135,11 +132,6 @@ def _rows(measures: dict[str, Any]) -> Iterator[Row]:
         if found and found["median"] is not None:
             values = (Decimal(found["value"]), Decimal(found["median"]))
             yield Row(name=gettext(_MEASURES[name]), values=values)
-
-
-def _wanted(request: HttpRequest, watcher: Watcher, province: str | None) -> Wanted:
-    narrower = {"province": province} if province else {}
-    return wanted(request, watcher.area, **narrower)
 
 
 def _one_of(request: HttpRequest, name: str, there: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from portal.central.answers import known
-from portal.central.asked import choices, filter_of, wanted
+from portal.central.asked import choices, filter_of, onward, wanted
 from portal.central.doors import in_area
 from portal.replies import show
 from tenants.oversight import late
@@ -20,7 +20,7 @@ _PER_PAGE = 50
 def page(request: HttpRequest, watcher: Watcher) -> HttpResponse:
     """List them by code; what is asked and the place are in the address."""
     places = {name: filter_of(request, name) for name in ("province", "district")}
-    asked = wanted(request, watcher.area, **{name: code for name, code in places.items() if code})
+    asked = wanted(request, watcher.area, **places)
     lacks, days = filter_of(request, "lacks"), filter_of(request, "days") or ""
     is_number = days.isascii() and days.isdecimal() and len(days) <= len(str(late.MOST_DAYS))
     listed = late.LatePage(
@@ -30,14 +30,12 @@ def page(request: HttpRequest, watcher: Watcher) -> HttpResponse:
         limit=_PER_PAGE,
     )
     report = known(late.late_bodies(asked, listed))
-    onward = request.GET.copy()
-    onward["after"] = report["next"] or ""
     facts: dict[str, Any] = {
         "access": watcher,
         "here": "oversight",
         "report": report,
         "chosen": {**places, "lacks": listed.lacks, "days": listed.days},
-        "onward": onward.urlencode() if report["next"] else "",
+        "onward": onward(request, "after", report["next"]),
         **choices(asked),
     }
     return show(request, "central/oversight.html", facts)

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.central.answers import known
-from portal.central.asked import bodies_asked, choices, filter_of, wanted
+from portal.central.asked import KINDS, bodies_asked, choices, filter_of, onward, wanted
 from portal.central.doors import in_area
 from portal.central.on_map import map_of
 from portal.replies import show
@@ -15,7 +15,6 @@ from tenants.rollups.central import Wanted
 from tenants.rollups.watching import Watcher
 
 _PER_PAGE = 50
-_KINDS = ("PAO", "CITY", "TOWN", "TMUN", "SAO", "SPEC")
 
 
 @require_safe
@@ -57,17 +56,15 @@ def closing(request: HttpRequest, watcher: Watcher) -> HttpResponse:
 def bodies(request: HttpRequest, watcher: Watcher) -> HttpResponse:
     """List the bodies of the officer's area by code; filters and the place are in the address."""
     asked, page = bodies_asked(request, watcher.area)
-    onward = request.GET.copy()
     report = known(central_bodies.bodies(asked, page(_PER_PAGE, filter_of(request, "after"))))
-    onward["after"] = report["next"] or ""
     facts = {
         "access": watcher,
         "report": report,
         "here": "bodies",
         "chosen": {name: filter_of(request, name) for name in ("province", "kind", "state")},
         "states": dict.fromkeys([*STATES, "registered"]),
-        "kinds": _KINDS,
-        "onward": onward.urlencode() if report["next"] else "",
+        "kinds": KINDS,
+        "onward": onward(request, "after", report["next"]),
         **choices(asked),
     }
     return show(request, "central/bodies.html", facts)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal.central import acts
 from portal.central.acts import TypedForm
 from portal.central.announcements import number_asked
-from portal.central.asked import filter_of
+from portal.central.asked import filter_of, onward
 from portal.central.doors import in_area
 from portal.replies import show
 from tenants.oversight import asking, questions
@@ -105,14 +105,12 @@ def _shown(
             now=timezone.now(),
         )
     )
-    onward = request.GET.copy()
-    onward["before"] = report["next"] or ""
     facts: dict[str, Any] = {
         "access": watcher,
         "here": "questions",
         "report": report,
         "chosen": chosen,
-        "onward": onward.urlencode() if report["next"] else "",
+        "onward": onward(request, "before", report["next"]),
         "offices": [one.name for one in offices],
         "typed": form,
         "whole": whole,

@@ -85,8 +85,7 @@ def _asked(request: HttpRequest, watcher: Watcher) -> Wanted:
     """Return what is asked of the area; a district is asked for without its province."""
     district = filter_of(request, "district")
     province = None if district else filter_of(request, "province")
-    narrower = {"district": district, "province": province}
-    return wanted(request, watcher.area, **{name: code for name, code in narrower.items() if code})
+    return wanted(request, watcher.area, province=province, district=district)
 
 
 def _class_names(scheme: str) -> list[str]:
