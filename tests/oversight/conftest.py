@@ -43,8 +43,18 @@ def announcement() -> Callable[..., dict[str, object]]:
 
 @pytest.fixture(scope="module")
 def place(_unused_bodies):
-    """A body of a district."""
-    return next(one for one in _unused_bodies if one.district_code)
+    """A body of a district, in whose province there are books of another kind of body."""
+    from tenants.directory.queries import bodies_with_books
+
+    return next(
+        one
+        for one in _unused_bodies
+        if one.district_code
+        and any(
+            other.province_code == one.province_code and other.kind != one.kind
+            for other in bodies_with_books()
+        )
+    )
 
 
 @pytest.fixture(scope="module")

@@ -284,8 +284,10 @@ def test_of_answers_at_once_each_is_a_step_or_is_refused(ask, answer, seen):
 
     def work():
         together.wait()
-        statuses.append(answer(number).status_code)
-        connections.close_all()
+        try:
+            statuses.append(answer(number).status_code)
+        finally:
+            connections.close_all()
 
     threads = [threading.Thread(target=work) for _ in range(6)]
     for thread in threads:
