@@ -18,6 +18,17 @@ class Holds(Enum):
     TEXT = "text"
     MONEY = "money"  # baht, as text
     COUNT = "count"
+    NUMBER = "number"  # a whole one that nobody adds up, such as a rank
+    RATE = "rate"  # percent, as text
+
+
+_FORMATS = {
+    Holds.MONEY: AMOUNT,
+    Holds.COUNT: _COUNT,
+    Holds.NUMBER: _COUNT,
+    Holds.RATE: "0.00",
+}
+_SUMMED = {Holds.MONEY, Holds.COUNT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +102,8 @@ def _write(book: Any, table: Table, figures: Figures) -> None:
 
 
 def _look(book: Any, column: Column) -> Any:
-    formats = {Holds.MONEY: {"num_format": AMOUNT}, Holds.COUNT: {"num_format": _COUNT}}
-    return sheets.style(book, border=4, **formats.get(column.holds, {}))
+    kind = _FORMATS.get(column.holds)
+    return sheets.style(book, border=4, **({"num_format": kind} if kind else {}))
 
 
 def _write_cell(
@@ -110,9 +121,9 @@ def _write_sums(book: Any, sheet: Any, table: Table, row: int) -> None:
     if row == FIRST_ROW:
         return
     for place, column in enumerate(table.columns):
-        if column.holds is Holds.TEXT:
+        if column.holds not in _SUMMED:
             continue
         letter = chr(ord("A") + place)
-        kind = AMOUNT if column.holds is Holds.MONEY else _COUNT
+        kind = _FORMATS[column.holds]
         look = sheets.style(book, bold=True, top=1, bottom=6, num_format=kind)
         sheet.write_formula(row, place, f"=SUM({letter}{FIRST_ROW + 1}:{letter}{row})", look)

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from accounting.open_items.rules import DEPOSIT, RECEIVABLE
 from portal import open_data, second_step, security, sign_in, views
-from portal.central import activity, comparison, money, oversight, tables, workbooks
+from portal.central import activity, comparison, lists, money, oversight, tables, workbooks
 from portal.central import announcements as central_announcements
 from portal.central import pages as central
 from portal.central import questions as central_questions
@@ -70,7 +70,10 @@ urlpatterns: list[URLPattern] = [
     path(
         "central/provinces/<slug:province>.xlsx", workbooks.overview, name="central_province_xlsx"
     ),
-    path("central/bodies.xlsx", workbooks.bodies, name="central_bodies_xlsx"),
+    path("central/bodies.xlsx", lists.bodies, name="central_bodies_xlsx"),
+    path("central/ranking.xlsx", lists.ranking, name="central_ranking_xlsx"),
+    path("central/outliers.xlsx", lists.outliers, name="central_outliers_xlsx"),
+    path("central/oversight.xlsx", lists.late_ones, name="central_oversight_xlsx"),
     path("central/budget.xlsx", workbooks.budget, name="central_budget_xlsx"),
     path("central/revenue.xlsx", workbooks.revenue, name="central_revenue_xlsx"),
     path("central/closing.xlsx", workbooks.closing, name="central_closing_xlsx"),

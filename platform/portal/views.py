@@ -30,12 +30,13 @@ def first_page(request: HttpRequest) -> HttpResponse:
 def bodies(request: HttpRequest, access: Access) -> HttpResponse:
     """Let the officer choose one of their bodies; who has one goes right in.
 
-    Who has none and watches over an area goes to the centre's pages.
+    Who watches over an area may choose the centre's pages too, and goes there without any body.
     """
     found = bodies_of(officer_id=access.officer_id, now=timezone.now())
-    if not found and watches(request):
+    is_watcher = watches(request)
+    if not found and is_watcher:
         return HttpResponseRedirect(reverse("central"))
-    if len(found) == 1:
+    if len(found) == 1 and not is_watcher:
         return HttpResponseRedirect(reverse("home", args=[found[0].code]))
     words = request.GET.get("q", "").strip()
     facts = {
@@ -43,6 +44,7 @@ def bodies(request: HttpRequest, access: Access) -> HttpResponse:
         "bodies": [body for body in found if words in f"{body.code} {body.full_name_th}"],
         "words": words,
         "count": len(found),
+        "is_watcher": is_watcher,
         "has_search": len(found) >= _SEARCH_FROM,
     }
     return show(request, "bodies.html", facts)

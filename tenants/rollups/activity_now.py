@@ -7,7 +7,7 @@ and minute by minute; beside every figure stands what it stands for, as in ``cen
 from datetime import datetime
 
 from tenants.rollups.answers import answer
-from tenants.rollups.central import ASKED, MARKS, OF_AREA, STANDING, STANDS_FOR, Wanted
+from tenants.rollups.central import ASKED, MARKS, OF_AREA, REPORTED, STANDING, Wanted
 
 _THIS_MINUTE = "date_trunc('minute', %(now)s::timestamptz)"
 _COUNTS = ("active_quarter_hour", "active_today", "entries", "documents", "sign_ins")
@@ -19,8 +19,8 @@ told AS MATERIALIZED (
      SELECT asked.*, hour.*,
             (SELECT coalesce(sum(bodies), 0) FROM area_day
               WHERE {OF_AREA} AND day = %(today)s) AS active_today,
-            {STANDS_FOR.strip()}
-       FROM asked CROSS JOIN LATERAL (
+            {REPORTED.strip()}
+       FROM counted AS asked CROSS JOIN LATERAL (
             SELECT coalesce(sum(entries), 0) AS entries, coalesce(sum(documents), 0) AS documents,
                    coalesce(sum(sign_ins), 0) AS sign_ins,
                    coalesce(sum(bodies) FILTER (

@@ -49,23 +49,31 @@ asked AS (
 STANDING = """
 fresh AS MATERIALIZED (
      SELECT CASE WHEN bool_and(r.complete_to IS NOT NULL) THEN min(r.complete_to) END AS complete_to
-       FROM (SELECT DISTINCT cell_id FROM place WHERE use = 'live') AS used
-       LEFT JOIN rollup_cell r ON r.cell = used.cell_id),
+       FROM cell LEFT JOIN rollup_cell r ON r.cell = cell.name
+      WHERE EXISTS (SELECT FROM place WHERE place.cell_id = cell.name AND place.use = 'live')),
 live AS MATERIALIZED (
      SELECT b.province_id AS province, coalesce(b.district_id, b.province_id || '00') AS district,
             count(*) AS bodies
        FROM place JOIN body b ON b.id = place.body_id AND NOT b.is_training
-      WHERE place.use = 'live' GROUP BY 1, 2)
+      WHERE place.use = 'live'
+        AND (EXISTS (SELECT FROM whole WHERE level = 'N')
+             OR b.province_id = ANY (ARRAY(SELECT left(area, 2) FROM asked)))
+      GROUP BY 1, 2),
+counted AS MATERIALIZED (
+     SELECT asked.*, coalesce(live.bodies, 0) AS bodies_total
+       FROM asked LEFT JOIN (
+            SELECT 'N' AS level, '' AS area, sum(bodies) AS bodies FROM live
+             UNION ALL
+            SELECT 'P', province, sum(bodies) FROM live GROUP BY province
+             UNION ALL
+            SELECT 'D', district, bodies FROM live) AS live USING (level, area))
 """
 OF_AREA = "level = asked.level AND area = asked.area"
 OF_YEAR = "fiscal_year = %(fiscal_year)s"
 TO_MONTH = f"{OF_YEAR} AND (%(month)s::date IS NULL OR starts_on <= %(month)s::date)"
 TOTAL = """approved + supplemented + transferred_in - transferred_out
             + carried_in - carried_out - lapsed"""
-STANDS_FOR = f"""
-     (SELECT coalesce(sum(bodies), 0) FROM live
-       WHERE CASE asked.level WHEN 'P' THEN province = asked.area
-                              WHEN 'D' THEN district = asked.area ELSE true END) AS bodies_total,
+REPORTED = f"""
      (SELECT coalesce(sum(closed), 0) FROM area_closing
        WHERE {OF_AREA} AND starts_on = %(reported_month)s) AS bodies_reported
 """  # noqa: S608 - constants of this module
@@ -153,8 +161,8 @@ def _answer(*names: str, more: str = "") -> str:
     return f"""
 WITH {ASKED.strip()}, {STANDING.strip()},
 told AS MATERIALIZED (
-     SELECT asked.*, {", ".join(columns)}, {STANDS_FOR.strip()}
-       FROM asked {laterals}),
+     SELECT asked.*, {", ".join(columns)}, {REPORTED.strip()}
+       FROM counted AS asked {laterals}),
 total AS MATERIALIZED (
      SELECT {sums}, sum(bodies_total) AS bodies_total, sum(bodies_reported) AS bodies_reported
        FROM told WHERE is_whole)

@@ -11,8 +11,8 @@ from tenants.rollups.answers import answer
 from tenants.rollups.central import (
     ASKED,
     OF_YEAR,
+    REPORTED,
     STANDING,
-    STANDS_FOR,
     TO_MONTH,
     TOTAL,
     Wanted,
@@ -49,7 +49,7 @@ def _table(scheme: str, figures: str) -> str:
     return _STATEMENT.format(
         asked=ASKED.strip(),
         standing=STANDING.strip(),
-        stands_for=STANDS_FOR.strip(),
+        reported=REPORTED.strip(),
         kinds=", ".join(kinds),
         codes=", ".join(codes),
         of_area=figures.format(table="area", whose="level = r.level AND area = r.code"),
@@ -64,8 +64,9 @@ WITH {asked}, {standing},
 kinds (place, class) AS (VALUES {kinds}),
 codes (code, class) AS (VALUES {codes}),
 lines AS MATERIALIZED (
-     SELECT is_whole, level, area::text AS code, name_th::text, NULL::uuid AS body_id, {stands_for}
-       FROM asked WHERE is_whole OR level <> 'D' OR NOT EXISTS (
+     SELECT is_whole, level, area::text AS code, name_th::text, NULL::uuid AS body_id, bodies_total,
+            {reported}
+       FROM counted AS asked WHERE is_whole OR level <> 'D' OR NOT EXISTS (
             SELECT FROM whole WHERE whole.level = 'D' AND whole.area = asked.area)
       UNION ALL
      SELECT false, 'B', b.code, b.full_name_th, b.id, 1,

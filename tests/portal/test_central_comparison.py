@@ -3,10 +3,12 @@
 import html
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from accounting.fiscal_year import fiscal_year_of
 from tenants.models import Body, RollupBody
@@ -169,7 +171,52 @@ def test_a_ranking_is_in_order_and_goes_on_under_its_filters(browser_of, many, y
     assert codes == [one.code for one in many]
 
 
-@pytest.mark.parametrize("path", ["ranking", "outliers"])
+def test_the_workbook_of_a_ranking_has_every_page_of_it(browser_of, many, year, monkeypatch):
+    monkeypatch.setattr("portal.central.lists._AT_ONCE", 30)
+    asked = f"fiscal_year={year + 1}&by=spent_percent&direction=asc&after=x"
+    sheet, rows = rows_of(browser_of("DLA").get(f"/central/ranking.xlsx?{asked}"))
+    assert sheet.title == "อันดับ"
+    assert "เบิกจ่ายต่องบประมาณ (ร้อยละ)" in sheet["A1"].value
+    assert [row[0] for row in rows] == [one.code for one in many]
+    assert [row[2] for row in rows] == list(range(1, 71))
+    assert [row[8] for row in rows] == list(range(70)), "percent, as numbers"
+
+
+def test_the_workbook_of_bodies_out_of_line_has_their_reasons(place, browser_of, compared, year):
+    answer = browser_of("DLA").get(f"/central/outliers.xlsx?fiscal_year={year}")
+    _, rows = rows_of(answer)
+    (own,) = [row for row in rows if row[0] == place.code]
+    assert "เบิกจ่าย 200.00 บาท เกินงบประมาณ 100.00 บาท" in own[5]
+    assert own[6] == 200
+
+
+@pytest.mark.parametrize("role", SEEN)
+@pytest.mark.parametrize("name", ["ranking", "outliers", "oversight"])
+def test_workbooks_of_lists_hold_bodies_of_the_area_only(
+    place, browser_of, compared, year, role, name
+):
+    browser = browser_of(role)
+    answer = browser.get(f"/central/{name}.xlsx?fiscal_year={year}")
+    if not SEEN[role][0]:
+        assert answer.status_code == (302 if role == "nobody" else 404)
+        return
+    _, rows = rows_of(answer)
+    codes = {row[0] for row in rows}
+    assert place.code in codes
+    if role in {"PROVINCE", "DISTRICT"}:
+        elsewhere = Body.objects.exclude(province_id=place.province_code)
+        assert not codes & set(elsewhere.values_list("code", flat=True))
+
+
+def rows_of(answer):
+    """Return the one sheet of a workbook, and its rows of bodies."""
+    assert answer.status_code == 200
+    (sheet,) = load_workbook(BytesIO(answer.content)).worksheets
+    rows = list(sheet.iter_rows(min_row=7, values_only=True))
+    return sheet, [row for row in rows if row[0] and row[0].isdigit()]
+
+
+@pytest.mark.parametrize("path", ["ranking", "outliers", "ranking.xlsx", "outliers.xlsx"])
 def test_what_cannot_be_read_of_an_address_is_left_out(browser_of, path):
     browser = browser_of("DLA")
     words = "by=nothing&direction=up&after=5&kind=%00&fiscal_year=x&month=13"

@@ -9,6 +9,8 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from tests.officers import watch
+
 PAGES = ("", "bodies", "closing", "budget", "revenue", "tables", "activity")
 WORKBOOKS = ("figures", "bodies", "closing", "budget", "revenue", "tables")
 
@@ -135,6 +137,29 @@ def test_those_of_the_centre_land_there(browser_of, role, lands):
     answer = browser_of(role).get("/bodies")
     assert answer.status_code == 302
     assert answer["Location"].startswith(lands)
+
+
+def test_the_menu_shows_the_pages_of_one_module_and_leads_to_the_others(browser_of):
+    page = browser_of("DLA").get("/central/ranking").content.decode()
+    menu = page.partition('<nav class="tabs"')[2].partition("</nav>")[0]
+    hrefs = re.findall(r'href="/central/(\w*)"( aria-current="\w+")?', menu)
+    modules = [("", ""), ("bodies", ' aria-current="true"'), ("oversight", "")]
+    pages = [("bodies", ""), ("ranking", ' aria-current="page"'), ("outliers", "")]
+    assert hrefs == [*modules, *pages, ("activity", "")]
+
+
+def test_who_watches_and_keeps_books_chooses_between_them(place, officer_of, browser_of):
+    from portal.doors import COOKIE
+    from tenants.officers.sign_in import open_sign_in
+
+    officer = officer_of(place)
+    watch(officer.id, place, "PROVINCE")
+    token, _ = open_sign_in(officer_id=officer.id, kind="portal", now=timezone.now())
+    client = Client(SERVER_NAME="localhost")
+    client.cookies[COOKIE] = token
+    page = client.get("/bodies").content.decode()
+    assert 'href="/central/"' in page
+    assert f'href="/b/{place.code}/"' in page
 
 
 def test_a_list_goes_on_where_it_ended(browser_of):

@@ -1,6 +1,7 @@
 """Bodies beside each other: rankings, bodies out of line, and one body among its peers."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
@@ -19,10 +20,10 @@ from tenants.officers.roster import plain
 from tenants.rollups import central_comparison, central_ranking
 from tenants.rollups.central import Wanted
 from tenants.rollups.central_ranking import COLUMNS, DIRECTIONS, Ranking
-from tenants.rollups.watching import Watcher
+from tenants.rollups.watching import Area, Watcher
 
 _PER_PAGE = 50
-_RANKED_BY = {
+RANKED_BY = {
     "disbursed": gettext_noop("เบิกจ่าย (บาท)"),
     "spent_percent": gettext_noop("เบิกจ่ายต่องบประมาณ (ร้อยละ)"),
     "collected_percent": gettext_noop("รายรับจริงต่อประมาณการ (ร้อยละ)"),
@@ -33,38 +34,48 @@ _DIRECTIONS = {
     "asc": gettext_noop("น้อยไปมาก"),
 }
 _MEASURES = {
-    "collected_percent": _RANKED_BY["collected_percent"],
-    "spent_percent": _RANKED_BY["spent_percent"],
+    "collected_percent": RANKED_BY["collected_percent"],
+    "spent_percent": RANKED_BY["spent_percent"],
     "closing_lag": gettext_noop("ปิดงวดช้า (เดือน)"),
 }
 _SHARES = ("collected_percent", "spent_percent")
 _Place = TypeVar("_Place")
 
 
+def ranking_asked(request: HttpRequest, area: Area) -> tuple[Wanted, Callable[..., Ranking]]:
+    """Return what a ranking asks of the area, and how a page of it is asked for.
+
+    A page is so many bodies, behind the place where the one before ended.
+    """
+    first = Ranking(
+        by=_one_of(request, "by", COLUMNS),
+        direction=_one_of(request, "direction", DIRECTIONS),
+        kind=filter_of(request, "kind"),
+    )
+
+    def page(*, limit: int, after: str | None) -> Ranking:
+        place = _place(after, partial(central_ranking.place_of, by=first.by))
+        return replace(first, after=place, limit=limit)
+
+    return wanted(request, area, province=filter_of(request, "province")), page
+
+
 @require_safe
 @in_area
 def ranking(request: HttpRequest, watcher: Watcher) -> HttpResponse:
     """Show the bodies of the officer's area in the order of a figure of their year."""
-    by = _one_of(request, "by", COLUMNS)
-    chosen = {
-        "by": by,
-        "direction": _one_of(request, "direction", DIRECTIONS),
-        "province": filter_of(request, "province"),
-        "kind": filter_of(request, "kind"),
-    }
-    asked = wanted(request, watcher.area, province=chosen["province"])
-    which = Ranking(
-        by=by,
-        direction=chosen["direction"] or DIRECTIONS[0],
-        kind=chosen["kind"],
-        after=_place(request, partial(central_ranking.place_of, by=by)),
-        limit=_PER_PAGE,
-    )
+    asked, page = ranking_asked(request, watcher.area)
+    which = page(limit=_PER_PAGE, after=filter_of(request, "after"))
     report = known(central_ranking.ranking(asked, which))
     facts = {
-        "chosen": chosen,
+        "chosen": {
+            "by": which.by,
+            "direction": which.direction,
+            "province": filter_of(request, "province"),
+            "kind": which.kind,
+        },
         "kinds": KINDS,
-        "ranked_by": [(key, gettext(words)) for key, words in _RANKED_BY.items()],
+        "ranked_by": [(key, gettext(words)) for key, words in RANKED_BY.items()],
         "directions": [(key, gettext(words)) for key, words in _DIRECTIONS.items()],
     }
     return _list_page(request, watcher, asked, report, here="ranking", **facts)
@@ -76,7 +87,7 @@ def outliers(request: HttpRequest, watcher: Watcher) -> HttpResponse:
     """Show the bodies whose figures are out of line, with the reasons, the gravest first."""
     chosen = {"province": filter_of(request, "province")}
     asked = wanted(request, watcher.area, province=chosen["province"])
-    after = _place(request, central_comparison.worst_of)
+    after = _place(filter_of(request, "after"), central_comparison.worst_of)
     report = known(central_comparison.out_of_line(asked, after=after, limit=_PER_PAGE))
     return _list_page(request, watcher, asked, report, here="outliers", chosen=chosen)
 
@@ -140,10 +151,9 @@ def _one_of(request: HttpRequest, name: str, there: Iterable[str]) -> str:
     return found if found in offered else offered[0]
 
 
-def _place(request: HttpRequest, read: Callable[[str], _Place]) -> _Place | None:
+def _place(typed: str | None, read: Callable[[str], _Place]) -> _Place | None:
     """Return where the page before ended; the first page when that cannot be read."""
-    found = filter_of(request, "after")
     try:
-        return read(found) if found else None
+        return read(typed) if typed else None
     except ValueError:
         return None

@@ -11,25 +11,24 @@ from django.views.decorators.http import require_safe
 from papers.area_figures_xlsx import Column, Figures, Holds, Table, workbook
 from papers.sheets import MEDIA_TYPE
 from portal.central.answers import known
-from portal.central.asked import bodies_asked, wanted
+from portal.central.asked import wanted
 from portal.central.code_names import CATEGORY, CLASS, PLAN, name_of
 from portal.central.doors import in_area
 from portal.replies import send_file
 from portal.templatetags import thai as words
-from tenants.rollups import central, central_bodies
+from tenants.rollups import central
 from tenants.rollups.central import Wanted
 from tenants.rollups.watching import Watcher
 from thai import buddhist
 
 _Report = Mapping[str, Any]
 _Row = Sequence[str | int | None]
-_AT_ONCE = 1000  # bodies asked for together
 _AMOUNTS = ("budget", "reserved", "obligated", "disbursed")
 CODE, NAME = Column(head="รหัส", width=12), Column(head="ชื่อ", width=40)
-_BUDGET = tuple(
+BUDGET = tuple(
     Column(head=head, holds=Holds.MONEY) for head in ("งบประมาณ", "กันไว้", "ก่อหนี้ผูกพัน", "เบิกจ่ายแล้ว")
 )
-_REVENUE = (
+REVENUE = (
     Column(head="รายรับจริง", holds=Holds.MONEY),
     Column(head="ประมาณการรายรับ", holds=Holds.MONEY),
 )
@@ -45,7 +44,7 @@ _PARTS = (CODE, NAME)
 def overview(request: HttpRequest, watcher: Watcher, **narrower: str) -> HttpResponse:
     """Send the figures of an area's parts."""
     asked = wanted(request, watcher.area, **narrower)
-    columns = (*_PARTS, *_REVENUE, *_BUDGET, *BODIES)
+    columns = (*_PARTS, *REVENUE, *BUDGET, *BODIES)
     return sent(central.overview, asked, "ภาพรวม", lambda report: [_parts(report, columns, _all)])
 
 
@@ -69,9 +68,9 @@ def budget(request: HttpRequest, watcher: Watcher) -> HttpResponse:
             (one["plan"], name_of(PLAN, one["plan"]), *(one[name] for name in _AMOUNTS))
             for one in report["plans"]
         ]
-        yield Table(name="งบรายจ่าย", columns=(source, CODE, NAME, *_BUDGET), rows=classes)
-        yield Table(name="แผนงาน", columns=(CODE, NAME, *_BUDGET), rows=plans)
-        yield _parts(report, (*_PARTS, *_BUDGET, *BODIES), _spending)
+        yield Table(name="งบรายจ่าย", columns=(source, CODE, NAME, *BUDGET), rows=classes)
+        yield Table(name="แผนงาน", columns=(CODE, NAME, *BUDGET), rows=plans)
+        yield _parts(report, (*_PARTS, *BUDGET, *BODIES), _spending)
 
     asked = wanted(request, watcher.area)
     return sent(central.budget_execution, asked, "งบประมาณ", tables)
@@ -93,9 +92,9 @@ def revenue(request: HttpRequest, watcher: Watcher) -> HttpResponse:
             for one in report["categories"]
         ]
         by_month = [(one["month"], one["collected"]) for one in report["months"]]
-        yield Table(name="หมวดรายรับ", columns=(CODE, NAME, *_REVENUE), rows=categories)
-        yield Table(name="รายเดือน", columns=(Column(head="เดือน"), _REVENUE[0]), rows=by_month)
-        yield _parts(report, (*_PARTS, *_REVENUE, *BODIES), _collecting)
+        yield Table(name="หมวดรายรับ", columns=(CODE, NAME, *REVENUE), rows=categories)
+        yield Table(name="รายเดือน", columns=(Column(head="เดือน"), REVENUE[0]), rows=by_month)
+        yield _parts(report, (*_PARTS, *REVENUE, *BODIES), _collecting)
 
     return sent(central.revenue, wanted(request, watcher.area), "รายรับ", tables)
 
@@ -113,40 +112,6 @@ def closing(request: HttpRequest, watcher: Watcher) -> HttpResponse:
         yield _parts(report, (*_PARTS, *BODIES), lambda figures: _standing(figures["closing"]))
 
     return sent(central.closing_progress, wanted(request, watcher.area), "การปิดงวด", tables)
-
-
-@require_safe
-@in_area
-def bodies(request: HttpRequest, watcher: Watcher) -> HttpResponse:
-    """Send every body that the page's filters leave, however many there are."""
-    asked, chosen = bodies_asked(request, watcher.area)
-    columns = (
-        CODE,
-        NAME,
-        Column(head="ประเภท", width=16),
-        Column(head="จังหวัด", width=9),
-        Column(head="อำเภอ", width=9),
-        *_REVENUE,
-        _BUDGET[0],
-        _BUDGET[3],
-        BODIES[1],
-    )
-
-    def rows(first: _Report) -> Iterator[_Row]:
-        page = first
-        while True:
-            yield from (_of_body(one) for one in page["items"])
-            if not page["next"]:
-                return
-            page = known(central_bodies.bodies(asked, chosen(_AT_ONCE, page["next"])))
-
-    def question(_asked: Wanted) -> str | None:
-        return central_bodies.bodies(asked, chosen(_AT_ONCE, None))
-
-    def tables(first: _Report) -> list[Table]:
-        return [Table(name="หน่วยงาน", columns=columns, rows=rows(first))]
-
-    return sent(question, asked, "หน่วยงาน", tables)
 
 
 def sent(
@@ -220,19 +185,3 @@ def _spending(figures: _Report) -> _Row:
 
 def _standing(found: _Report) -> _Row:
     return (found["bodies_total"], found["bodies_reported"])
-
-
-def _of_body(one: _Report) -> _Row:
-    found = one["figures"]
-    return (
-        one["code"],
-        one["full_name_th"],
-        words.kind_title(one["kind"]),
-        one["province_code"],
-        one["district_code"],
-        found["collected"],
-        found["estimated"],
-        found["budget"],
-        found["disbursed"],
-        found["bodies_reported"],
-    )

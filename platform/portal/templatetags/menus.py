@@ -6,12 +6,14 @@ together and sixty titles translated for it.
 
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from portal.central import menu as of_the_centre
 from portal.desks import DESKS
 from portal.doors import ADMIN_ROLE, Visit
 from portal.flow.menu import modules
@@ -27,6 +29,16 @@ def menu(context: RequestContext, visit: Visit, here: str) -> SafeString:
     """Return the menu of a page, as an officer of the body sees it."""
     made = _of_roles(visit.access.roles, here, context["language"], context["today"])
     return mark_safe(made.replace(_ANY_BODY, visit.path))  # noqa: S308 - a path of our own
+
+
+@register.inclusion_tag("portal/central/menu.html", takes_context=True)
+def central_menu(context: RequestContext, here: str) -> dict[str, Any]:
+    """Show the centre's menu to whoever watches over an area."""
+    return {
+        "modules": of_the_centre.modules(here),
+        "here": here,
+        "today": context["today"],
+    }
 
 
 @lru_cache(maxsize=_KEPT)
