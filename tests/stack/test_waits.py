@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
+from django.db import connections
 
 from openlaas.reading_waits import NotThere, of_nodes
 from openlaas.waits import PARTS
@@ -23,7 +24,12 @@ def this_process() -> Iterator[str]:
     from openlaas.wsgi import application
 
     with make_server("127.0.0.1", 0, application, handler_class=_Silent) as server:
-        thread = threading.Thread(target=server.serve_forever)
+
+        def serve() -> None:
+            server.serve_forever()
+            connections.close_all()  # this thread's own
+
+        thread = threading.Thread(target=serve)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
