@@ -46,11 +46,14 @@ asked AS (
       UNION ALL
      SELECT false, level, area, name_th FROM parts)
 """
-STANDING = """
-fresh AS MATERIALIZED (
+# To when all cells that hold live books were read; null: one was not.
+COMPLETE_TO = """
      SELECT CASE WHEN bool_and(r.complete_to IS NOT NULL) THEN min(r.complete_to) END AS complete_to
        FROM cell LEFT JOIN rollup_cell r ON r.cell = cell.name
-      WHERE EXISTS (SELECT FROM place WHERE place.cell_id = cell.name AND place.use = 'live')),
+      WHERE EXISTS (SELECT FROM place WHERE place.cell_id = cell.name AND place.use = 'live')
+"""
+STANDING = f"""
+fresh AS MATERIALIZED ({COMPLETE_TO.strip()}),
 live AS MATERIALIZED (
      SELECT b.province_id AS province, coalesce(b.district_id, b.province_id || '00') AS district,
             count(*) AS bodies
@@ -67,7 +70,7 @@ counted AS MATERIALIZED (
             SELECT 'P', province, sum(bodies) FROM live GROUP BY province
              UNION ALL
             SELECT 'D', district, bodies FROM live) AS live USING (level, area))
-"""
+"""  # noqa: S608 - constants of this module
 OF_AREA = "level = asked.level AND area = asked.area"
 OF_YEAR = "fiscal_year = %(fiscal_year)s"
 TO_MONTH = f"{OF_YEAR} AND (%(month)s::date IS NULL OR starts_on <= %(month)s::date)"

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounting.fiscal_year import fiscal_year_of, month_after, months
 from tenants.rollups import outliers, peers
-from tenants.rollups.central import last_ended
+from tenants.rollups.central import COMPLETE_TO, last_ended
 from tenants.rollups.kept import CONTROL, rows, run
 from tenants.rollups.outliers import YearFacts
 from tenants.rollups.peers import Measured, PeersOfGroup, Standing
@@ -28,12 +28,6 @@ _AT_ONCE = 2_000  # bodies written by a statement
 
 _IS_ALONE = "SELECT pg_try_advisory_xact_lock(hashtextextended('bodies compared', 0))"
 _COMPARED_AT = "SELECT compared_at FROM comparison WHERE fiscal_year = %s"
-# Asked before the figures: they are complete to then at least.
-_COMPLETE_TO = """
-SELECT CASE WHEN bool_and(r.complete_to IS NOT NULL) THEN min(r.complete_to) END
-  FROM (SELECT DISTINCT cell_id FROM place WHERE use = 'live') AS used
-  LEFT JOIN rollup_cell r ON r.cell = used.cell_id
-"""
 _YEARS = """
 SELECT b.body_id, b.kind, coalesce(t.budget, 0) AS budget, coalesce(t.disbursed, 0) AS disbursed,
        coalesce(t.collected, 0) AS collected, t.collected_percent, t.spent_percent,
@@ -140,7 +134,8 @@ def compare(*, fiscal_year: int, now: datetime) -> Compared | None:
     with transaction.atomic(using=CONTROL):
         if rows(_IS_ALONE) != [(True,)]:
             return None
-        ((complete_to,),) = rows(_COMPLETE_TO)
+        # Asked before the figures: they are complete to then at least.
+        ((complete_to,),) = rows(COMPLETE_TO)
         years = [_Year(*row) for row in rows(_YEARS, facts)]
         groups, standings = peers.compared(_measured(one, ended) for one in years)
         told = list(_told(years, groups, standings, ended))

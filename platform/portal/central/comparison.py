@@ -1,7 +1,6 @@
 """Bodies beside each other: rankings, bodies out of line, and one body among its peers."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
@@ -42,30 +41,23 @@ _SHARES = ("collected_percent", "spent_percent")
 _Place = TypeVar("_Place")
 
 
-def ranking_asked(request: HttpRequest, area: Area) -> tuple[Wanted, Callable[..., Ranking]]:
-    """Return what a ranking asks of the area, and how a page of it is asked for.
-
-    A page is so many bodies, behind the place where the one before ended.
-    """
-    first = Ranking(
-        by=_one_of(request, "by", COLUMNS),
+def ranking_asked(request: HttpRequest, area: Area) -> tuple[Wanted, Ranking]:
+    """Return what a ranking asks of the area, and its page."""
+    by = _one_of(request, "by", COLUMNS)
+    return wanted(request, area, province=filter_of(request, "province")), Ranking(
+        by=by,
         direction=_one_of(request, "direction", DIRECTIONS),
         kind=filter_of(request, "kind"),
+        after=_place(request, partial(central_ranking.place_of, by=by)),
+        limit=_PER_PAGE,
     )
-
-    def page(*, limit: int, after: str | None) -> Ranking:
-        place = _place(after, partial(central_ranking.place_of, by=first.by))
-        return replace(first, after=place, limit=limit)
-
-    return wanted(request, area, province=filter_of(request, "province")), page
 
 
 @require_safe
 @in_area
 def ranking(request: HttpRequest, watcher: Watcher) -> HttpResponse:
     """Show the bodies of the officer's area in the order of a figure of their year."""
-    asked, page = ranking_asked(request, watcher.area)
-    which = page(limit=_PER_PAGE, after=filter_of(request, "after"))
+    asked, which = ranking_asked(request, watcher.area)
     report = known(central_ranking.ranking(asked, which))
     facts = {
         "chosen": {
@@ -87,7 +79,7 @@ def outliers(request: HttpRequest, watcher: Watcher) -> HttpResponse:
     """Show the bodies whose figures are out of line, with the reasons, the gravest first."""
     chosen = {"province": filter_of(request, "province")}
     asked = wanted(request, watcher.area, province=chosen["province"])
-    after = _place(filter_of(request, "after"), central_comparison.worst_of)
+    after = _place(request, central_comparison.worst_of)
     report = known(central_comparison.out_of_line(asked, after=after, limit=_PER_PAGE))
     return _list_page(request, watcher, asked, report, here="outliers", chosen=chosen)
 
@@ -151,9 +143,10 @@ def _one_of(request: HttpRequest, name: str, there: Iterable[str]) -> str:
     return found if found in offered else offered[0]
 
 
-def _place(typed: str | None, read: Callable[[str], _Place]) -> _Place | None:
+def _place(request: HttpRequest, read: Callable[[str], _Place]) -> _Place | None:
     """Return where the page before ended; the first page when that cannot be read."""
+    found = filter_of(request, "after")
     try:
-        return read(typed) if typed else None
+        return read(found) if found else None
     except ValueError:
         return None

@@ -53,7 +53,7 @@ def bodies(request: HttpRequest, watcher: Watcher) -> HttpResponse:
 @in_area
 def ranking(request: HttpRequest, watcher: Watcher) -> HttpResponse:
     """Send the bodies of the area in the order of a figure."""
-    asked, page = ranking_asked(request, watcher.area)
+    asked, first = ranking_asked(request, watcher.area)
     columns = (
         CODE,
         NAME,
@@ -66,10 +66,11 @@ def ranking(request: HttpRequest, watcher: Watcher) -> HttpResponse:
     )
 
     def ask(after: str | None) -> str | None:
-        return central_ranking.ranking(asked, page(limit=_AT_ONCE, after=after))
+        place = central_ranking.place_of(after, by=first.by) if after else None
+        return central_ranking.ranking(asked, replace(first, after=place, limit=_AT_ONCE))
 
-    by = RANKED_BY[page(limit=1, after=None).by]
-    return _sent(ask, asked, (f"จัดอันดับหน่วยงานตาม{by}", "อันดับ"), columns, _of_rank)
+    title = f"จัดอันดับหน่วยงานตาม{RANKED_BY[first.by]}"
+    return _sent(ask, asked, (title, "อันดับ"), columns, _of_rank)
 
 
 @require_safe

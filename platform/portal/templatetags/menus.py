@@ -6,7 +6,6 @@ together and sixty titles translated for it.
 
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 from django import template
 from django.template.context import RequestContext
@@ -31,14 +30,17 @@ def menu(context: RequestContext, visit: Visit, here: str) -> SafeString:
     return mark_safe(made.replace(_ANY_BODY, visit.path))  # noqa: S308 - a path of our own
 
 
-@register.inclusion_tag("portal/central/menu.html", takes_context=True)
-def central_menu(context: RequestContext, here: str) -> dict[str, Any]:
-    """Show the centre's menu to whoever watches over an area."""
-    return {
-        "modules": of_the_centre.modules(here),
-        "here": here,
-        "today": context["today"],
-    }
+@register.simple_tag(takes_context=True)
+def central_menu(context: RequestContext, here: str) -> SafeString:
+    """Return the centre's menu, which is the same for everybody who watches over an area."""
+    return _of_the_centre(here, context["language"], context["today"])
+
+
+@lru_cache(maxsize=_KEPT)
+def _of_the_centre(here: str, _language: str, today: date) -> SafeString:
+    """Return the menu; the language is spoken, and named for the cache."""
+    shown = {"modules": of_the_centre.modules(here), "here": here, "today": today}
+    return render_to_string("portal/central/menu.html", shown)
 
 
 @lru_cache(maxsize=_KEPT)
