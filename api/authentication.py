@@ -1,5 +1,6 @@
 """Who is asking: an opaque bearer token, looked up anew by every request."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest
@@ -16,21 +17,29 @@ _TOKEN_MAX = 200
 _GENERATION_DIGITS = 5
 
 
-class BearerToken(BaseAuthentication):
-    """``Authorization: Bearer <token>``; the body, when there is one, comes from the path only.
+def holder_in_a_body(token: str, request: Request) -> Access | None:
+    """Return who bears the token; the body, when there is one, comes from the path only."""
+    return access_by_token(
+        token=token,
+        kind="api",
+        body_code=request.parser_context["kwargs"].get("body_code"),
+        asked=f"{request.method} {request.path}",
+        now=timezone.now(),
+    )
 
-    Doors that ask about something else than a body say so in `holder`.
+
+class BearerToken(BaseAuthentication):
+    """``Authorization: Bearer <token>``.
+
+    One class for all doors, so that the OpenAPI document has one scheme.
+
+    Attributes:
+        holder: who bears a token and what it opens; None when the token is no good. Doors that
+            ask about something else than a body give their own.
     """
 
-    def holder(self, token: str, request: Request) -> Any:
-        """Return who bears the token and what it opens; None when the token is no good."""
-        return access_by_token(
-            token=token,
-            kind="api",
-            body_code=request.parser_context["kwargs"].get("body_code"),
-            asked=f"{request.method} {request.path}",
-            now=timezone.now(),
-        )
+    def __init__(self, holder: Callable[[str, Request], Any] = holder_in_a_body) -> None:
+        self.holder = holder
 
     def authenticate(self, request: Request) -> tuple[Any, str] | None:
         """Return who bears the token, None without a token.

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, cast
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -34,12 +35,8 @@ def _operation(name: str, shape: type[Any], *parameters: str) -> Callable[[Any],
     )
 
 
-class WatchersToken(BearerToken):
-    """The bearer's token as everywhere, asked together with the area that they watch over."""
-
-    def holder(self, token: str, request: Request) -> Watcher | None:
-        """Return the watcher of the token."""
-        return watcher_by_token(token=token, kind="api", now=timezone.now())
+def _watcher(token: str, _request: Request) -> Watcher | None:
+    return watcher_by_token(token=token, kind="api", now=timezone.now())
 
 
 class Watches(BasePermission):
@@ -61,8 +58,11 @@ class Watches(BasePermission):
 class OfTheCentre(APIView):
     """What those who watch over an area may ask."""
 
-    authentication_classes = (WatchersToken,)
     permission_classes = (Watches,)
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """Ask of a token which area its bearer watches over."""
+        return [BearerToken(_watcher)]
 
 
 class _OfAnArea(OfTheCentre):

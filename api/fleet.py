@@ -6,6 +6,7 @@ from typing import Any, cast
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,12 +25,8 @@ from tenants.officers.operators import Operator, operator_by_token
 _LONGEST_WORDS = 300
 
 
-class OperatorsToken(BearerToken):
-    """The bearer's token as everywhere, asked together with whether they run the platform."""
-
-    def holder(self, token: str, request: Request) -> Operator | None:
-        """Return the operator of the token."""
-        return operator_by_token(token=token, kind="api", now=timezone.now())
+def _operator(token: str, _request: Request) -> Operator | None:
+    return operator_by_token(token=token, kind="api", now=timezone.now())
 
 
 class RunsThePlatform(BasePermission):
@@ -49,8 +46,11 @@ class RunsThePlatform(BasePermission):
 
 
 class _OfTheFleet(APIView):
-    authentication_classes = (OperatorsToken,)
     permission_classes = (RunsThePlatform,)
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """Ask of a token whether its bearer runs the platform."""
+        return [BearerToken(_operator)]
 
 
 class Status(_OfTheFleet):

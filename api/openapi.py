@@ -9,7 +9,6 @@ class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unty
     """An opaque bearer token, from POST /api/v1/auth/tokens."""
 
     target_class = "api.authentication.BearerToken"
-    match_subclasses = True
     name = "bearer"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
