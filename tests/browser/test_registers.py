@@ -66,3 +66,24 @@ def test_a_vendor_is_entered_and_changed_by_keyboard(page, body, officer_of, sig
     expect(page.locator("main")).to_contain_text("12 ถนนพระยาตรัง")
     page.get_by_role("button", name="เลิกใช้").click()
     expect(page.locator(".state")).to_have_text("เลิกใช้แล้ว")
+
+
+def test_what_was_typed_before_the_script_came_is_searched_and_keeps_the_focus(
+    open_context, spending_office, sign_in
+):
+    office, held = spending_office, []
+    clerk = open_context().new_page()
+    sign_in(clerk, office.officers["FIN_OFFICER"])
+
+    def hold(route):
+        held.append(route)
+
+    clerk.route("**/portal/flow*.js", hold)
+    clerk.goto(f"/b/{office.body.code}/receivables/new", wait_until="commit")
+    clerk.locator("#revenue").press_sequentially("51040201")
+    while not held:
+        clerk.wait_for_timeout(10)
+    held[0].continue_()
+    expect(clerk.locator(".combo:has(#revenue) [role=option]").first).to_be_visible()
+    expect(clerk.locator("#revenue")).to_be_focused()
+    expect(clerk.locator("#revenue")).to_have_value("51040201")

@@ -299,7 +299,13 @@
     offer();
     showSums();
     const wrong = form.querySelector(".is-invalid");
-    if (wrong || keepsDraft) (wrong ?? document.getElementById("errors") ?? shown()[0])?.focus();
+    const first = document.activeElement;
+    if (form.contains(first)) {
+      // The officer was quicker than this file: what is typed goes on where it is, and is searched.
+      if (first.dataset.search && first.value.trim() && !chosen(first).value) {
+        first.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    } else if (wrong || keepsDraft) (wrong ?? document.getElementById("errors") ?? shown()[0])?.focus();
   }
 
   document.querySelectorAll("[data-flow-form]").forEach(work);
