@@ -56,7 +56,7 @@ SELECT at.level, at.area, signed.minute, count(*)
                 WHERE a.officer_id = s.officer_id AND a.ended_at IS NULL
                   AND a.from_date <= %(today)s AND (a.to_date IS NULL OR a.to_date >= %(today)s)
                 ORDER BY b.code LIMIT 1) AS place
-         WHERE s.created_at >= %(since)s) AS signed,
+         WHERE s.created_at BETWEEN %(since)s AND %(now)s) AS signed,
        LATERAL (VALUES ('N', ''), ('P', province), ('D', district), ('K', kind)) AS at (level, area)
  GROUP BY 1, 2, 3
     ON CONFLICT (level, area, minute) DO UPDATE SET sign_ins = excluded.sign_ins
@@ -185,6 +185,7 @@ def look(*, now: datetime, back: timedelta = COUNTED_AGAIN) -> None:
     """
     with transaction.atomic(using=CONTROL):
         areas.alone()
-        run(_SIGN_INS, {"since": minute_of(now - back), "today": timezone.localdate(now)})
+        today = timezone.localdate(now)
+        run(_SIGN_INS, {"since": minute_of(now - back), "now": now, "today": today})
         run(_PRUNE_MINUTES, [minute_of(now - KEPT_MINUTES)])
         run(_PRUNE_DAYS, [timezone.localdate(now - KEPT_DAYS)])
