@@ -72,7 +72,7 @@ class _OfAnArea(OfTheCentre):
 
     def answer(self, request: Request, **narrower: str) -> HttpResponse:
         """Answer what is asked of the area, or of a part of it."""
-        return _found(type(self).question(wanted_of(request, **narrower)))
+        return found_or_absent(type(self).question(wanted_of(request, **narrower)))
 
 
 class Overview(_OfAnArea):
@@ -130,6 +130,17 @@ class Revenue(_OfAnArea):
         return self.answer(request)
 
 
+class Position(_OfAnArea):
+    """/central/position."""
+
+    question = central.position
+
+    @_operation("central_position", shown.CentralPositionAnswer)
+    def get(self, request: Request) -> HttpResponse:
+        """Show cash, receivables and liabilities at the end of a month, by group of accounts."""
+        return self.answer(request)
+
+
 class ClosingProgress(_OfAnArea):
     """/central/closing-progress."""
 
@@ -156,7 +167,7 @@ class NationalTables(OfTheCentre):
             for name in ("province", "district")
             if (found := parsing.text(request, name))
         }
-        return _found(national.national_table(scheme, wanted_of(request, **narrower)))
+        return found_or_absent(national.national_table(scheme, wanted_of(request, **narrower)))
 
 
 class Bodies(OfTheCentre):
@@ -183,6 +194,18 @@ class Bodies(OfTheCentre):
         return json_answer(shapes.with_cursor(text, "next"))
 
 
+def wanted_today(request: Request) -> Wanted:
+    """Return what a request asks of today: of the area, or of the province or district it names."""
+    today = timezone.localdate()
+    narrower: dict[str, Any] = {
+        name: plain(found)
+        for name in ("province", "district")
+        if (found := parsing.text(request, name))
+    }
+    area = cast("Watcher", request.user).area
+    return Wanted(area=area, fiscal_year=fiscal_year_of(today), today=today, **narrower)
+
+
 def wanted_of(request: Request, **narrower: Any) -> Wanted:
     """Return what a request asks of the officer's area, or of a part of it."""
     today = timezone.localdate()
@@ -192,7 +215,7 @@ def wanted_of(request: Request, **narrower: Any) -> Wanted:
     return Wanted(area=area, fiscal_year=year, month=month, today=today, **narrower)
 
 
-def _found(text: str | None) -> HttpResponse:
+def found_or_absent(text: str | None) -> HttpResponse:
     """Answer with what was found.
 
     Raises:

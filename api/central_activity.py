@@ -1,23 +1,19 @@
-"""What is done now in the area of those who watch over one."""
+"""What is done now in the area of those who watch over one, and how well it is served."""
 
-from typing import TYPE_CHECKING, Any, cast
-
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from accounting.fiscal_year import fiscal_year_of
-from api import parsing, shapes
-from api.central import OfTheCentre
-from api.rendering import json_answer
+from api import shapes
+from api.central import OfTheCentre, found_or_absent, wanted_today
 from api.shapes.central_activity import CentralActivity
-from tenants.officers.roster import plain
+from api.shapes.central_service import CentralService
 from tenants.rollups.activity_now import activity
-from tenants.rollups.central import Wanted
+from tenants.service_levels.answers import service
 
-if TYPE_CHECKING:
-    from tenants.rollups.watching import Watcher
+_PARTS = shapes.parameters("province", "district")
+_PROBLEMS = shapes.problems(400, 401, 404)
 
 
 class Activity(OfTheCentre):
@@ -25,8 +21,8 @@ class Activity(OfTheCentre):
 
     @extend_schema(
         operation_id="central_activity",
-        parameters=shapes.parameters("province", "district"),
-        responses={200: CentralActivity, **shapes.problems(400, 401, 404)},
+        parameters=_PARTS,
+        responses={200: CentralActivity, **_PROBLEMS},
     )
     def get(self, request: Request) -> HttpResponse:
         """Show the bodies active, entries, documents and sign-ins of the last hour.
@@ -34,15 +30,21 @@ class Activity(OfTheCentre):
         Raises:
             Http404: no such area, or it is not the officer's: the same answer to both.
         """
-        now, today = timezone.now(), timezone.localdate()
-        narrower: dict[str, Any] = {
-            name: plain(found)
-            for name in ("province", "district")
-            if (found := parsing.text(request, name))
-        }
-        area = cast("Watcher", request.user).area
-        wanted = Wanted(area=area, fiscal_year=fiscal_year_of(today), today=today, **narrower)
-        text = activity(wanted, now=now)
-        if text is None:
-            raise Http404
-        return json_answer(text)
+        return found_or_absent(activity(wanted_today(request), now=timezone.now()))
+
+
+class ServiceLevels(OfTheCentre):
+    """/central/service-levels."""
+
+    @extend_schema(
+        operation_id="central_service_levels",
+        parameters=_PARTS,
+        responses={200: CentralService, **_PROBLEMS},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """Show how promptly requests of the area's bodies were answered, today and in 30 days.
+
+        Raises:
+            Http404: no such area, or it is not the officer's: the same answer to both.
+        """
+        return found_or_absent(service(wanted_today(request)))

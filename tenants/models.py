@@ -45,6 +45,7 @@ from tenants.rollups.models import (
     RollupPending,
     RollupRevenue,
 )
+from tenants.service_levels.models import AreaService
 
 __all__ = [
     "AdmissionMeasure",
@@ -63,6 +64,7 @@ __all__ = [
     "AreaMinute",
     "AreaMonth",
     "AreaRevenue",
+    "AreaService",
     "AuthenticatorApp",
     "Body",
     "BodyChange",

@@ -120,6 +120,9 @@ ASKED_OF = "oversight/test_questions.py"
 CONTROL_PLANE = "tenants/provisioning/control_plane.py"
 ACTIVITY = "tenants/rollups/activity.py"
 ACTIVE = "rollups/test_activity.py"
+SERVICE_TOLD = "tenants/service_levels/operations.py"
+SERVICE_COUNTED = "tenants/service_levels/counting.py"
+SERVICE = "service_levels/test_service_levels.py"
 
 GUARDS = (
     Guard(
@@ -602,6 +605,45 @@ GUARDS = (
         name="activity: books that are read anew have done nothing",
         changes=((ACTIVITY, "cursor.is_anew or cursor.area is None", "cursor.area is None"),),
         test=f"{ACTIVE}::test_books_that_are_read_anew_have_done_nothing",
+    ),
+    Guard(
+        name="service: what cannot be told is told the next time",
+        changes=((SERVICE_TOLD, "        served.put_back(taken)\n", ""),),
+        test=f"{SERVICE}::test_what_cannot_be_told_is_told_the_next_time",
+    ),
+    Guard(
+        name="service: a training body is in nobody's figures",
+        changes=((SERVICE_TOLD, " AND NOT b.is_training,", ","),),
+        test=f"{SERVICE}::test_a_training_body_is_in_nobodys_figures",
+    ),
+    Guard(
+        name="service: what strangers ask is nobody's",
+        changes=(
+            ("tenants/service_levels/counting.py", "if status in _NOT_THE_BODYS:", "if False:"),
+        ),
+        test=f"{SERVICE}::test_what_strangers_ask_is_nobodys",
+    ),
+    Guard(
+        name="service: codes that strangers invent do not fill the memory",
+        changes=(
+            (
+                SERVICE_COUNTED,
+                "if len(self._tallies) >= _MOST_BODIES:",
+                "if False:",
+            ),
+        ),
+        test=f"{SERVICE}::test_codes_that_strangers_invent_do_not_fill_the_memory",
+    ),
+    Guard(
+        name="service: who is sent to sign in is no officer",
+        changes=(
+            (
+                "platform/openlaas/observability.py",
+                'or response.get("Location", "").startswith("/sign-in")',
+                "or False",
+            ),
+        ),
+        test=f"{SERVICE}::test_requests_of_officers_are_counted_and_others_not",
     ),
     Guard(
         name="rollups: an event counts only after those before it",

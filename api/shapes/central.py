@@ -46,6 +46,17 @@ class CentralBudget(Standing):
     disbursed = Sum()
 
 
+class CentralPosition(Standing):
+    """Balances at the end of `month`, or of the year: what every month before left."""
+
+    cash = Sum(help_text="In hand and in banks.")
+    receivables = Sum()
+    held = Sum(help_text="Deposits and guarantees: others' money.")
+    borrowed = Sum()
+    owed = Sum(help_text="Every other liability.")
+    liabilities = Sum(help_text="Held, borrowed and owed.")
+
+
 class CentralEntries(Standing):
     """How many journal entries."""
 
@@ -184,6 +195,43 @@ class CentralRevenueAnswer(_OfYear):
     categories = RevenueCategory(many=True)
     months = RevenueMonth(many=True)
     parts = RevenuePart(many=True)
+
+
+class PositionFigures(serializers.Serializer[object]):
+    """Position alone."""
+
+    position = CentralPosition()
+
+
+class PositionPart(CentralArea):
+    """A province of the nation, or a district of a province."""
+
+    figures = PositionFigures()
+
+
+class PositionGroup(Standing):
+    """A group of accounts, by the side on which it grows."""
+
+    account_group = serializers.CharField(help_text="The first four digits of its accounts.")
+    balance = Sum()
+
+
+class PositionMonth(Standing):
+    """The end of a month."""
+
+    month = serializers.DateField()
+    cash = Sum()
+    liabilities = Sum()
+
+
+class CentralPositionAnswer(_OfYear):
+    """Cash and debts of an area and of each of its parts."""
+
+    areas = CentralArea(many=True)
+    figures = PositionFigures()
+    groups = PositionGroup(many=True)
+    months = PositionMonth(many=True)
+    parts = PositionPart(many=True)
 
 
 class CentralClosingProgress(_OfYear):

@@ -10,11 +10,14 @@ import sentry_sdk
 import structlog
 from django.http import HttpRequest, HttpResponse
 
+from openlaas.request_classes import RequestClass, body_of, class_of
 from openlaas.waits import WAITS, Spent, endpoint_of
+from tenants.service_levels.counting import SERVED
 from tenants.usage import fingerprint_of, usage
 
 REQUEST_ID_LENGTH = 64
 MICROSECONDS_DIGITS = 17  # of a time until the year 5138
+_AT_WORK = frozenset({RequestClass.READING, RequestClass.POSTING})
 
 
 def logging_settings(*, json_lines: bool) -> dict[str, Any]:
@@ -95,12 +98,22 @@ class RequestMiddleware:
             used=used,
         )
         WAITS.note(endpoint_of(request), response.status_code, spent)
+        _note_service(request, response, queued + spent.seconds)
         response["X-Request-Id"] = request.id  # type: ignore[attr-defined]
         response["Server-Timing"] = (
             f"app;dur={spent.seconds * 1000:.1f}, db;dur={spent.database_seconds * 1000:.1f},"
             f" cpu;dur={spent.cpu_seconds * 1000:.1f}, queue;dur={queued * 1000:.1f}"
         )
         return response
+
+
+def _note_service(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+    """Count a request of an officer at work in a body; who is not signed in is no officer."""
+    body_code = body_of(request.path)
+    if body_code is None or response.get("Location", "").startswith("/sign-in"):
+        return
+    if class_of(method=request.method or "", path=request.path) in _AT_WORK:
+        SERVED.note(body_code, response.status_code, seconds)
 
 
 def _note_statement(

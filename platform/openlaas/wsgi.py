@@ -8,6 +8,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openlaas.settings")
 application = get_wsgi_application()
 
+from tenants.service_levels.operations import tell_regularly  # noqa: E402 - Django is set up now
+
+tell_regularly()
+
 # What is loaded by now lives as long as the process: the collector need not look at it again and
 # again, nor look for cycles after every 700 objects. Measured, posting: 6-11 % more a second.
 gc.collect()

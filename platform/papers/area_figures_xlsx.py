@@ -19,11 +19,13 @@ class Holds(Enum):
     MONEY = "money"  # baht, as text
     COUNT = "count"
     NUMBER = "number"  # a whole one that nobody adds up, such as a rank
+    AMOUNT = "amount"  # baht that do not add up to anything, as text
     RATE = "rate"  # percent, as text
 
 
 _FORMATS = {
     Holds.MONEY: AMOUNT,
+    Holds.AMOUNT: AMOUNT,
     Holds.COUNT: _COUNT,
     Holds.NUMBER: _COUNT,
     Holds.RATE: "0.00",

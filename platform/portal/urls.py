@@ -4,7 +4,16 @@ from django.urls import URLPattern, path
 
 from accounting.open_items.rules import DEPOSIT, RECEIVABLE
 from portal import open_data, second_step, security, sign_in, views
-from portal.central import activity, comparison, lists, money, oversight, tables, workbooks
+from portal.central import (
+    activity,
+    comparison,
+    lists,
+    money,
+    oversight,
+    position,
+    tables,
+    workbooks,
+)
 from portal.central import announcements as central_announcements
 from portal.central import pages as central
 from portal.central import questions as central_questions
@@ -75,11 +84,16 @@ urlpatterns: list[URLPattern] = [
     path("central/outliers.xlsx", lists.outliers, name="central_outliers_xlsx"),
     path("central/oversight.xlsx", lists.late_ones, name="central_oversight_xlsx"),
     path("central/budget.xlsx", workbooks.budget, name="central_budget_xlsx"),
+    path("central/position", position.position, name="central_position"),
+    path("central/position.xlsx", workbooks.position, name="central_position_xlsx"),
     path("central/revenue.xlsx", workbooks.revenue, name="central_revenue_xlsx"),
     path("central/closing.xlsx", workbooks.closing, name="central_closing_xlsx"),
     path("central/tables", tables.tables, name="central_tables"),
     path("central/tables.xlsx", tables.xlsx, name="central_tables_xlsx"),
     path("central/activity", activity.activity, name="central_activity"),
+    path("central/activity.xlsx", workbooks.activity, name="central_activity_xlsx"),
+    path("central/service", activity.service, name="central_service"),
+    path("central/service.xlsx", workbooks.service, name="central_service_xlsx"),
     path("central/bodies", central.bodies, name="central_bodies"),
     path("central/budget", money.budget, name="central_budget"),
     path("central/revenue", money.revenue, name="central_revenue"),

@@ -97,6 +97,36 @@ SELECT coalesce(sum({TOTAL}), 0) AS budget, coalesce(sum(reserved), 0) AS reserv
 _ENTERED = f"""
 SELECT coalesce(sum(entries), 0) AS entries FROM area_entries WHERE {OF_AREA} AND {TO_MONTH}
 """  # noqa: S608 - constants of this module
+# Groups of the chart (accounting/data/chart_of_accounts.csv, level 3) in the words of a treasurer:
+# what is held is others' money; what is owed is every other liability that is no loan.
+_GROUPS = {
+    "cash": ("1101",),
+    "receivables": ("1102", "1103", "1201"),
+    "held": ("2111", "2112", "2207", "2208"),
+    "borrowed": ("2106", "2110", "2203", "2206"),
+}
+_OF_POSITION = (*_GROUPS, "owed", "liabilities")
+_ASSETS = " ".join((*_GROUPS["cash"], *_GROUPS["receivables"]))
+_IN_POSITION = f"""
+(left(account_group, 1) = '2' OR account_group = ANY (string_to_array('{_ASSETS}', ' ')))
+"""
+
+
+def _group_sum(name: str) -> str:
+    codes = " ".join(_GROUPS[name])
+    turned = "debit - credit" if _GROUPS[name][0].startswith("1") else "credit - debit"
+    return f"""coalesce(sum({turned}) FILTER (
+             WHERE account_group = ANY (string_to_array('{codes}', ' '))), 0) AS {name}"""
+
+
+_LIABILITIES = "sum(credit - debit) FILTER (WHERE left(account_group, 1) = '2')"
+# Of all years: a balance is what every month before left.
+_POSITIONED = f"""
+SELECT *, liabilities - held - borrowed AS owed
+  FROM (SELECT {", ".join(map(_group_sum, _GROUPS))}, coalesce({_LIABILITIES}, 0) AS liabilities
+          FROM area_month
+         WHERE {OF_AREA} AND starts_on < %(until)s AND {_IN_POSITION.strip()}) AS summed
+"""  # noqa: S608 - constants of this module
 _CLOSED = f"""
 SELECT coalesce(sum(opened), 0) AS opened, coalesce(sum(closed), 0) AS closed
   FROM area_closing WHERE {OF_AREA} AND starts_on = %(reported_month)s
@@ -128,6 +158,24 @@ SELECT starts_on, sum(collected) AS collected FROM area_revenue JOIN whole USING
 """  # noqa: S608 - constants of this module
 
 
+_GROUP_BALANCES = f"""
+SELECT account_group,
+       sum(CASE left(account_group, 1) WHEN '1' THEN debit - credit ELSE credit - debit END)
+           AS balance
+  FROM area_month JOIN whole USING (level, area)
+ WHERE starts_on < %(until)s AND {_IN_POSITION.strip()} GROUP BY account_group
+"""  # noqa: S608 - constants of this module
+_MONTH_ENDS = f"""
+SELECT ends.starts_on, coalesce(sum(debit - credit) FILTER (WHERE account_group = '1101'), 0)
+           AS cash,
+       coalesce({_LIABILITIES}, 0) AS liabilities
+  FROM unnest(%(months)s::date[]) AS ends (starts_on)
+  LEFT JOIN (area_month m JOIN whole USING (level, area))
+         ON m.starts_on <= ends.starts_on AND {_IN_POSITION.strip()}
+ WHERE ends.starts_on < %(until)s GROUP BY ends.starts_on
+"""  # noqa: S608 - constants of this module
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Figure:
     """How a figure of one area is read: its amounts, the columns that they are, and the table."""
@@ -147,6 +195,7 @@ _FIGURES = {
     "revenue": _Figure(money=("collected", "estimated"), sources=(_COLLECTED, _ESTIMATED)),
     "budget": _Figure(money=_BUDGET, sources=(_BUDGETED,)),
     "entries": _Figure(counts=("entries",), sources=(_ENTERED,)),
+    "position": _Figure(money=_OF_POSITION, sources=(_POSITIONED,)),
     "closing": _Figure(counts=("opened", "closed"), sources=(_CLOSED,)),
 }
 
@@ -219,6 +268,18 @@ _REVENUE = _answer(
     )
     + _listed("months", f"'month', starts_on, {_texts('collected')}", _REVENUE_MONTHS, "starts_on"),
 )
+_POSITION = _answer(
+    "position",
+    more=_listed(
+        "groups",
+        f"'account_group', account_group, {_texts('balance')}",
+        _GROUP_BALANCES,
+        "account_group",
+    )
+    + _listed(
+        "months", f"'month', starts_on, {_texts('cash', 'liabilities')}", _MONTH_ENDS, "starts_on"
+    ),
+)
 # A month's own closing is what it is reported by.
 _CLOSING = _answer(
     "closing",
@@ -261,6 +322,8 @@ class Wanted:
             **narrowed(self.area, province=self.province, district=self.district),
             "fiscal_year": self.fiscal_year,
             "month": self.month,
+            "months": months(self.fiscal_year),
+            "until": month_after(self.month or months(self.fiscal_year)[-1]),
             "reported_month": self.month or last_ended(self.fiscal_year, today=self.today),
         }
 
@@ -295,6 +358,11 @@ def budget_execution(wanted: Wanted) -> str | None:
 def revenue(wanted: Wanted) -> str | None:
     """Return what was collected and expected, by category and by month."""
     return answer(_REVENUE, wanted.facts())
+
+
+def position(wanted: Wanted) -> str | None:
+    """Return cash, receivables and liabilities at the end of a month, by group of accounts."""
+    return answer(_POSITION, wanted.facts())
 
 
 def closing_progress(wanted: Wanted) -> str | None:

@@ -20,6 +20,7 @@ from tenants.provisioning.schemas import server_of
 from tenants.provisioning.servers import owner_connection
 from tenants.rollups import activity, areas, consumer
 from tenants.rollups.books import Connection
+from tenants.service_levels import operations as service_levels
 
 ROUND_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 15.0
@@ -137,6 +138,7 @@ def _each_minute(nightly: Callable[[datetime], None], ends: threading.Event) -> 
     while not ends.wait(_MINUTE):
         try:
             activity.look(now=timezone.now(), back=back)
+            service_levels.forget(now=timezone.now())
             back = activity.COUNTED_AGAIN
             nightly(timezone.now())
         except _AWAY as error:

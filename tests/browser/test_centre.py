@@ -9,7 +9,7 @@ from tests.browser.test_accessibility import found_on
 
 CASH, TAX = "1101010101.001", "4401010103.001"
 PHONE = {"width": 390, "height": 844}
-PAGES = ("", "budget", "revenue", "tables", "closing", "bodies")
+PAGES = ("", "budget", "revenue", "tables", "closing", "bodies", "service", "position")
 
 
 @pytest.fixture

@@ -11,8 +11,11 @@ from openpyxl import load_workbook
 
 from tests.officers import watch
 
-PAGES = ("", "bodies", "closing", "budget", "revenue", "tables", "activity")
-WORKBOOKS = ("figures", "bodies", "closing", "budget", "revenue", "tables")
+PAGES = ("", "bodies", "closing", "budget", "revenue", "tables", "activity", "service", "position")
+WORKBOOKS = (
+    *("figures", "bodies", "closing", "budget", "revenue", "tables", "service", "position"),
+    *("activity", "ranking", "outliers", "oversight"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +148,7 @@ def test_the_menu_shows_the_pages_of_one_module_and_leads_to_the_others(browser_
     hrefs = re.findall(r'href="/central/(\w*)"( aria-current="\w+")?', menu)
     modules = [("", ""), ("bodies", ' aria-current="true"'), ("oversight", "")]
     pages = [("bodies", ""), ("ranking", ' aria-current="page"'), ("outliers", "")]
-    assert hrefs == [*modules, *pages, ("activity", "")]
+    assert hrefs == [*modules, *pages, ("activity", ""), ("service", "")]
 
 
 def test_who_watches_and_keeps_books_chooses_between_them(place, officer_of, browser_of):

@@ -59,7 +59,13 @@ def test_every_answer_of_the_centre_can_be_kept(api, body, officer_of, seldom):
     token = officer_of(body, "DLA").token
     for name in (
         *("bodies", "budget-execution", "revenue", "closing-progress", "national-tables"),
-        *("ranking?by=disbursed&limit=2", "outliers?limit=2", "activity"),
+        *(
+            "ranking?by=disbursed&limit=2",
+            "outliers?limit=2",
+            "activity",
+            "service-levels",
+            "position",
+        ),
         f"bodies/{body.code}/peers",
     ):
         first, again = (api.get(f"central/{name}", token=token) for _ in range(2))

@@ -7,7 +7,7 @@ import pytest
 OVERVIEW = "central/overview?fiscal_year=2570"
 OF_AN_AREA = (
     *("overview", "bodies", "closing-progress", "budget-execution", "revenue"),
-    *("national-tables", "ranking", "outliers", "activity"),
+    *("national-tables", "ranking", "outliers", "activity", "service-levels", "position"),
 )
 OF_A_PROVINCE = ("bodies", "ranking", "outliers")
 

@@ -52,6 +52,8 @@ _ASKED = {
     "closing_progress": ("DLA", "closing-progress?fiscal_year={year}"),
     "budget_execution": ("DLA", "budget-execution?fiscal_year={year}"),
     "revenue": ("DLA", "revenue?fiscal_year={year}"),
+    "cash_and_debts": ("DLA", "position?fiscal_year={year}"),
+    "service_levels": ("DLA", "service-levels"),
     "table_of_revenue": ("DLA", "national-tables?fiscal_year={year}&scheme=revenue"),
     "table_of_expenditure": ("DLA", "national-tables?fiscal_year={year}&scheme=expenditure"),
     "table_of_a_province": ("DLA", "national-tables?fiscal_year={year}&province={province}"),

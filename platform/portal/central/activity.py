@@ -1,4 +1,4 @@
-"""The centre's page of what is done now: bodies at work, entries, documents, sign-ins."""
+"""The centre's pages of what is done now, and of how promptly bodies are answered."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -17,6 +17,7 @@ from portal.central.months import Sparkline
 from portal.replies import show
 from tenants.rollups import activity_now
 from tenants.rollups.watching import Watcher
+from tenants.service_levels import answers
 
 
 @require_safe
@@ -33,6 +34,27 @@ def activity(request: HttpRequest, watcher: Watcher) -> HttpResponse:
         "hour": _hour(report["figures"]["activity"], report["minutes"]),
     }
     return show(request, "central/activity.html", facts)
+
+
+@require_safe
+@in_area
+def service(request: HttpRequest, watcher: Watcher) -> HttpResponse:
+    """Show how promptly requests of the officer's area, or of a province of it, are answered."""
+    asked = wanted(request, watcher.area, province=filter_of(request, "province"))
+    report = known(answers.service(asked))
+    shares = [one["served"]["prompt_percent"] for one in report["by_day"]]
+    facts = {
+        "access": watcher,
+        "report": report,
+        "here": "service",
+        "one": report["areas"][0] if len(report["areas"]) == 1 else None,
+        "by_day": Sparkline(
+            title=_("ตอบภายในหนึ่งวินาที รายวัน"),
+            values=tuple(None if one is None else Decimal(one) for one in shares),
+            unit=Unit.PERCENT,
+        ),
+    }
+    return show(request, "central/service.html", facts)
 
 
 def _hour(

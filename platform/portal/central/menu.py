@@ -13,6 +13,7 @@ _MODULES = (
             ("overview", "central", gettext_noop("ภาพรวม")),
             ("budget", "central_budget", gettext_noop("งบประมาณ")),
             ("revenue", "central_revenue", gettext_noop("รายรับ")),
+            ("position", "central_position", gettext_noop("เงินสดและหนี้สิน")),
             ("tables", "central_tables", gettext_noop("ตารางสถิติ")),
         ),
     ),
@@ -23,6 +24,7 @@ _MODULES = (
             ("ranking", "central_ranking", gettext_noop("อันดับ")),
             ("outliers", "central_outliers", gettext_noop("ควรตรวจดู")),
             ("activity", "central_activity", gettext_noop("กิจกรรมขณะนี้")),
+            ("service", "central_service", gettext_noop("ระดับการให้บริการ")),
         ),
     ),
     (

@@ -11,14 +11,15 @@ from django.views.decorators.http import require_safe
 from papers.area_figures_xlsx import Column, Figures, Holds, Table, workbook
 from papers.sheets import MEDIA_TYPE
 from portal.central.answers import known
-from portal.central.asked import wanted
-from portal.central.code_names import CATEGORY, CLASS, PLAN, name_of
+from portal.central.asked import filter_of, wanted
+from portal.central.code_names import CATEGORY, CLASS, PLAN, group_name, name_of
 from portal.central.doors import in_area
 from portal.replies import send_file
 from portal.templatetags import thai as words
-from tenants.rollups import central
+from tenants.rollups import activity_now, central
 from tenants.rollups.central import Wanted
 from tenants.rollups.watching import Watcher
+from tenants.service_levels import answers as service_levels
 from thai import buddhist
 
 _Report = Mapping[str, Any]
@@ -37,6 +38,7 @@ BODIES = (
     Column(head="ปิดงวดแล้ว", holds=Holds.COUNT, width=12),
 )
 _PARTS = (CODE, NAME)
+_WHEN = ("วันนี้", "สามสิบวัน")
 
 
 @require_safe
@@ -101,6 +103,36 @@ def revenue(request: HttpRequest, watcher: Watcher) -> HttpResponse:
 
 @require_safe
 @in_area
+def position(request: HttpRequest, watcher: Watcher) -> HttpResponse:
+    """Send cash and debts at the end of a month: by part of the area, and by group of accounts."""
+    heads = {
+        "cash": "เงินสดและเงินฝากธนาคาร",
+        "receivables": "ลูกหนี้",
+        "held": "เงินรับฝากและเงินประกัน",
+        "borrowed": "เงินกู้และเงินยืม",
+        "owed": "หนี้สินอื่น",
+        "liabilities": "รวมหนี้สิน",
+    }
+    amounts = tuple(Column(head=head, holds=Holds.MONEY) for head in heads.values())
+
+    def of_part(figures: _Report) -> _Row:
+        found = figures["position"]
+        return (*(found[name] for name in heads), *_standing(found))
+
+    def tables(report: _Report) -> Iterator[Table]:
+        yield _parts(report, (*_PARTS, *amounts, *BODIES), of_part)
+        groups = [
+            (one["account_group"], group_name(one["account_group"]), one["balance"])
+            for one in report["groups"]
+        ]
+        balance = Column(head="ยอดคงเหลือ", holds=Holds.AMOUNT)
+        yield Table(name="หมวดบัญชี", columns=(CODE, NAME, balance), rows=groups)
+
+    return sent(central.position, wanted(request, watcher.area), "เงินสดและหนี้สิน", tables)
+
+
+@require_safe
+@in_area
 def closing(request: HttpRequest, watcher: Watcher) -> HttpResponse:
     """Send how many bodies have closed each month, and the last one by part of the area."""
 
@@ -114,11 +146,61 @@ def closing(request: HttpRequest, watcher: Watcher) -> HttpResponse:
     return sent(central.closing_progress, wanted(request, watcher.area), "การปิดงวด", tables)
 
 
+@require_safe
+@in_area
+def activity(request: HttpRequest, watcher: Watcher) -> HttpResponse:
+    """Send what was done in the last hour in each part of an area."""
+    heads = {
+        "active_quarter_hour": "หน่วยงานที่ทำงานใน 15 นาที",
+        "active_today": "หน่วยงานที่ทำงานวันนี้",
+        "entries": "รายการบัญชีที่บันทึก",
+        "documents": "เอกสารใหม่",
+        "sign_ins": "การเข้าสู่ระบบ",
+    }
+    columns = [Column(head=head, holds=Holds.COUNT) for head in heads.values()]
+    asked = wanted(request, watcher.area, province=filter_of(request, "province"))
+    now = timezone.localtime()
+
+    def counted(figures: _Report) -> _Row:
+        return (*(figures["activity"][name] for name in heads), *_standing(figures["activity"]))
+
+    return sent(
+        lambda about: activity_now.activity(about, now=now),
+        asked,
+        "กิจกรรมขณะนี้",
+        lambda report: [_parts(report, (*_PARTS, *columns, *BODIES), counted)],
+        of_when=f"หกสิบนาทีถึง {buddhist.moment_in_words(now)}",
+    )
+
+
+@require_safe
+@in_area
+def service(request: HttpRequest, watcher: Watcher) -> HttpResponse:
+    """Send how promptly requests of an area's parts were answered, today and in thirty days."""
+    heads = ("คำขอ", "ตอบภายในหนึ่งวินาที", "ขอให้มาใหม่ภายหลัง", "ระบบตอบผิดพลาด")
+    columns = [Column(head=f"{head} {when}", holds=Holds.COUNT) for when in _WHEN for head in heads]
+
+    def counted(figures: _Report) -> _Row:
+        names = ("requests", "prompt", "turned_away", "failed")
+        return [figures[when][name] for when in ("today", "month") for name in names]
+
+    asked = wanted(request, watcher.area, province=filter_of(request, "province"))
+    return sent(
+        service_levels.service,
+        asked,
+        "ระดับการให้บริการ",
+        lambda report: [_parts(report, (*_PARTS, *columns), counted)],
+        of_when=f"สามสิบวันถึง {buddhist.in_words(asked.today)}",
+    )
+
+
 def sent(
     question: Callable[[Wanted], str | None],
     asked: Wanted,
     title: str,
     tables: Callable[[_Report], Iterable[Table]],
+    *,
+    of_when: str | None = None,
 ) -> HttpResponse:
     """Send an answer of the centre as a workbook.
 
@@ -127,6 +209,7 @@ def sent(
         asked: the area, the year, the month.
         title: the first line of every sheet.
         tables: makes the sheets of the answer.
+        of_when: the third line; None: the year, and to which month.
 
     Raises:
         Http404: no such area, or it is not the officer's.
@@ -134,7 +217,11 @@ def sent(
     report = known(question(asked))
     until = f"ถึงสิ้นเดือน{buddhist.month_in_words(asked.month)}" if asked.month else "ทั้งปี"
     figures = Figures(
-        titles=(title, _area_words(report), f"ปีงบประมาณ {asked.fiscal_year} {until}"),
+        titles=(
+            title,
+            _area_words(report),
+            of_when or f"ปีงบประมาณ {asked.fiscal_year} {until}",
+        ),
         standing=_standing_words(report),
         tables=list(tables(report)),
     )
@@ -157,6 +244,8 @@ def _standing_words(report: _Report) -> str:
     if found is None or found["complete_to"] is None:
         return made
     complete = words.moment(datetime.fromisoformat(found["complete_to"]))
+    if "bodies_reported" not in found:
+        return f"ครบถ้วนถึง {complete}; {made}"
     counted = f"{found['bodies_reported']} จาก {found['bodies_total']} หน่วยงานปิดงวดแล้ว"
     return f"ครบถ้วนถึง {complete}; {counted}; {made}"
 

@@ -1,0 +1,1 @@
+"""How well bodies are served, by area and day."""
