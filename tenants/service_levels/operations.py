@@ -3,6 +3,7 @@
 import atexit
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -70,16 +71,10 @@ def forget(*, now: datetime) -> None:
 
 def tell_what_is_there(*, served: Served = SERVED) -> None:
     """Tell what this process has answered; what cannot be told now is kept for the next time."""
-    taken = served.take()
-    if not taken:
-        return
     try:
-        tell(taken=taken, now=timezone.now())
+        _tell_or_put_back(served)
     except DatabaseError as error:
-        served.put_back(taken)
         _log.warning("service_levels_not_told", error=str(error))
-    finally:
-        connections.close_all()  # this thread's own: it comes again in a quarter of a minute
 
 
 def tell_regularly() -> None:
@@ -94,4 +89,23 @@ def tell_regularly() -> None:
             tell_what_is_there()
 
     threading.Thread(target=work, name="service-levels", daemon=True).start()
-    atexit.register(tell_what_is_there)
+    atexit.register(_tell_a_last_time)
+
+
+def _tell_or_put_back(served: Served) -> None:
+    taken = served.take()
+    if not taken:
+        return
+    try:
+        tell(taken=taken, now=timezone.now())
+    except DatabaseError:
+        served.put_back(taken)
+        raise
+    finally:
+        connections.close_all()  # this thread's own: it comes again in a quarter of a minute
+
+
+def _tell_a_last_time() -> None:
+    # Where all is being stopped the control plane may be gone already, and the log's file too.
+    with suppress(DatabaseError):
+        _tell_or_put_back(SERVED)
