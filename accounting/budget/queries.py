@@ -19,10 +19,11 @@ SELECT scheme, code, name_th, name_en, level, parent, account
    AND (until_fiscal_year IS NULL OR until_fiscal_year >= %(fiscal_year)s)
 """
 _SEARCH_CODES = """
-SELECT code, name_th FROM shared.budget_code
- WHERE scheme = %(scheme)s AND level = %(level)s AND until_fiscal_year IS NULL
+SELECT DISTINCT ON (code) code, name_th FROM shared.budget_code
+ WHERE scheme = %(scheme)s AND level = %(level)s AND from_fiscal_year <= %(fiscal_year)s + 1
+   AND (until_fiscal_year IS NULL OR until_fiscal_year >= %(fiscal_year)s)
    AND (code LIKE %(code)s OR name_th ILIKE %(name)s)
- ORDER BY code LIMIT %(limit)s
+ ORDER BY code, from_fiscal_year DESC LIMIT %(limit)s
 """
 _ALL_CODES = """
 SELECT json_build_object('items', coalesce(json_agg(json_build_object(
@@ -180,9 +181,15 @@ def codes(fiscal_year: int) -> str:
     return str(found[0])
 
 
-def search_codes(*, scheme: str, level: str, words: str, limit: int) -> list[tuple[str, str]]:
-    """Return codes now in use, each with its name, whose first digits or name have the words."""
+def search_codes(
+    *, scheme: str, level: str, words: str, fiscal_year: int, limit: int
+) -> list[tuple[str, str]]:
+    """Return codes of a fiscal year or the next, each with its name, that have the words.
+
+    The words are the first digits of a code, or a part of its name.
+    """
     facts = {
+        "fiscal_year": fiscal_year,
         "scheme": scheme,
         "level": level,
         "code": f"{_escaped(words)}%",

@@ -11,11 +11,12 @@ _DIGITS = re.compile(r"[0-9.]+")
 _ACCOUNTS = """
 WITH chart AS (
     SELECT code, name_th, name_en, type, normal_side, postable, level, parent,
-           retired_from_fiscal_year, false AS is_own
+           from_fiscal_year, retired_from_fiscal_year, false AS is_own
       FROM shared.account
      UNION ALL
     SELECT own.code, own.name_th, '', above.type, above.normal_side, true,
-           (above.level + 1)::smallint, own.parent, own.retired_from_fiscal_year, true
+           (above.level + 1)::smallint, own.parent, above.from_fiscal_year,
+           own.retired_from_fiscal_year, true
       FROM account own JOIN shared.account above ON above.code = own.parent
 ), page AS (
     SELECT code, name_th, name_en, type, normal_side, postable, level, parent, is_own
@@ -24,6 +25,8 @@ WITH chart AS (
        AND (%(postable)s::boolean IS NULL OR postable = %(postable)s)
        AND (%(fiscal_year)s::int IS NULL OR retired_from_fiscal_year IS NULL
             OR retired_from_fiscal_year > %(fiscal_year)s)
+       AND (%(fiscal_year)s::int IS NULL OR from_fiscal_year IS NULL
+            OR from_fiscal_year <= %(fiscal_year)s)
        AND (%(code)s::text IS NULL OR replace(code, '.', '') LIKE %(code)s || '%%')
        AND (%(name)s::text IS NULL OR position(%(name)s IN name_th) > 0
             OR position(lower(%(name)s) IN lower(name_en)) > 0)
@@ -48,7 +51,7 @@ def accounts(
     """Return accounts by code, as JSON ``{"items", "next"}``.
 
     Args:
-        fiscal_year: B.E.; leaves out accounts retired in it.
+        fiscal_year: B.E.; leaves out accounts retired in it, and those of later years.
         postable: True for those that lines may name, False for headers, None for both.
         q: the first digits of a code, with or without its dot, or a part of a name.
         limit: rows on the page.

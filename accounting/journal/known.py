@@ -146,9 +146,12 @@ def ask(postings: Sequence[Posting]) -> Known:
         periods={(starts_on, kind): Period(*rest) for starts_on, kind, *rest in periods},
         accounts={
             code: rules.AccountFacts(
-                name_th=name_th, postable=postable, retired_from_fiscal_year=retired
+                name_th=name_th,
+                postable=postable,
+                from_fiscal_year=begins,
+                retired_from_fiscal_year=retired,
             )
-            for code, name_th, postable, retired in accounts
+            for code, name_th, postable, begins, retired in accounts
         },
         last_numbers={(kind, year): last_no for kind, year, last_no in numbers},
         balances={Touched(account, year): Decimal(after) for account, year, after in balances},

@@ -26,12 +26,15 @@ SELECT pg_advisory_xact_lock_shared(hashtextextended(current_schema() || ' recor
 SELECT event_no, hash, greatest(clock_timestamp(), recorded_at + interval '1 microsecond'),
        (SELECT json_agg(json_build_array(kind, fiscal_year, last_no))::text FROM document_counter
          WHERE kind = ANY(%(kinds)s::varchar[]) AND fiscal_year = ANY(%(years)s::smallint[])),
-       (SELECT json_agg(json_build_array(code, name_th, postable, retired_from_fiscal_year))::text
-          FROM (SELECT code, name_th, postable, retired_from_fiscal_year
+       (SELECT json_agg(json_build_array(code, name_th, postable, from_fiscal_year,
+                                          retired_from_fiscal_year))::text
+          FROM (SELECT code, name_th, postable, from_fiscal_year, retired_from_fiscal_year
                   FROM shared.account WHERE code = ANY(%(accounts)s::varchar[])
                  UNION ALL
-                SELECT code, name_th, true, retired_from_fiscal_year
-                  FROM account WHERE code = ANY(%(accounts)s::varchar[])) AS chart),
+                SELECT code, name_th, true,
+                       (SELECT above.from_fiscal_year FROM shared.account above
+                         WHERE above.code = own.parent), retired_from_fiscal_year
+                  FROM account own WHERE code = ANY(%(accounts)s::varchar[])) AS chart),
        (SELECT json_agg(starts_on)::text FROM period
          WHERE kind = 'DAY' AND state = 'closed' AND starts_on = ANY(%(days)s::date[])),
        (SELECT json_agg(json_build_array(touched.account, touched.fiscal_year, (

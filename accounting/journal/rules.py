@@ -14,11 +14,17 @@ from accounting.journal.drafts import NO_BUDGET_LINE, DraftLine, EntryDraft
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountFacts:
-    """What the chart says of an account that an entry names."""
+    """What the chart says of an account that an entry names.
+
+    Attributes:
+        from_fiscal_year: the first in which it is used; None: always.
+        retired_from_fiscal_year: the first in which it is used no more; None: it is not retired.
+    """
 
     name_th: str
     postable: bool
-    retired_from_fiscal_year: int | None
+    from_fiscal_year: int | None = None
+    retired_from_fiscal_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +84,13 @@ def _account_refusals(draft: EntryDraft, facts: PostingFacts) -> Iterator[Refusa
                 f"เลิกใช้ตั้งแต่ปีงบประมาณ {account.retired_from_fiscal_year}",
                 f"is retired from fiscal year {account.retired_from_fiscal_year}",
             )
+        elif _is_yet_to_come(account, facts.fiscal_year):
+            yield _about_account(
+                line,
+                "account_of_later_years",
+                f"เริ่มใช้ตั้งแต่ปีงบประมาณ {account.from_fiscal_year}",
+                f"is in use from fiscal year {account.from_fiscal_year}",
+            )
 
 
 def _budget_line_refusals(draft: EntryDraft, facts: PostingFacts) -> Iterator[Refusal]:
@@ -96,6 +109,11 @@ def _budget_line_refusals(draft: EntryDraft, facts: PostingFacts) -> Iterator[Re
 def _is_retired(account: AccountFacts, fiscal_year: int | None) -> bool:
     retired = account.retired_from_fiscal_year
     return retired is not None and (fiscal_year is None or fiscal_year >= retired)
+
+
+def _is_yet_to_come(account: AccountFacts, fiscal_year: int | None) -> bool:
+    begins = account.from_fiscal_year
+    return begins is not None and fiscal_year is not None and fiscal_year < begins
 
 
 def _about_account(line: DraftLine, code: str, message_th: str, message_en: str) -> Refusal:

@@ -69,17 +69,29 @@ def load(cell: psycopg.Connection[Any], table: NationalTable) -> None:
 
 
 def bringing_to_the_file(table: NationalTable) -> str:
-    """Return one statement that brings a table to its file; no row goes away."""
+    """Return one statement that brings a table to its file; no row goes away.
+
+    A row that the department changed since (``of_version``) stays as its version has it.
+    """
     rows = sql.SQL(", ").join(
         sql.SQL("({})").format(sql.SQL(", ").join(map(sql.Literal, row))) for row in table.rows()
     )
     changed = sql.SQL(", ").join(
         sql.SQL("{0} = excluded.{0}").format(sql.Identifier(column)) for column in table.others
     )
-    text = "INSERT INTO shared.{} ({}) VALUES {} ON CONFLICT ({}) DO UPDATE SET {}"
+    text = """
+        INSERT INTO shared.{name} AS kept ({columns}) VALUES {rows}
+            ON CONFLICT ({key}) DO UPDATE SET {changed} WHERE kept.of_version IS NULL
+    """
     return (
         sql.SQL(text)
-        .format(sql.Identifier(table.name), _names(table.columns), rows, _names(table.key), changed)
+        .format(
+            name=sql.Identifier(table.name),
+            columns=_names(table.columns),
+            rows=rows,
+            key=_names(table.key),
+            changed=changed,
+        )
         .as_string()
     )
 

@@ -54,7 +54,10 @@ def _types(words: str, limit: int) -> Sequence[Found]:
 
 
 def _codes(scheme: str, level: str, words: str, limit: int) -> Sequence[Found]:
-    found = queries.search_codes(scheme=scheme, level=level, words=words, limit=limit)
+    year = fiscal_year_of(timezone.localdate())
+    found = queries.search_codes(
+        scheme=scheme, level=level, words=words, fiscal_year=year, limit=limit
+    )
     return [Found(value=code, code=code, name=name) for code, name in found]
 
 
