@@ -3,6 +3,7 @@
 from tenants.admission.models import AdmissionMeasure
 from tenants.directory.models import Body, Cell, District, Instance, Place, Province, Server
 from tenants.lifecycle.models import BodyChange, BodyKind, Succession
+from tenants.master_data.models import MasterArrival, MasterDecision, MasterVersion
 from tenants.moving.models import Move
 from tenants.officers.models import Appointment, Officer, OneTimeLink, SignIn, WatchersReading
 from tenants.officers.second_step.models import (
@@ -75,6 +76,9 @@ __all__ = [
     "Comparison",
     "District",
     "Instance",
+    "MasterArrival",
+    "MasterDecision",
+    "MasterVersion",
     "Move",
     "Officer",
     "OneTimeLink",

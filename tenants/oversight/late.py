@@ -4,12 +4,14 @@ The centre knows of ordinances what it knows of the budget: a body has one in fo
 its ledger has an approved amount. Which step a draft has reached stays in the body's books.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from accounting.fiscal_year import month_after, months
 from tenants.directory.unit_kinds import kinds_without_budget
+from tenants.master_data.working_days import holidays, working_day_from
 from tenants.rollups.answers import answer
 from tenants.rollups.central import ASKED, Wanted
 
@@ -88,7 +90,9 @@ def late_bodies(wanted: Wanted, page: LatePage) -> str | None:
     """Return a page of bodies that lack something, by code; None: there is no such area to see."""
     facts: dict[str, Any] = {
         **wanted.facts(),
-        "due": months_due(wanted.fiscal_year, days=page.days, today=wanted.today),
+        "due": months_due(
+            wanted.fiscal_year, days=page.days, today=wanted.today, holidays=holidays()
+        ),
         "days": page.days,
         "lacks": page.lacks,
         "without_budget": sorted(kinds_without_budget()),
@@ -98,10 +102,16 @@ def late_bodies(wanted: Wanted, page: LatePage) -> str | None:
     return answer(_LATE, facts)
 
 
-def months_due(fiscal_year: int, *, days: int, today: date) -> list[date]:
+def months_due(
+    fiscal_year: int, *, days: int, today: date, holidays: Collection[date] = ()
+) -> list[date]:
     """Return the months of a year that should be closed today. Pure.
 
-    A month's last day for closing is ``days`` after its own last, inclusive.
+    A month's last day for closing is ``days`` after its own last, inclusive; when offices are
+    closed on it, the first working day after.
     """
-    last = timedelta(days=days)
-    return [first for first in months(fiscal_year) if month_after(first) + last <= today]
+
+    def last_day(first: date) -> date:
+        return working_day_from(month_after(first) + timedelta(days=days - 1), holidays)
+
+    return [first for first in months(fiscal_year) if last_day(first) < today]

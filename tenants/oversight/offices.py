@@ -48,6 +48,11 @@ def announcing(offices: Iterable[Office]) -> tuple[Office, ...]:
     return tuple(one for one in offices if one.role in ANNOUNCERS)
 
 
+def department_only(offices: Iterable[Office]) -> tuple[Office, ...]:
+    """Return the department's own office, when the officer holds it."""
+    return tuple(one for one in offices if one.role == "DLA" and one.level == "N")
+
+
 def as_facts(offices: Iterable[Office]) -> dict[str, Any]:
     """Return the parameters of HELD."""
     each = list(offices)

@@ -39,7 +39,8 @@ def ensure_control_plane() -> None:
             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {CONTROL_ROLE};
             REVOKE UPDATE, DELETE ON watchers_reading FROM {CONTROL_ROLE};
             REVOKE UPDATE, DELETE ON announcement, announcement_addressee, announcement_reading,
-                   announcement_withdrawal, question, question_step FROM {CONTROL_ROLE};
+                   announcement_withdrawal, question, question_step,
+                   master_version, master_decision FROM {CONTROL_ROLE};
             REVOKE INSERT, UPDATE, DELETE ON announcement_read_count FROM {CONTROL_ROLE};
             GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {CONTROL_ROLE};
             REVOKE CREATE ON SCHEMA public FROM PUBLIC;

@@ -38,6 +38,17 @@ def prepare(
     console.print(f"register: {count:,} bodies ({time.monotonic() - started:.1f} s)")
     if migrate:
         _migrate_fleet()
+    _bring_master_data()
+
+
+def _bring_master_data() -> None:
+    """Bring new cells, and those that this release made able to, to the nation's versions."""
+    from django.utils import timezone
+
+    from tenants.master_data import bringing
+
+    for cell, reason in bringing.bring_all(now=timezone.now()).items():
+        console.print(f"master data: {cell}: {reason}", style="red", markup=False)
 
 
 def _prepare_added_servers() -> None:

@@ -158,8 +158,10 @@ def compare(
 
 def _each_minute(night: "_Night", now: datetime) -> None:
     """Do what is due beside the consuming."""
+    from tenants.master_data import bringing
     from tenants.rollups import comparing
 
+    bringing.bring_all(now=now)
     night.look(now)
     comparing.compare_if_due(now)
 

@@ -1,0 +1,1 @@
+"""Master data: what all bodies use alike, in dated versions that reach every cell."""
