@@ -15,6 +15,7 @@ from portal.central import (
     workbooks,
 )
 from portal.central import announcements as central_announcements
+from portal.central import master_data as central_master_data
 from portal.central import pages as central
 from portal.central import questions as central_questions
 from portal.desks import DESKS
@@ -106,6 +107,19 @@ urlpatterns: list[URLPattern] = [
         "central/announcements/<int:number>/withdraw",
         central_announcements.withdraw,
         name="central_announcement_withdraw",
+    ),
+    path("central/master", central_master_data.page, name="central_master"),
+    path("central/master/<slug:name>.xlsx", central_master_data.xlsx, name="central_master_xlsx"),
+    path("central/master/<slug:name>", central_master_data.kind, name="central_master_kind"),
+    path(
+        "central/master/versions/<int:number>",
+        central_master_data.version,
+        name="central_master_version",
+    ),
+    path(
+        "central/master/versions/<int:number>/<slug:act>",
+        central_master_data.decide,
+        name="central_master_decide",
     ),
     path("central/oversight", oversight.page, name="central_oversight"),
     path("central/questions", central_questions.page, name="central_questions"),

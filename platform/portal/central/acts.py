@@ -53,9 +53,18 @@ def blank(**texts: str) -> TypedForm:
     return TypedForm(key=sending.new_key(), texts=texts)
 
 
-def typed(request: HttpRequest, names: tuple[str, ...], *, boxes: str = "") -> TypedForm:
-    """Return the form as it was posted."""
-    texts = {name: request.POST.get(name, "").strip()[:_LONGEST] for name in names}
+def typed(
+    request: HttpRequest, names: tuple[str, ...], *, boxes: str = "", longest: int = _LONGEST
+) -> TypedForm:
+    """Return the form as it was posted.
+
+    Args:
+        request: the form's.
+        names: of its fields.
+        boxes: of its boxes.
+        longest: characters of a field; what is beyond is left out, so rules must refuse less.
+    """
+    texts = {name: request.POST.get(name, "").strip()[:longest] for name in names}
     known = {name: plain(text).replace("\r\n", "\n") for name, text in texts.items()}
     chosen = [one[:_LONGEST] for one in request.POST.getlist(boxes)[:100]] if boxes else []
     return TypedForm(key=sending.key_of(request), texts=known, chosen=chosen)

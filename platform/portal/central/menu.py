@@ -34,6 +34,7 @@ _MODULES = (
             ("closing", "central_closing", gettext_noop("การปิดงวด")),
             ("announcements", "central_announcements", gettext_noop("ประกาศ")),
             ("questions", "central_questions", gettext_noop("ข้อสอบถาม")),
+            ("master", "central_master", gettext_noop("ข้อมูลหลัก")),
         ),
     ),
 )

@@ -1,0 +1,35 @@
+"""Rows that were pasted from a spreadsheet, or typed with commas: the first line names columns."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    """Return the rows by column; cells beyond the named ones are under the column ``+``.
+
+    A spreadsheet's cells come with tabs between them. Empty lines are left out.
+    """
+    separator = "\t" if "\t" in text.partition("\n")[0] else ","
+    lines = csv.reader(io.StringIO(text), delimiter=separator)
+    cells = [[cell.strip() for cell in line] for line in lines]
+    told = [line for line in cells if any(line)]
+    return [_by_column(told[0], line) for line in told[1:]]
+
+
+def _by_column(names: Sequence[str], line: Sequence[str]) -> dict[str, str]:
+    found = dict(zip(names, line, strict=False))
+    beyond = " ".join(line[len(names) :])
+    return {**found, **({"+": beyond} if beyond else {})}
+
+
+def text_of(names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str:
+    """Return rows as a spreadsheet takes them: a line of names, cells with tabs between."""
+    lines = [names, *([_cell(row.get(name)) for name in names] for row in rows)]
+    return "\n".join("\t".join(line) for line in lines)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return str(int(value)) if isinstance(value, bool) else str(value)
