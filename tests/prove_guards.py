@@ -123,6 +123,9 @@ ACTIVE = "rollups/test_activity.py"
 SERVICE_TOLD = "tenants/service_levels/operations.py"
 SERVICE_COUNTED = "tenants/service_levels/counting.py"
 SERVICE = "service_levels/test_service_levels.py"
+MASTER = "tenants/master_data"
+MASTER_VERSIONS = "master_data/test_versions.py"
+MASTER_RULES = "master_data/test_rules.py"
 
 GUARDS = (
     Guard(
@@ -644,6 +647,106 @@ GUARDS = (
             ),
         ),
         test=f"{SERVICE}::test_requests_of_officers_are_counted_and_others_not",
+    ),
+    Guard(
+        name="master: another officer than its author approves a version",
+        changes=(
+            (
+                f"{MASTER}/rules.py",
+                "if facts.approves and facts.author_id == facts.officer_id:",
+                "if False:",
+            ),
+        ),
+        test=f"{MASTER_VERSIONS}::test_a_version_counts_when_another_officer_approved_it",
+    ),
+    Guard(
+        name="master: the database too wants two officers and no gaps",
+        changes=(
+            (
+                "tenants/migrations/0020_master_data.py",
+                "IF NEW.number IS NULL THEN RETURN NEW; END IF;",
+                "RETURN NEW;",
+            ),
+        ),
+        test=f"{MASTER_VERSIONS}::test_the_database_itself_wants_two_officers_and_no_gaps",
+    ),
+    Guard(
+        name="master: what is approved holds when it is approved",
+        changes=(
+            (
+                f"{MASTER}/operations.py",
+                "refusals += rules.row_refusals(facts)",
+                "refusals += ()",
+            ),
+        ),
+        test=f"{MASTER_VERSIONS}"
+        "::test_what_held_when_it_was_proposed_must_hold_when_it_is_approved",
+    ),
+    Guard(
+        name="master: a version is in a cell whole or not at all",
+        changes=((f"{MASTER}/bringing.py", "    with cell.transaction():\n", "    if True:\n"),),
+        test=f"{MASTER_VERSIONS}::test_killed_half_way_a_version_is_brought_again_whole",
+    ),
+    Guard(
+        name="master: two that bring at once bring once",
+        changes=(
+            (
+                f"{MASTER}/bringing.py",
+                '        cell.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])\n',
+                "",
+            ),
+        ),
+        test=f"{MASTER_VERSIONS}::test_two_that_bring_at_once_bring_once",
+    ),
+    Guard(
+        name="master: rows that were changed after approval are not brought",
+        changes=(
+            (f"{MASTER}/bringing.py", "if digest_of(version.rows) != version.sha256:", "if False:"),
+        ),
+        test=f"{MASTER_VERSIONS}::test_rows_that_were_changed_after_approval_are_not_brought",
+    ),
+    Guard(
+        name="master: a release leaves what a version brought",
+        changes=(
+            (
+                "tenants/provisioning/national.py",
+                "DO UPDATE SET {changed} WHERE kept.of_version IS NULL",
+                "DO UPDATE SET {changed}",
+            ),
+        ),
+        test=f"{MASTER_VERSIONS}::test_a_file_of_the_program_leaves_what_a_version_brought",
+    ),
+    Guard(
+        name="master: no web process changes a version",
+        changes=((CONTROL_PLANE, "master_version, master_decision FROM", "master_arrival FROM"),),
+        test=f"{MASTER_VERSIONS}::test_the_web_may_not_change_a_version",
+    ),
+    Guard(
+        name="master: entries name an account from its first year",
+        changes=(
+            (
+                "accounting/journal/rules.py",
+                "elif _is_yet_to_come(account, facts.fiscal_year):",
+                "elif False:",
+            ),
+        ),
+        test=f"{MASTER_VERSIONS}::test_entries_name_an_account_from_its_first_year",
+    ),
+    Guard(
+        name="master: an account that something names is not retired",
+        changes=((f"{MASTER}/rules.py", "if code in trial.facts.named:", "if False:"),),
+        test=f"{MASTER_RULES}::test_an_account_that_something_names_is_not_retired",
+    ),
+    Guard(
+        name="master: it is the department's alone",
+        changes=(
+            (
+                "api/master_data.py",
+                "if not department_only(offices_of(watcher.held)):",
+                "if False:",
+            ),
+        ),
+        test=f"{MASTER_VERSIONS}::test_master_data_is_the_departments",
     ),
     Guard(
         name="rollups: an event counts only after those before it",

@@ -34,6 +34,7 @@ OTHER_PARAMETERS = {
     "district": "1101",
     "document": SOMEBODY,
     "item_id": SOMEBODY,
+    "kind": "accounts",
     "line_id": SOMEBODY,
     "party_id": SOMEBODY,
     "period": "2026-10",
@@ -41,6 +42,7 @@ OTHER_PARAMETERS = {
     "question": "1",
     "reference": "JV-00001-70",
     "username": "somebody",
+    "version": "1",
     "what": "reports",
 }
 # What every report asks for, so that a probe is not turned away for want of it.

@@ -23,8 +23,8 @@ def told(api, tokens):
 @pytest.mark.parametrize(
     ("today", "due"),
     [
-        (date(2025, 11, 15), 0),  # the last day for October
-        (date(2025, 11, 16), 1),
+        (date(2025, 11, 17), 0),  # the last day for October: the 15th is a Saturday
+        (date(2025, 11, 18), 1),
         (date(2026, 10, 15), 11),
         (date(2026, 10, 16), 12),
         (date(2027, 1, 1), 12),
@@ -32,6 +32,13 @@ def told(api, tokens):
 )
 def test_a_month_is_due_after_its_days(today, due):
     assert len(months_due(2569, days=15, today=today)) == due
+
+
+def test_a_holiday_moves_the_last_day_for_closing():
+    thursday, friday = date(2026, 10, 15), date(2026, 10, 16)
+    asked = {"days": 15, "holidays": {thursday, friday}}
+    assert len(months_due(2569, today=date(2026, 10, 19), **asked)) == 11  # Monday is the last
+    assert len(months_due(2569, today=date(2026, 10, 20), **asked)) == 12
 
 
 @pytest.fixture
