@@ -6,6 +6,7 @@ from tenants.master_data.kinds import KINDS, MOST_ROWS
 from tenants.master_data.rules import LETTER_MAX
 from tenants.oversight.rules import REASON_MAX, TITLE_MAX
 
+MASTER_KINDS = list(KINDS)
 VERSION_STATES = ["proposed", "approved", "withdrawn"]
 _ROW = "Its columns are those of its kind: infra/decisions/master-data.md."
 
@@ -13,7 +14,7 @@ _ROW = "Its columns are those of its kind: infra/decisions/master-data.md."
 class MasterData(serializers.Serializer[object]):
     """What holds after the program's own files and all approved versions."""
 
-    kind = serializers.ChoiceField(choices=list(KINDS))
+    kind = serializers.ChoiceField(choices=MASTER_KINDS)
     fiscal_year = serializers.IntegerField(allow_null=True, help_text="Null: every row there was.")
     items = serializers.ListField(child=serializers.DictField(help_text=_ROW))
 
@@ -22,7 +23,7 @@ class MasterVersion(serializers.Serializer[object]):
     """A version and where it is."""
 
     version = serializers.IntegerField(min_value=1)
-    kind = serializers.ChoiceField(choices=list(KINDS))
+    kind = serializers.ChoiceField(choices=MASTER_KINDS)
     title = serializers.CharField()
     letter = serializers.CharField(help_text="By which it was ordered.")
     row_count = serializers.IntegerField(min_value=1)
@@ -58,7 +59,7 @@ class MasterVersionPage(serializers.Serializer[object]):
 class NewMasterVersion(serializers.Serializer[object]):
     """What is proposed."""
 
-    kind = serializers.ChoiceField(choices=list(KINDS))
+    kind = serializers.ChoiceField(choices=MASTER_KINDS)
     title = serializers.CharField(max_length=TITLE_MAX)
     letter = serializers.CharField(max_length=LETTER_MAX)
     rows = serializers.ListField(

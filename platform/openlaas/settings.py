@@ -243,6 +243,8 @@ SPECTACULAR_SETTINGS = {
         "TableLevelEnum": "api.shapes.central.TABLE_LEVELS",
         "AnnouncementStateEnum": "api.shapes.oversight.ANNOUNCEMENT_STATES",
         "BankAccountKindEnum": "accounting.bank_accounts.rules.KINDS",
+        "MasterKindEnum": "api.shapes.master_data.MASTER_KINDS",
+        "MasterVersionStateEnum": "api.shapes.master_data.VERSION_STATES",
         "BodyStateEnum": "api.shapes.people.BODY_STATES",
         "ReceiptMethodEnum": "accounting.receipts.drafts.METHODS",
         "PaymentMethodEnum": "accounting.cheques.drafts.METHODS",

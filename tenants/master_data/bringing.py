@@ -43,13 +43,13 @@ INSERT INTO shared.master_version (number, kind, sha256)
 VALUES (%(number)s, %(kind)s, %(sha256)s)
 """
 _TOLD = """
-INSERT INTO master_arrival (number, cell_id, arrived_at)
+INSERT INTO master_arrival (number, cell, arrived_at)
 SELECT number, %(cell)s, %(now)s FROM unnest(%(numbers)s::int[]) AS number
     ON CONFLICT DO NOTHING
 """
 _NOT_TOLD = """
 SELECT c.name FROM cell c
- WHERE (SELECT count(*) FROM master_arrival a WHERE a.cell_id = c.name)
+ WHERE (SELECT count(*) FROM master_arrival a WHERE a.cell = c.name)
        < (SELECT count(number) FROM master_decision)
 """
 _DATED_BEFORE = """

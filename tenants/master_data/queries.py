@@ -27,7 +27,8 @@ _TOLD = """
                   WHEN d.number IS NULL THEN 'withdrawn' ELSE 'approved' END,
     'number', d.number, 'reason', nullif(d.reason, ''),
     'decided_at', d.decided_at, 'decided_by', decider.name_th,
-    'cells', (SELECT count(*) FROM master_arrival a WHERE a.number = d.number),
+    'cells', (SELECT count(*) FROM master_arrival a JOIN cell c ON c.name = a.cell
+               WHERE a.number = d.number),
     'cells_total', (SELECT count(*) FROM cell)
 """
 _JOINED = """
@@ -55,7 +56,7 @@ SELECT json_build_object({_TOLD.strip()}, 'rows', v.rows)::text {_JOINED.strip()
 _BEHIND = """
 SELECT c.name, array_agg(d.number ORDER BY d.number)
   FROM cell c JOIN master_decision d ON d.number IS NOT NULL
- WHERE NOT EXISTS (SELECT FROM master_arrival a WHERE a.number = d.number AND a.cell_id = c.name)
+ WHERE NOT EXISTS (SELECT FROM master_arrival a WHERE a.number = d.number AND a.cell = c.name)
  GROUP BY c.name ORDER BY c.name
 """
 

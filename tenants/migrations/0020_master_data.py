@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                     "pk",
                     models.CompositePrimaryKey(
                         "number",
-                        "cell_id",
+                        "cell",
                         blank=True,
                         editable=False,
                         primary_key=True,
@@ -71,15 +71,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.IntegerField()),
-                ("arrived_at", models.DateTimeField()),
                 (
                     "cell",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        to="tenants.cell",
-                    ),
+                    models.CharField(help_text="Its name; it may be gone since.", max_length=40),
                 ),
+                ("arrived_at", models.DateTimeField()),
             ],
             options={
                 "db_table": "master_arrival",
