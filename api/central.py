@@ -162,12 +162,8 @@ class NationalTables(OfTheCentre):
         A district's parts are its bodies.
         """
         scheme = parsing.choice(request, "scheme", national.SCHEMES) or national.REVENUE
-        narrower = {
-            name: plain(found)
-            for name in ("province", "district")
-            if (found := parsing.text(request, name))
-        }
-        return found_or_absent(national.national_table(scheme, wanted_of(request, **narrower)))
+        wanted = wanted_of(request, **narrower_of(request))
+        return found_or_absent(national.national_table(scheme, wanted))
 
 
 class Bodies(OfTheCentre):
@@ -197,13 +193,18 @@ class Bodies(OfTheCentre):
 def wanted_today(request: Request) -> Wanted:
     """Return what a request asks of today: of the area, or of the province or district it names."""
     today = timezone.localdate()
-    narrower: dict[str, Any] = {
+    area = cast("Watcher", request.user).area
+    year = fiscal_year_of(today)
+    return Wanted(area=area, fiscal_year=year, today=today, **narrower_of(request))
+
+
+def narrower_of(request: Request) -> dict[str, Any]:
+    """Return the province and the district that a request names."""
+    return {
         name: plain(found)
         for name in ("province", "district")
         if (found := parsing.text(request, name))
     }
-    area = cast("Watcher", request.user).area
-    return Wanted(area=area, fiscal_year=fiscal_year_of(today), today=today, **narrower)
 
 
 def wanted_of(request: Request, **narrower: Any) -> Wanted:

@@ -1,5 +1,6 @@
 """HTTP face of master data: what holds, its versions, and the department's work on them."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -18,7 +19,7 @@ from api.shapes import master_data as shown
 from tenants.master_data import operations, queries
 from tenants.master_data.kinds import KINDS, MOST_ROWS, Kind
 from tenants.master_data.rules import LETTER_MAX
-from tenants.oversight.offices import department_only, offices_of
+from tenants.oversight.offices import holds_the_department
 from tenants.oversight.rules import REASON_MAX, TITLE_MAX
 from tenants.rollups.watching import Watcher
 
@@ -121,15 +122,7 @@ class MasterApproval(OfTheCentre):
     )
     def post(self, request: Request, version: int) -> HttpResponse:
         """Approve a version of another officer; cells are brought to it within minutes."""
-        watcher, number = _of_department(request), known_number(version)
-        fields.read(parsing.object_of(request), {})
-
-        def work() -> Answer:
-            operations.approve(version=number, officer_id=watcher.officer_id, now=timezone.now())
-            return Answer(status=200, text=json_text({"version": number}))
-
-        route = f"POST master-versions/{number}/approve"
-        return once_at_the_centre(request, route, watcher.officer_id, work)
+        return _decided(request, version, "approve", operations.approve, {})
 
 
 class MasterWithdrawal(OfTheCentre):
@@ -143,20 +136,27 @@ class MasterWithdrawal(OfTheCentre):
     )
     def post(self, request: Request, version: int) -> HttpResponse:
         """Withdraw a version that is not approved; it stays, marked with who and why."""
-        watcher, number = _of_department(request), known_number(version)
-        asked = fields.read(parsing.object_of(request), {"reason": fields.text(REASON_MAX)})
+        readers = {"reason": fields.text(REASON_MAX)}
+        return _decided(request, version, "withdraw", operations.withdraw, readers)
 
-        def work() -> Answer:
-            operations.withdraw(
-                version=number,
-                reason=asked["reason"],
-                officer_id=watcher.officer_id,
-                now=timezone.now(),
-            )
-            return Answer(status=200, text=json_text({"version": number}))
 
-        route = f"POST master-versions/{number}/withdraw"
-        return once_at_the_centre(request, route, watcher.officer_id, work)
+def _decided(
+    request: Request,
+    version: int,
+    act: str,
+    decide: Callable[..., None],
+    readers: Mapping[str, fields.Reader],
+) -> HttpResponse:
+    """Let an officer of the department decide on a version, once; the body has these fields."""
+    watcher, number = _of_department(request), known_number(version)
+    asked = fields.read(parsing.object_of(request), readers)
+
+    def work() -> Answer:
+        decide(version=number, officer_id=watcher.officer_id, now=timezone.now(), **asked)
+        return Answer(status=200, text=json_text({"version": number}))
+
+    route = f"POST master-versions/{number}/{act}"
+    return once_at_the_centre(request, route, watcher.officer_id, work)
 
 
 def _of_department(request: Request) -> Watcher:
@@ -166,7 +166,7 @@ def _of_department(request: Request) -> Watcher:
         RoleLacks: they watch over an area, but master data is the department's.
     """
     watcher = watcher_of(request)
-    if not department_only(offices_of(watcher.held)):
+    if not holds_the_department(watcher.held):
         raise RoleLacks(frozenset({"DLA"}))
     return watcher
 

@@ -5,10 +5,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from api import parsing, shapes
-from api.central import OfTheCentre, wanted_of
+from api.central import OfTheCentre, narrower_of, wanted_of
 from api.rendering import json_answer
 from api.shapes import oversight as shown
-from tenants.officers.roster import plain
 from tenants.oversight import late
 
 _DIGITS = 3
@@ -28,18 +27,13 @@ class LateBodies(OfTheCentre):
     )
     def get(self, request: Request) -> HttpResponse:
         """List bodies without an ordinance in force, or late in closing, by code."""
-        narrower = {
-            name: plain(found)
-            for name in ("province", "district")
-            if (found := parsing.text(request, name))
-        }
         page = late.LatePage(
             days=_days(request),
             lacks=parsing.choice(request, "lacks", late.LACKS),
             after=parsing.cursor(request) or "",
             limit=parsing.limit(request),
         )
-        text = late.late_bodies(wanted_of(request, **narrower), page)
+        text = late.late_bodies(wanted_of(request, **narrower_of(request)), page)
         if text is None:
             raise Http404
         return json_answer(shapes.with_cursor(text, "next"))

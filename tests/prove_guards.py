@@ -742,7 +742,7 @@ GUARDS = (
         changes=(
             (
                 "api/master_data.py",
-                "if not department_only(offices_of(watcher.held)):",
+                "if not holds_the_department(watcher.held):",
                 "if False:",
             ),
         ),

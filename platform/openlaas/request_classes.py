@@ -8,6 +8,7 @@ no settings. The paths are regular expressions that Python's ``re`` and PCRE rea
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class RequestClass(StrEnum):
@@ -71,6 +72,7 @@ BODY_PREFIXES = ("/api/v1/bodies/", "/b/")
 _TABLE = tuple((row, re.compile(row.path)) for row in TABLE)
 
 
+@lru_cache(maxsize=256)  # the doors ask one after another about one request
 def class_of(*, method: str, path: str) -> RequestClass:
     """Return the class of a request.
 

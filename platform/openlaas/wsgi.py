@@ -5,10 +5,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from tenants.service_levels.operations import tell_regularly
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openlaas.settings")
 application = get_wsgi_application()
-
-from tenants.service_levels.operations import tell_regularly  # noqa: E402 - Django is set up now
 
 tell_regularly()
 

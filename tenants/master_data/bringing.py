@@ -25,10 +25,10 @@ from tenants.master_data.kinds import (
     Row,
     digest_of,
 )
-from tenants.master_data.queries import Approved, approved
+from tenants.master_data.queries import Approved, approved, cells_behind
 from tenants.provisioning.schemas import server_of
 from tenants.provisioning.servers import owner_connection
-from tenants.rollups.kept import rows, run
+from tenants.rollups.kept import run
 
 _LOCK = 7_204_119
 _log = structlog.get_logger(__name__)
@@ -46,11 +46,6 @@ _TOLD = """
 INSERT INTO master_arrival (number, cell, arrived_at)
 SELECT number, %(cell)s, %(now)s FROM unnest(%(numbers)s::int[]) AS number
     ON CONFLICT DO NOTHING
-"""
-_NOT_TOLD = """
-SELECT c.name FROM cell c
- WHERE (SELECT count(*) FROM master_arrival a WHERE a.cell = c.name)
-       < (SELECT count(number) FROM master_decision)
 """
 _DATED_BEFORE = """
 UPDATE shared.{table} SET until_fiscal_year = least(coalesce(until_fiscal_year, 9999),
@@ -185,12 +180,11 @@ def bring_all(*, now: datetime, every: bool = False) -> dict[str, str]:
     Raises:
         django.db.Error: the control plane is away.
     """
-    versions = approved()
-    lacking = {name for (name,) in rows(_NOT_TOLD)}
+    cells = Cell.objects.order_by("name")
+    asked = list(cells if every else cells.filter(name__in=cells_behind()))
+    versions = approved() if asked else []
     failed = {}
-    for one in Cell.objects.order_by("name"):
-        if not versions or not (every or one.name in lacking):
-            continue
+    for one in asked:
         try:
             with owner_connection(one.name, server_of(one)) as cell:
                 numbers = bring(cell, versions)

@@ -19,6 +19,7 @@ ACTS = (BEGIN, END)
 CODES, ACCOUNTS, HOLIDAYS, LIVES = "budget-codes", "accounts", "holidays", "useful-lives"
 MOST_ROWS = 2000
 _NAME_MAX = 300
+_DIGITS = 4  # of a year, or of fewer
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _YES = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
@@ -111,7 +112,7 @@ def _one_of(*choices: str) -> Callable[[str], Value]:
 
 def _between(least: int, most: int) -> Callable[[str], Value]:
     def read(text: str) -> Value:
-        if not (text.isascii() and text.isdecimal() and len(text) <= 4):  # noqa: PLR2004 - digits
+        if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS):
             raise _Unreadable("ต้องเป็นจำนวนเต็ม", "must be a whole number")
         if not least <= int(text) <= most:
             raise _Unreadable(f"ต้องอยู่ระหว่าง {least} ถึง {most}", f"must be {least} to {most}")
@@ -144,6 +145,10 @@ _LEVEL = _one_of(
 )
 _YEAR = _between(2500, 2699)  # B.E.
 _TO_BEGIN, _TO_END, _ALWAYS = frozenset({BEGIN}), frozenset({END}), frozenset(ACTS)
+_YEARS = (
+    Column(name="from_fiscal_year", reads=_YEAR, needed_to=_TO_BEGIN),
+    Column(name="until_fiscal_year", reads=_YEAR, needed_to=_TO_END),
+)
 _NAMES = (
     Column(name="name_th", reads=_words, needed_to=_TO_BEGIN),
     Column(name="name_en", reads=_words, may_be_told=_TO_BEGIN),
@@ -165,8 +170,7 @@ KINDS: Mapping[str, Kind] = {
                     needed_to=_ALWAYS,
                 ),
                 Column(name="code", reads=_CODE, needed_to=_ALWAYS),
-                Column(name="from_fiscal_year", reads=_YEAR, needed_to=_TO_BEGIN),
-                Column(name="until_fiscal_year", reads=_YEAR, needed_to=_TO_END),
+                *_YEARS,
                 *_NAMES,
                 Column(name="parent", reads=_CODE, may_be_told=_TO_BEGIN),
                 Column(name="level", reads=_LEVEL, needed_to=_TO_BEGIN),
@@ -207,8 +211,7 @@ KINDS: Mapping[str, Kind] = {
             ends_by="until_fiscal_year",
             columns=(
                 Column(name="asset_class", reads=_CODE, needed_to=_ALWAYS),
-                Column(name="from_fiscal_year", reads=_YEAR, needed_to=_TO_BEGIN),
-                Column(name="until_fiscal_year", reads=_YEAR, needed_to=_TO_END),
+                *_YEARS,
                 *_NAMES,
                 Column(name="least_years", reads=_between(1, 100), needed_to=_TO_BEGIN),
                 Column(name="most_years", reads=_between(1, 100), needed_to=_TO_BEGIN),

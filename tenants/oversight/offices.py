@@ -48,9 +48,9 @@ def announcing(offices: Iterable[Office]) -> tuple[Office, ...]:
     return tuple(one for one in offices if one.role in ANNOUNCERS)
 
 
-def department_only(offices: Iterable[Office]) -> tuple[Office, ...]:
-    """Return the department's own office, when the officer holds it."""
-    return tuple(one for one in offices if one.role == "DLA" and one.level == "N")
+def holds_the_department(held: Iterable[Held]) -> bool:
+    """Tell whether appointments held today are of the department itself."""
+    return Office(role="DLA", level="N", area="") in offices_of(held)
 
 
 def as_facts(offices: Iterable[Office]) -> dict[str, Any]:

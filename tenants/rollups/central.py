@@ -126,7 +126,7 @@ SELECT *, liabilities - held - borrowed AS owed
   FROM (SELECT {", ".join(map(_group_sum, _GROUPS))}, coalesce({_LIABILITIES}, 0) AS liabilities
           FROM area_month
          WHERE {OF_AREA} AND starts_on < %(until)s AND {_IN_POSITION.strip()}) AS summed
-"""  # noqa: S608 - constants of this module
+"""  # noqa: S608 - put together of constants above; values are parameters
 _CLOSED = f"""
 SELECT coalesce(sum(opened), 0) AS opened, coalesce(sum(closed), 0) AS closed
   FROM area_closing WHERE {OF_AREA} AND starts_on = %(reported_month)s
@@ -164,7 +164,7 @@ SELECT account_group,
            AS balance
   FROM area_month JOIN whole USING (level, area)
  WHERE starts_on < %(until)s AND {_IN_POSITION.strip()} GROUP BY account_group
-"""  # noqa: S608 - constants of this module
+"""  # noqa: S608 - put together of constants above; values are parameters
 _MONTH_ENDS = f"""
 SELECT ends.starts_on, coalesce(sum(debit - credit) FILTER (WHERE account_group = '1101'), 0)
            AS cash,
@@ -173,7 +173,7 @@ SELECT ends.starts_on, coalesce(sum(debit - credit) FILTER (WHERE account_group 
   LEFT JOIN (area_month m JOIN whole USING (level, area))
          ON m.starts_on <= ends.starts_on AND {_IN_POSITION.strip()}
  WHERE ends.starts_on < %(until)s GROUP BY ends.starts_on
-"""  # noqa: S608 - constants of this module
+"""  # noqa: S608 - put together of constants above; values are parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

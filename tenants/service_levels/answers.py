@@ -59,7 +59,7 @@ SELECT json_build_object(
                      FROM told
                     WHERE NOT is_whole AND (name_th IS NOT NULL OR bodies_total > 0)))::text
  WHERE EXISTS (SELECT FROM whole)
-"""  # noqa: S608 - constants
+"""  # noqa: S608 - put together of constants above; values are parameters
 
 
 def service(wanted: Wanted) -> str | None:

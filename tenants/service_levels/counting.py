@@ -6,10 +6,12 @@ Pure of databases: a request adds to it whether the control plane is there or no
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 
 PROMPT_SECONDS = 1.0  # performance.md of the design: what an officer waits for at most, at p95
-_TURNED_AWAY = frozenset({429, 503})
-_NOT_THE_BODYS = frozenset({401, 403, 404})  # strangers could make a province look well served
+_TURNED_AWAY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+# Strangers could make a province look well served.
+_NOT_THE_BODYS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 _MOST_BODIES = 40_000  # the register has some 22,000; paths that name none are not kept for ever
 
 
@@ -51,7 +53,7 @@ class Served:
         one = Tally(requests=1)
         if status in _TURNED_AWAY:
             one.turned_away = 1
-        elif status >= 500:  # noqa: PLR2004 - HTTP's own
+        elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             one.failed = 1
         elif seconds <= PROMPT_SECONDS:
             one.prompt = 1

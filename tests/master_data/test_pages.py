@@ -86,6 +86,13 @@ def test_all_that_is_wrong_with_a_form_is_said_with_its_row(browsers, form, type
     assert author.post(AT, form(key=str(uuid.uuid4()), kind="nothing")).status_code == 404
 
 
+def test_a_quotation_mark_that_nothing_closes_is_told(browsers, form):
+    author, *_ = browsers
+    page = author.post(AT, form(rows='act,code\n"' + "ก,\n" * 50_000))
+    assert page.status_code == 422
+    assert "เครื่องหมายคำพูด" in page.content.decode()
+
+
 def test_what_does_not_fit_what_holds_is_said_with_its_row(browsers, form, type_row):
     author, *_ = browsers
     page = author.post(AT, form(type_row(), type_row(parent="510000")))

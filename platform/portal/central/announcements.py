@@ -16,15 +16,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.central import acts
 from portal.central.acts import TypedForm
-from portal.central.asked import KINDS
-from portal.central.doors import in_area
+from portal.central.asked import KINDS, LARGEST_NUMBER
+from portal.central.doors import forbidden, in_area
 from portal.replies import show
 from tenants.oversight import announcements, operations, rules
 from tenants.oversight.offices import ANNOUNCERS, announcing, offices_of
 from tenants.rollups.watching import Watcher
 from thai import buddhist
 
-_PER_PAGE, _DIGITS, _LARGEST = 20, 18, 2**63 - 1
+_PER_PAGE, _DIGITS = 20, 18
 _FIELDS = ("office", "title", "text", "is_urgent", "from_date", "until_date", "way", "to")
 _WAYS = ("provinces", "districts", "bodies")
 
@@ -37,7 +37,7 @@ def page(request: HttpRequest, watcher: Watcher) -> HttpResponse:
     form = acts.blank(from_date=today)
     if request.method == "POST":
         if not announcing(offices_of(watcher.held)):
-            return _forbidden(request, watcher)
+            return forbidden(request, watcher, ANNOUNCERS)
         form = acts.with_days(
             acts.typed(request, _FIELDS, boxes="kinds"), "from_date", "until_date"
         )
@@ -56,8 +56,8 @@ def withdraw(request: HttpRequest, watcher: Watcher, number: int) -> HttpRespons
     """Withdraw an announcement of one's own office."""
     offices = announcing(offices_of(watcher.held))
     if not offices:
-        return _forbidden(request, watcher)
-    if number > _LARGEST:
+        return forbidden(request, watcher, ANNOUNCERS)
+    if number > LARGEST_NUMBER:
         raise Http404
     form = acts.tried(
         watcher.officer_id,
@@ -140,8 +140,3 @@ def number_asked(request: HttpRequest) -> int | None:
     """Return the number before which a page begins; what cannot be read begins at the latest."""
     text = request.GET.get("before", "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
-
-
-def _forbidden(request: HttpRequest, watcher: Watcher) -> HttpResponse:
-    facts = {"access": watcher, "needed_roles": sorted(ANNOUNCERS)}
-    return show(request, "central/forbidden.html", facts, status=403)

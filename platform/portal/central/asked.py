@@ -15,6 +15,7 @@ from tenants.rollups.watching import Area
 
 # Of body, as the list of kinds offers them.
 KINDS = ("PAO", "CITY", "TOWN", "TMUN", "SAO", "SPEC")
+LARGEST_NUMBER = 2**63 - 1  # PostgreSQL's bigint
 _LONGEST = 100  # characters of a filter
 _BACK = 3  # fiscal years before this one that a page offers
 

@@ -1,5 +1,6 @@
 """Who may see the centre's pages: officers who watch over an area; to others there are none."""
 
+from collections.abc import Collection
 from functools import wraps
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from portal.doors import COOKIE, Page, to_sign_in
+from portal.replies import show
 from tenants.rollups.watching import Watcher, watcher_by_token
 
 
@@ -33,6 +35,12 @@ def watches(request: HttpRequest) -> bool:
     """Tell whether the officer watches over an area."""
     watcher = _watcher(request)
     return watcher is not None and bool(watcher.area)
+
+
+def forbidden(request: HttpRequest, watcher: Watcher, roles: Collection[str]) -> HttpResponse:
+    """Say that what was asked is done by officers of other roles."""
+    facts = {"access": watcher, "needed_roles": sorted(roles)}
+    return show(request, "central/forbidden.html", facts, status=403)
 
 
 def _watcher(request: HttpRequest) -> Watcher | None:

@@ -19,18 +19,19 @@ from papers.sheets import MEDIA_TYPE
 from portal.central import acts, pasted
 from portal.central.acts import TypedForm
 from portal.central.announcements import number_asked
-from portal.central.asked import filter_of, onward
-from portal.central.doors import in_area
+from portal.central.asked import LARGEST_NUMBER, filter_of, onward
+from portal.central.doors import forbidden, in_area
 from portal.replies import send_file, show
 from tenants.master_data import operations, queries
 from tenants.master_data.kinds import ACCOUNTS, CODES, HOLIDAYS, KINDS, LIVES, Row
-from tenants.oversight.offices import department_only, offices_of
+from tenants.oversight.offices import holds_the_department
 from tenants.rollups.watching import Watcher
 from thai import buddhist
 
-_PER_PAGE, _LARGEST = 20, 2**63 - 1
+_PER_PAGE = 20
+_DEPARTMENT = frozenset({"DLA"})
 _SOON = timedelta(days=7)
-_LONGEST_ROWS = 1_000_000  # characters; the most rows that a version may have are shorter
+_LONGEST_ROWS = 2_000_000  # characters; the most rows that a version may have are shorter
 _FIELDS = ("kind", "title", "letter", "rows")
 _YEARS_SHOWN = range(-3, 3)  # around this one
 # Each kind's rows are shown with these columns, the key first.
@@ -82,8 +83,8 @@ def page(request: HttpRequest, watcher: Watcher) -> HttpResponse:
     """List the versions, or propose one."""
     form = acts.blank(kind=CODES)
     if request.method == "POST":
-        if not _is_of_department(watcher):
-            return _forbidden(request, watcher)
+        if not holds_the_department(watcher.held):
+            return forbidden(request, watcher, _DEPARTMENT)
         form = acts.typed(request, _FIELDS, longest=_LONGEST_ROWS)
         form = acts.tried(
             watcher.officer_id, "master-versions", form, _placed(lambda: _propose(watcher, form))
@@ -133,7 +134,7 @@ def xlsx(request: HttpRequest, watcher: Watcher, name: str) -> HttpResponse:
     columns = [column.name for column in KINDS[name].columns]
     title, heads = kind_titles()[name], column_titles()
     figures = Figures(
-        titles=(title, f"{heads['from_fiscal_year']} {year}"),
+        titles=(title, f"{_('ปีงบประมาณ')} {year}"),
         standing=buddhist.moment_in_words(timezone.localtime()),
         tables=[
             Table(
@@ -159,8 +160,8 @@ def decide(request: HttpRequest, watcher: Watcher, number: int, act: str) -> Htt
     """Approve a version of another officer, or withdraw one that is not approved."""
     if act not in {"approve", "withdraw"}:
         raise Http404
-    if not _is_of_department(watcher):
-        return _forbidden(request, watcher)
+    if not holds_the_department(watcher.held):
+        return forbidden(request, watcher, _DEPARTMENT)
     _known(number, watcher)
     form = acts.typed(request, ("reason",))
     form = acts.tried(
@@ -250,7 +251,7 @@ def _shown(
         "here": "master",
         "kinds": kind_titles(),
         "heads_of": column_titles(),
-        "is_of_department": _is_of_department(watcher),
+        "is_of_department": holds_the_department(watcher.held),
     }
     return show(request, template, {**about, **facts}, status=status)
 
@@ -262,7 +263,7 @@ def _known(number: int, watcher: Watcher) -> dict[str, Any]:
         Http404: there is none.
     """
     text = None
-    if number <= _LARGEST:
+    if number <= LARGEST_NUMBER:
         text = queries.version(officer_id=watcher.officer_id, number=number)
     if text is None:
         raise Http404
@@ -289,15 +290,6 @@ def _is_late(one: Mapping[str, Any]) -> bool:
     if one["state"] != "approved" or one["cells"] >= one["cells_total"]:
         return False
     return date.fromisoformat(one["first_day"]) <= timezone.localdate() + _SOON
-
-
-def _is_of_department(watcher: Watcher) -> bool:
-    return bool(department_only(offices_of(watcher.held)))
-
-
-def _forbidden(request: HttpRequest, watcher: Watcher) -> HttpResponse:
-    facts = {"access": watcher, "needed_roles": ["DLA"]}
-    return show(request, "central/forbidden.html", facts, status=403)
 
 
 def _cell(value: object) -> str | int | None:

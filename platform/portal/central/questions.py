@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal.central import acts
 from portal.central.acts import TypedForm
 from portal.central.announcements import number_asked
-from portal.central.asked import filter_of, onward
+from portal.central.asked import LARGEST_NUMBER, filter_of, onward
 from portal.central.doors import in_area
 from portal.replies import show
 from tenants.oversight import asking, questions
@@ -20,7 +20,7 @@ from tenants.oversight.offices import offices_of
 from tenants.oversight.question_rules import ASK, CLOSE
 from tenants.rollups.watching import Watcher
 
-_PER_PAGE, _LARGEST = 20, 2**63 - 1
+_PER_PAGE = 20
 _FIELDS = ("office", "body", "subject", "reference", "text", "due_date")
 
 
@@ -42,7 +42,7 @@ def page(request: HttpRequest, watcher: Watcher) -> HttpResponse:
 @in_area
 def step(request: HttpRequest, watcher: Watcher, number: int, act: str) -> HttpResponse:
     """Ask again or close a thread of one's own office."""
-    if act not in {ASK, CLOSE} or number > _LARGEST:
+    if act not in {ASK, CLOSE} or number > LARGEST_NUMBER:
         raise Http404
     form = acts.typed(request, ("text", "due_date") if act == ASK else ("text",))
     if act == ASK:
