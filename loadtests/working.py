@@ -65,6 +65,7 @@ class Working:
     pages: float = 0.0
     desks: Desks = field(default_factory=Desks)
     seen: dict[str, str] = field(default_factory=dict)
+    with_entries: list[str] = field(default_factory=list)  # the bodies of `seen`
     acknowledged: list[tuple[str, str]] = field(default_factory=list)
     posted: int = 0
     bodies_active: set[str] = field(default_factory=set)
@@ -173,6 +174,9 @@ class Working:
             return self.staff.draw_among(action.role, self.budgets)
         if action.key == mix.ISSUE:
             return self._at_an_open_counter(action.role)
+        if action.key == mix.PRINT_ENTRY and self.with_entries:
+            # Books without an entry would only ever be looked through, never printed.
+            return self._who(action, self.random.choice(self.with_entries))
         return self.staff.draw(action.role)
 
     def _at_an_open_counter(self, role: str) -> Officer | None:
@@ -188,6 +192,8 @@ class Working:
         if found is None:
             return
         number = found[1].decode()
+        if body not in self.seen:
+            self.with_entries.append(body)
         self.seen[body] = number
         if action.key == mix.POST_ENTRY:
             self.posted += 1

@@ -129,3 +129,13 @@ def test_an_officer_of_a_session_does_only_what_is_theirs(working):
         doing = working.do(key, clerk)
         assert doing.officer is clerk
         assert doing.action.role == mix.ANYBODY
+
+
+def test_papers_are_asked_of_books_that_have_something_to_print(working):
+    """Else books without an entry are looked through again and again, and little is printed."""
+    first = working.do(mix.PRINT_ENTRY)
+    assert first.action.key == mix.LIST_ENTRIES
+    working.heard(first, first.request.wanted, answer(1))
+    printed = [working.do(mix.PRINT_ENTRY) for _ in range(20)]
+    assert {one.action.key for one in printed} == {mix.PRINT_ENTRY}
+    assert {one.officer.body_code for one in printed} == {first.officer.body_code}
