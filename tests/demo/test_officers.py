@@ -58,7 +58,7 @@ def test_names_are_thai_with_a_title() -> None:
 
 def test_the_centre_watches_its_area() -> None:
     by_name = {officer.username: officer for officer in centre()}
-    assert list(by_name) == ["dla", "province", "district", "oag", "operator"]
+    assert list(by_name) == ["dla", "dla-2", "province", "district", "oag", "operator"]
     assert by_name["province"].province_code == "11"
     assert by_name["district"].district_code == "1101"
     assert by_name["oag"].roles == ("OAG",)

@@ -93,9 +93,13 @@ def officers_of_body(body_code: str, *, secret: str) -> list[DemoOfficer]:
 
 
 def officers_of_centre(*, province_code: str, district_code: str, secret: str) -> list[DemoOfficer]:
-    """Plan the five officers of the centre, with the province and district that some watch."""
+    """Plan the officers of the centre, with the province and district that some watch.
+
+    The department has two: one proposes master data, the other approves it.
+    """
     return [
         _officer("dla", "DLA", secret=secret, held_at="nation"),
+        _officer("dla-2", "DLA", secret=secret, held_at="nation"),
         _officer(
             "province", "PROVINCE", secret=secret, held_at="province", province_code=province_code
         ),
@@ -118,7 +122,7 @@ def officers_document(
     Its shape, for every officer and with `body_code` null at the centre::
 
         {"officers": [{"username", "password", "token", "body_code", "roles"}, …],
-         "centre": {"dla": {…}, "province": {…}, "district": {…}, "oag": {…}, "operator": {…}}}
+         "centre": {"dla": {…}, "dla-2": {…}, "province": {…}, "district": {…}, "oag": {…}, …}}
 
     Args:
         officers: Those of the bodies.
