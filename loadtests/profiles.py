@@ -318,7 +318,7 @@ PROFILES: dict[Day, Profile] = {
     ),
     Day.REPORTS: Profile(
         says="papers asked for twice as often as everything else",
-        # The p95 of 300 postings scatters by a third; at 60 a second these are 1,400 in each half.
+        # The p95 of 300 postings scatters by a third; at 200 a second these are 5,000 in each half.
         seconds=600,
         streams=_beside("papers", _printing),
         judged=_posts_as_before,
